@@ -1,0 +1,33 @@
+"""The zoo: one file per paper. `ZOO` maps an id (the file's name) to its class."""
+
+import difflib
+import importlib
+import pkgutil
+from functools import cache
+
+from models.kit.gan import GAN
+
+
+@cache
+def _found() -> dict[str, type[GAN]]:
+    zoo = {}
+    for info in pkgutil.iter_modules(__path__):
+        if info.ispkg:
+            continue
+        module = importlib.import_module(f"{__name__}.{info.name}")
+        variants = [v for v in vars(module).values() if isinstance(v, type) and issubclass(v, GAN) and v.__module__ == module.__name__]
+        if len(variants) != 1:
+            raise ImportError(f"models/{info.name}.py must define exactly one GAN, it defines {len(variants)}")
+        zoo[info.name] = variants[0]
+    return zoo
+
+
+ZOO: dict[str, type[GAN]] = _found()
+
+
+def get(name: str) -> type[GAN]:
+    """The variant called `name`; a KeyError that names the near misses otherwise."""
+    if isinstance(name, str) and name in ZOO:
+        return ZOO[name]
+    near = difflib.get_close_matches(str(name), ZOO, n=3) or sorted(ZOO)
+    raise KeyError(f"no variant {name!r}; did you mean {', '.join(near)}?")

@@ -1,0 +1,61 @@
+"""GAN, minimax and non-saturating."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+
+from models.kit import losses
+from models.kit.batch import Plain
+from models.kit.gan import Latent, LatentKnobs, Paper, Round, Scalar
+from models.kit.knobs import knob
+
+LOGISTIC = {
+    "score/real": Scalar("mean logit of real data", "logit", "D(x)"),
+    "score/fake": Scalar("mean logit of fakes", "logit", "D(G(z))"),
+    "prob/real": Scalar("mean probability that real data is real", "probability", healthy=(0.5, 0.8), line=0.5),
+    "prob/fake": Scalar("mean probability that fakes are real", "probability", healthy=(0.2, 0.5), line=0.5),
+    "acc/real": Scalar("share of real data that D calls real", "share", healthy=(0.55, 0.9)),
+    "acc/fake": Scalar("share of fakes that D calls fake; both at 1: D has won", "share", healthy=(0.55, 0.9)),
+}
+
+
+class MinimaxGAN(Latent):
+    """Generative Adversarial Nets (Goodfellow et al., 2014, arXiv:1406.2661).
+
+    With logits r = D(x), f = D(G(z)) and sp(t) = log(1 + e^t):
+
+        L_D = E sp(-r) + E sp(f)              eq. 1, to minimise
+        L_G = E sp(-f)                        non-saturating, section 3, the default
+        L_G = -E sp(f)                        minimax, eq. 1
+
+    Differs: Adam in place of momentum SGD; LeakyReLU and convolutional networks in place of maxout MLPs with dropout;
+    one-sided label smoothing (Salimans et al., 2016) may be switched on.
+    """
+
+    @dataclass(frozen=True)
+    class Knobs(LatentKnobs):
+        g_loss: str = knob("non-saturating", choices=("non-saturating", "minimax"), basic=True, help="what G minimises: minimax fades when D wins")
+        n_d: int = knob(1, 1, 5, live=True, symbol="k", help="updates of D before each of G", ends=("G may outrun D", "minimax gradients vanish"))
+        label_smooth: float = knob(0.0, 0.0, 0.3, live=True, symbol="α", help="real labels are 1 - α in D's loss",
+                                  ends=("as the paper", "a surer D is held back"))
+
+    title, family = "GAN", "Logistic"
+    sentence = "D tells real from fake; G is paid for every fake that passes."
+    formula = (r"L_D = -\log \sigma(D(x)) - \log(1 - \sigma(D(G(z))))", r"L_G = -\log \sigma(D(G(z)))")
+    paper = Paper("Generative Adversarial Nets", "Goodfellow et al.", 2014, "1406.2661")
+    scalars = LOGISTIC
+
+    def step(self, batches: Iterator[Plain]) -> Round:
+        for _ in range(self.knobs.n_d):
+            (x,) = next(batches)
+            real, fake = self.D(x), self.D(self.fakes(len(x)))
+            yield {"D": losses.logistic_d(real, fake, self.knobs.label_smooth)}
+
+        against = self.D(self.G(self.noise(len(x))))
+        yield {"G": losses.logistic_g(against) if self.knobs.g_loss == "non-saturating" else losses.minimax_g(against)}
+
+        with torch.no_grad():
+            self.log({"score/real": real.mean(), "score/fake": fake.mean(),
+                      "prob/real": real.sigmoid().mean(), "prob/fake": fake.sigmoid().mean(),
+                      "acc/real": (real > 0).float().mean(), "acc/fake": (fake < 0).float().mean()})

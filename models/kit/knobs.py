@@ -1,0 +1,91 @@
+"""A hyperparameter is declared once: control, help, validation and storage are all read from the declaration."""
+
+import math
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, TypeVar, get_type_hints
+
+K = TypeVar("K", bound="Common")
+
+
+class BadKnob(ValueError):
+    """A knob's value that its declaration refuses; the message names the knob and what it may be."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.field = name
+
+
+def knob(default: Any, low: float | None = None, high: float | None = None, *, help: str, symbol: str = "", log: bool = False,
+         live: bool = False, choices: tuple[str, ...] = (), ends: tuple[str, str] = ("", ""), only: str = "", basic: bool = False) -> Any:
+    """Declare one hyperparameter as a dataclass field.
+
+    `ends` says what its low and its high end do; `only` limits it to "points" or "images"; `live` knobs may change while
+    training; `basic` ones stand outside the page's "Advanced" part; `symbol` is the paper's letter, with `_` before a subscript.
+    """
+    return field(default=default, metadata=dict(low=low, high=high, help=help, symbol=symbol, log=log, live=live, choices=choices,
+                                                ends=ends, only=only, basic=basic))
+
+
+@dataclass(frozen=True)
+class Common:
+    """Knobs that every variant has; a variant narrows one by declaring it again."""
+
+    lr_g: float = knob(2e-4, 1e-5, 1e-1, log=True, live=True, basic=True, symbol="η_G", help="how fast G learns",
+                       ends=("slow", "oscillation, collapse"))
+    lr_d: float = knob(2e-4, 1e-5, 1e-1, log=True, live=True, basic=True, symbol="η_D", help="how fast D learns",
+                       ends=("G outruns D", "D wins, G starves"))
+    batch: int = knob(64, 4, 1024, log=True, basic=True, symbol="B", help="samples per step", ends=("noisy, quick steps", "smooth, slow steps"))
+    beta1: float = knob(0.5, 0.0, 0.95, symbol="β_1", help="Adam's momentum", ends=("noisier", "overshoot and cycling"))
+    beta2: float = knob(0.999, 0.0, 0.9999, symbol="β_2", help="Adam's memory of gradient sizes", ends=("jumpy", "slow to adapt"))
+    width: int = knob(32, 4, 256, log=True, symbol="n", help="channels or units of the smallest layer", ends=("fast and blurry", "slow and detailed"))
+    ema: float = knob(0.0, 0.0, 0.9999, live=True, help="averages G over steps for pictures and quality; 0 is off",
+                      ends=("the raw G", "smooth, late"))
+    spectral: bool = knob(False, help="spectral norm on D's layers")
+
+
+def declared(cls: type[Common]) -> dict[str, Field]:
+    """Name -> dataclass field of every knob, in order of declaration."""
+    return {f.name: f for f in fields(cls)}
+
+
+def _check_one(name: str, kind: type, meta: Any, value: Any) -> Any:
+    if meta["choices"]:
+        if not isinstance(value, str) or value not in meta["choices"]:
+            raise BadKnob(name, f"{name} must be one of {', '.join(meta['choices'])}")
+        return value
+    if kind is bool:
+        if not isinstance(value, bool):
+            raise BadKnob(name, f"{name} must be true or false")
+        return value
+    span = f"between {meta['low']:g} and {meta['high']:g}"
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or (kind is int and value != int(value if math.isfinite(value) else 0)):
+        raise BadKnob(name, f"{name} must be a {'whole ' if kind is int else ''}number {span}")
+    if not math.isfinite(value) or not meta["low"] <= value <= meta["high"]:
+        raise BadKnob(name, f"{name} must lie {span}")
+    return kind(value)
+
+
+def check(cls: type[K], values: Any) -> K:
+    """Build `cls` from JSON `values`; missing knobs take their defaults.
+
+    Raises BadKnob, naming the knob and its range, for an unknown name, a wrong type, a non-finite or out-of-range value.
+    """
+    if not isinstance(values, dict):
+        raise BadKnob("knobs", "knobs must be an object of names and values")
+    known, types = declared(cls), get_type_hints(cls)
+    for name in values:
+        if name not in known:
+            raise BadKnob("knobs", f"there is no knob {str(name)[:40]!r}; there are {', '.join(known)}")
+    return cls(**{n: _check_one(n, types[n], f.metadata, values[n] if n in values else _default(f)) for n, f in known.items()})
+
+
+def _default(f: Field) -> Any:
+    assert f.default is not MISSING
+    return f.default
+
+
+def describe(cls: type[Common], points: bool) -> list[dict[str, Any]]:
+    """Every knob that applies to this kind of data, as JSON for controls, help and docs."""
+    kind, types = ("points" if points else "images"), get_type_hints(cls)
+    return [dict(name=n, kind="choice" if f.metadata["choices"] else types[n].__name__, default=f.default, **f.metadata)
+            for n, f in declared(cls).items() if f.metadata["only"] in ("", kind)]

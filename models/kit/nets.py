@@ -1,0 +1,184 @@
+"""Networks for points and for images, small enough to learn on a CPU while somebody watches.
+
+Images: any size that halves to a base of 4 to 7 pixels (28 -> 7, 32 -> 4). Strided 4x4 (transposed) convolutions do what
+nearest upsampling and a 3x3 convolution do at less than half the cost. D never has batch norm: it would tie the scores
+of one batch together.
+"""
+
+import math
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import parametrizations
+
+from models.kit.batch import Shape
+
+
+def base_size(size: int) -> tuple[int, int]:
+    """(pixels of the smallest map, number of doublings up to `size`)."""
+    doublings = 0
+    while size % 2 == 0 and size // 2 >= 4:
+        size, doublings = size // 2, doublings + 1
+    return size, doublings
+
+
+class Float32(nn.Module):
+    """Ends a network: whatever precision was used inside, energies, scores and samples are float32."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.float()
+
+
+def mlp(sizes: list[int], activation: type[nn.Module] = nn.LeakyReLU, **options: float) -> nn.Sequential:
+    layers: list[nn.Module] = []
+    for a, b in pairwise(sizes):
+        layers += [nn.Linear(a, b), activation(**options)]
+    return nn.Sequential(*layers[:-1], Float32())
+
+
+class Skip(nn.Module):
+    """G(z) = 1.5 z + MLP(z) in the plane: starts as a cloud that covers the data, so that no mode has to be found first."""
+
+    def __init__(self, body: nn.Module) -> None:
+        super().__init__()
+        self.body = body
+
+    def forward(self, z: Tensor) -> Tensor:
+        return 1.5 * z + self.body(z)
+
+
+def generator(shape: Shape, z_dim: int, width: int, *, skip: bool = False) -> nn.Module:
+    """(B, z_dim) -> (B, *shape.dims). Points: an MLP. Images: DCGAN's way, batch norm and ReLU inside, tanh at the end."""
+    if shape.is_points:
+        body = mlp([z_dim, width, width, width, 2], negative_slope=0.2)
+        return Skip(body) if skip else body
+    base, ups = base_size(shape.size)
+    c = width * 2 ** (ups - 1)
+    layers: list[nn.Module] = [nn.Linear(z_dim, c * base * base, bias=False), nn.Unflatten(1, (c, base, base)), nn.BatchNorm2d(c), nn.ReLU()]
+    for _ in range(ups - 1):
+        layers += [nn.ConvTranspose2d(c, c // 2, 4, 2, 1, bias=False), nn.BatchNorm2d(c // 2), nn.ReLU()]
+        c //= 2
+    return nn.Sequential(*layers, nn.ConvTranspose2d(c, shape.channels, 4, 2, 1), nn.Tanh(), Float32())
+
+
+def critic(shape: Shape, width: int, *, spectral: bool = False) -> nn.Module:
+    """(B, *shape.dims) -> (B,) scores. Points: an MLP. Images: strided convolutions and LeakyReLU 0.2, no norm, a linear head."""
+    if shape.is_points:
+        net = nn.Sequential(*mlp([2, width, width, width, 1], negative_slope=0.2), nn.Flatten(0))
+    else:
+        base, downs = base_size(shape.size)
+        layers: list[nn.Module] = []
+        a, b = shape.channels, width
+        for _ in range(downs):
+            layers += [nn.Conv2d(a, b, 4, 2, 1), nn.LeakyReLU(0.2)]
+            a, b = b, 2 * b
+        net = nn.Sequential(*layers, nn.Flatten(), nn.Linear(a * base * base, 1), nn.Flatten(0), Float32())
+    return normed(net) if spectral else net
+
+
+class Lift(nn.Module):
+    """sqrt(2) cos(W x + b), W ~ N(0, 1): 64 fixed random Fourier features, in which a small autoencoder has deep wells at the data."""
+
+    def __init__(self, features: int = 64) -> None:
+        super().__init__()
+        self.register_buffer("weight", torch.empty(features, 2))
+        self.register_buffer("phase", torch.empty(features))
+
+    def initialise(self, generator: torch.Generator) -> None:
+        self.weight.normal_(generator=generator)
+        self.phase.uniform_(0, 2 * math.pi, generator=generator)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return math.sqrt(2) * torch.cos(nn.functional.linear(x, self.weight, self.phase))
+
+
+class Autoencoder(nn.Module):
+    """An energy-based D. Called with x it returns (what it should redraw, what it redrew), both float32 and of one shape."""
+
+    def __init__(self, encoder: nn.Module, decoder: nn.Module, *, lift: nn.Module | None = None, noise: float = 0.0) -> None:
+        super().__init__()
+        self.encoder, self.decoder, self.lift, self.noise = encoder, decoder, lift, noise
+
+    def forward(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
+        target = x if self.lift is None else self.lift(x)
+        seen = target
+        if self.noise:
+            seen = target + self.noise * torch.randn(target.shape, generator=generator, device=target.device)
+        return target, self.decoder(self.encoder(seen)).float()
+
+
+def autoencoder(shape: Shape, width: int, code: int, *, spectral: bool = False, critic: str = "plain") -> Autoencoder:
+    """Points: an MLP over features ("lift"), noisy points ("denoise") or points ("plain"). Images: strided convolutions, ELU, linear code."""
+    if shape.is_points:
+        n = 64 if critic == "lift" else 2
+        net = Autoencoder(mlp([n, width, width, code], negative_slope=0.2), mlp([code, width, width, n], negative_slope=0.2),
+                          lift=Lift(n) if critic == "lift" else None, noise=0.3 if critic == "denoise" else 0.0)
+    else:
+        base, halvings = base_size(shape.size)
+        down: list[nn.Module] = []
+        up: list[nn.Module] = []
+        a, b = shape.channels, width
+        for _ in range(halvings):
+            down += [nn.Conv2d(a, b, 4, 2, 1), nn.ELU()]
+            up = [nn.ELU(), nn.ConvTranspose2d(b, a, 4, 2, 1), *up]
+            a, b = b, 2 * b
+        inside = a * base * base
+        net = Autoencoder(nn.Sequential(*down, nn.Flatten(), nn.Linear(inside, code)),
+                          nn.Sequential(nn.Linear(code, inside), nn.Unflatten(1, (a, base, base)), *up))
+    return normed(net) if spectral else net
+
+
+def blocks(channels: int, width: int, stages: int) -> list[nn.Module]:
+    """BEGAN's stages (paper, figure 1): two 3x3 convolutions with ELU each, nearest upsampling between them, a linear picture."""
+    layers: list[nn.Module] = []
+    for stage in range(stages + 1):
+        layers += [nn.Conv2d(width, width, 3, 1, 1), nn.ELU(), nn.Conv2d(width, width, 3, 1, 1), nn.ELU()]
+        if stage < stages:
+            layers.append(nn.Upsample(scale_factor=2))
+    return [*layers, nn.Conv2d(width, channels, 3, 1, 1), Float32()]
+
+
+def began_decoder(shape: Shape, code: int, width: int) -> nn.Module:
+    """(B, code) -> image: BEGAN's decoder, which is also its generator. No norm, no tanh."""
+    base, ups = base_size(shape.size)
+    return nn.Sequential(nn.Linear(code, width * base * base), nn.Unflatten(1, (width, base, base)), *blocks(shape.channels, width, ups))
+
+
+def began_autoencoder(shape: Shape, width: int, code: int) -> Autoencoder:
+    """BEGAN's D: channels n, 2n, 3n ..., two 3x3 convolutions a stage, halved by a stride of 2, a linear code, its decoder."""
+    base, downs = base_size(shape.size)
+    layers: list[nn.Module] = [nn.Conv2d(shape.channels, width, 3, 1, 1), nn.ELU()]
+    for stage in range(1, downs + 2):
+        a = width * stage
+        layers += [nn.Conv2d(a, a, 3, 1, 1), nn.ELU()]
+        if stage <= downs:
+            layers += [nn.Conv2d(a, a + width, 3, 2, 1), nn.ELU()]
+    encoder = nn.Sequential(*layers, nn.Flatten(), nn.Linear(width * (downs + 1) * base * base, code))
+    return Autoencoder(encoder, began_decoder(shape, code, width))
+
+
+def normed(net: nn.Module) -> nn.Module:
+    """Put spectral norm on every layer of `net` (Miyato et al., 2018, arXiv:1802.05957)."""
+    for layer in [m for m in net.modules() if isinstance(m, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d))]:
+        parametrizations.spectral_norm(layer)
+    return net
+
+
+def initialise(net: nn.Module, generator: torch.Generator) -> None:
+    """Draw every weight from `generator`: uniform in +-1/sqrt(fan in), as torch does by default from its global generator."""
+    for module in net.modules():
+        if hasattr(module, "initialise"):
+            module.initialise(generator)
+        elif isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
+            normed = hasattr(module, "parametrizations")
+            raw = module.parametrizations.weight.original if normed else module.weight
+            bound = 1 / math.sqrt(raw.shape[1] * math.prod(raw.shape[2:]))
+            with torch.no_grad():
+                raw.uniform_(-bound, bound, generator=generator)
+                if module.bias is not None:
+                    module.bias.uniform_(-bound, bound, generator=generator)
+                if normed:                              # its power iteration starts at a random vector, drawn anew here
+                    norm = module.parametrizations.weight[0]
+                    norm._u.normal_(generator=generator)
+                    norm._power_method(norm._reshape_weight_to_matrix(raw), 15)

@@ -70,12 +70,12 @@ class BEGAN(Energy):
     def make_g(self) -> nn.Module:
         if self.shape.is_points or self.knobs.body == "strided":
             return super().make_g()
-        return nets.began_decoder(self.shape, self.z_dim, self.knobs.width)
+        return nets.began_decoder(self.shape, self.z_dim, self.knobs.width_g)
 
     def make_d(self) -> nn.Module:
         if self.shape.is_points or self.knobs.body == "strided":
             return super().make_d()
-        return nets.began_autoencoder(self.shape, self.knobs.width, self.knobs.code)
+        return nets.began_autoencoder(self.shape, self.knobs.width_d, self.knobs.code)
 
     def step(self, batches: Iterator[Plain]) -> Round:
         (x,) = next(batches)

@@ -133,11 +133,11 @@ class Latent(GAN):
         self.G, self.D = self.make_g(), self.make_d()
 
     def make_g(self) -> nn.Module:
-        return nets.generator(self.shape, self.z_dim, self.knobs.width, skip=self.knobs.skip)
+        return nets.generator(self.shape, self.z_dim, self.knobs.width_g, skip=self.knobs.skip)
 
     def make_d(self) -> nn.Module:
         """The network of player D; scores (B,) unless a family says otherwise."""
-        return nets.critic(self.shape, self.knobs.width, spectral=self.knobs.spectral)
+        return nets.critic(self.shape, self.knobs.width_d, spectral=self.knobs.spectral)
 
     def noise(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         """n latents, (n, z_dim), from the run's generator unless another is given."""
@@ -174,7 +174,7 @@ class Energy(Latent):
     def make_d(self) -> nn.Module:
         k = self.knobs
         critic: Any = k.critic if self.shape.is_points else "plain"
-        return nets.autoencoder(self.shape, k.width, k.code, spectral=k.spectral, critic=critic)
+        return nets.autoencoder(self.shape, k.width_d, k.code, spectral=k.spectral, critic=critic)
 
     def energy(self, x: Tensor) -> Tensor:
         """(B, ...) -> (B,): |x - D(x)| ** exponent, mean over the pixels (or features) of each sample."""

@@ -37,7 +37,10 @@ class Common:
     batch: int = knob(64, 4, 1024, log=True, basic=True, symbol="B", help="samples per step", ends=("noisy, quick steps", "smooth, slow steps"))
     beta1: float = knob(0.5, 0.0, 0.95, symbol="β_1", help="Adam's momentum", ends=("noisier", "overshoot and cycling"))
     beta2: float = knob(0.999, 0.0, 0.9999, symbol="β_2", help="Adam's memory of gradient sizes", ends=("jumpy", "slow to adapt"))
-    width: int = knob(32, 4, 256, log=True, symbol="n", help="channels or units of the smallest layer", ends=("fast and blurry", "slow and detailed"))
+    width_g: int = knob(32, 4, 256, log=True, symbol="n_G", help="channels of G's last layer, or units on points",
+                       ends=("fast and blurry", "slow and detailed"))
+    width_d: int = knob(32, 4, 256, log=True, symbol="n_D", help="channels of D's first layer, or units on points",
+                       ends=("fast, easily fooled", "slow, strict"))
     ema: float = knob(0.0, 0.0, 0.9999, live=True, help="averages G over steps for pictures and quality; 0 is off",
                       ends=("the raw G", "smooth, late"))
     spectral: bool = knob(False, help="spectral norm on D's layers")

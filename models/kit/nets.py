@@ -51,7 +51,7 @@ class Skip(nn.Module):
 def generator(shape: Shape, z_dim: int, width: int, *, skip: bool = False) -> nn.Module:
     """(B, z_dim) -> (B, *shape.dims). Points: an MLP. Images: DCGAN's way, batch norm and ReLU inside, tanh at the end."""
     if shape.is_points:
-        body = mlp([z_dim, width, width, width, 2], negative_slope=0.2)
+        body = mlp([z_dim, width, width, 2], negative_slope=0.2)
         return Skip(body) if skip else body
     base, ups = base_size(shape.size)
     c = width * 2 ** (ups - 1)
@@ -65,7 +65,7 @@ def generator(shape: Shape, z_dim: int, width: int, *, skip: bool = False) -> nn
 def critic(shape: Shape, width: int, *, spectral: bool = False) -> nn.Module:
     """(B, *shape.dims) -> (B,) scores. Points: an MLP. Images: strided convolutions and LeakyReLU 0.2, no norm, a linear head."""
     if shape.is_points:
-        net = nn.Sequential(*mlp([2, width, width, width, 1], negative_slope=0.2), nn.Flatten(0))
+        net = nn.Sequential(*mlp([2, width, width, 1], negative_slope=0.2), nn.Flatten(0))
     else:
         base, downs = base_size(shape.size)
         layers: list[nn.Module] = []

@@ -1,0 +1,8 @@
+"""What GANs learn from: points in the plane and embedded picture packs. No network is needed."""
+
+from playground.data import packs, points  # noqa: F401  (importing registers them)
+from playground.data.batches import Batches
+from playground.data.packs import thumbnail
+from playground.data.registry import DATASETS, Data, Dataset, check_size, dataset, get, load
+
+__all__ = ["DATASETS", "Batches", "Data", "Dataset", "check_size", "dataset", "get", "load", "thumbnail"]

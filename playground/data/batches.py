@@ -1,0 +1,45 @@
+"""Batches by index from tensors that already lie on the device."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from models.kit.batch import Plain
+from playground.types import Refused
+
+
+class Batches:
+    """Endless float32 batches: every epoch in a new order from the run's own generator, the incomplete last batch left out.
+
+    uint8 images come as [-1, 1] in channels_last memory; points as they are.
+    """
+
+    def __init__(self, train: Tensor, batch: int, generator: torch.Generator, device: str = "cpu") -> None:
+        if not 1 <= batch <= len(train):
+            raise Refused("batch", f"batch must lie between 1 and {len(train)}, the size of the training set")
+        self.images = train.dtype == torch.uint8
+        self.train, self.batch, self.generator, self.device = train.to(device), batch, generator, device
+        self.order: Tensor | None = None        # drawn when it is first needed
+        self.position = 0
+
+    def __iter__(self) -> Iterator[Plain]:
+        return self
+
+    def __next__(self) -> Plain:
+        if self.order is None or self.position + self.batch > len(self.train):
+            self.order, self.position = torch.randperm(len(self.train), generator=self.generator, device=self.device), 0
+        x = self.train.index_select(0, self.order[self.position:self.position + self.batch])
+        self.position += self.batch
+        if self.images:
+            x = torch.add(-1.0, x, alpha=1 / 127.5).contiguous(memory_format=torch.channels_last)
+        return Plain(x)
+
+    def state(self) -> dict[str, Tensor]:
+        """Where in which epoch's order the next batch lies."""
+        order = torch.empty(0, dtype=torch.int64) if self.order is None else self.order
+        return {"order": order, "position": torch.tensor(self.position)}
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        self.order = state["order"].to(self.device) if len(state["order"]) else None
+        self.position = int(state["position"])

@@ -64,7 +64,7 @@ class BEGAN(Energy):
         self.register_buffer("k", torch.tensor(self.knobs.k0))
         self.register_buffer("mean_real", torch.tensor(-1.0))          # running L(x), negative until the first
         self.register_buffer("mean_M", torch.tensor(-1.0))
-        self.register_buffer("best_M", torch.tensor(torch.inf))
+        self.register_buffer("best_M", torch.tensor(torch.finfo(torch.float32).max))
         self.register_buffer("stalled", torch.tensor(0.0))
 
     def make_g(self) -> nn.Module:

@@ -1,0 +1,51 @@
+"""A harness that imports torch once and trains each attempt in a forked child, which its parent may kill -9.
+
+Reads one JSON order a line: {"root", "run": id or null, "spec", "tune": {knob: value} or null}. Says the child's pid, and then,
+when the child has gone, its exit status. The child goes on until the run has ended.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent)]
+
+import torch
+from running import EAGER, until
+
+from playground import estimate
+from playground.check import check
+from playground.engine import Engine
+from playground.types import Spec
+
+
+def attempt(root: str, run: str | None, spec: dict, tune: dict | None) -> None:
+    engine = Engine(Path(root), workers=1, pace=EAGER)
+    if run is None:
+        run = engine.submit(Spec(**spec)).id
+    elif not engine.run(run).status.ended or engine.run(run).status.resumable:
+        engine.resume(run)
+    if tune:
+        time.sleep(0.05)
+        engine.tune(run, tune)
+    until(engine, run, seconds=60)
+    engine.close()
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    estimate.need(check({"variant": "gan", "data": "ring8"}))           # what is slow the first time is paid once, before any fork
+    print("ready", flush=True)
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            attempt(**json.loads(line))
+            os._exit(0)
+        print(child, flush=True)
+        print(os.waitpid(child, 0)[1], flush=True)
+
+
+if __name__ == "__main__":
+    main()

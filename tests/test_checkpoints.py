@@ -1,0 +1,68 @@
+"""Checkpoints that survive a kill and a flipped bit."""
+
+import pytest
+import torch
+
+from playground.store.checkpoints import Checkpoints, read_meta
+from playground.store.runs import Runs
+from playground.types import Spec
+
+
+def tensors(seed: int = 0) -> dict[str, torch.Tensor]:
+    g = torch.Generator().manual_seed(seed)
+    return {"a.weight": torch.randn(7, 3, generator=g), "order": torch.randperm(9, generator=g), "state": g.get_state(), "k": torch.tensor(0.3)}
+
+
+def same(a, b) -> bool:
+    return a.keys() == b.keys() and all(torch.equal(a[k], b[k]) and a[k].dtype == b[k].dtype for k in a)
+
+
+def test_a_checkpoint_comes_back_bit_for_bit(tmp_path):
+    checkpoints = Checkpoints(tmp_path / "c")
+    assert checkpoints.latest() is None
+    path = checkpoints.write(12, tensors(), {"knobs": {"γ": 0.5, "log": True}, "elapsed": 1.25})
+    step, found, meta = checkpoints.latest()
+    assert (step, same(found, tensors())) == (12, True)
+    assert meta == {"knobs": {"γ": 0.5, "log": True}, "elapsed": 1.25, "step": 12} == read_meta(path)
+
+
+@pytest.mark.parametrize("harm", ["flip", "truncate", "empty", "no sum", "other sum", "binary sum"])
+def test_a_damaged_newest_falls_back_and_can_be_written_again(tmp_path, harm):
+    checkpoints = Checkpoints(tmp_path)
+    checkpoints.write(10, tensors(1), {})
+    path = checkpoints.write(20, tensors(2), {})
+    data, beside = bytearray(path.read_bytes()), path.with_suffix(".sha256")
+    if harm == "flip":
+        data[-5] ^= 4
+        path.write_bytes(data)
+    elif harm in ("truncate", "empty"):
+        path.write_bytes(data[:len(data) // 2 if harm == "truncate" else 0])
+    elif harm == "no sum":
+        beside.unlink()
+    else:
+        beside.write_bytes(b"0" * 64 if harm == "other sum" else b"\xff\xfe")
+    step, found, _ = checkpoints.latest()
+    assert (step, same(found, tensors(1))) == (10, True)
+    checkpoints.write(20, tensors(2), {})
+    assert same(checkpoints.latest()[1], tensors(2))
+
+
+def test_the_two_newest_stay_and_older_ones_are_thinned(tmp_path):
+    checkpoints = Checkpoints(tmp_path)
+    for step in range(0, 1000, 10):
+        checkpoints.write(step, {"x": torch.zeros(1)}, {})
+        assert checkpoints.steps()[-2:] == [step - 10, step][-(step // 10 + 1):]
+    assert len(checkpoints.steps()) <= 8
+    assert checkpoints.steps()[0] == 0
+    assert len(list(tmp_path.iterdir())) == 2 * len(checkpoints.steps())
+
+
+def test_parts_of_a_killed_writer_are_swept(tmp_path):
+    runs = Runs(tmp_path)
+    run = runs.create(Spec("gan", "ring8"))
+    checkpoints = runs.checkpoints(run.id)
+    checkpoints.write(1, tensors(), {})
+    (checkpoints.folder / ".tmp-2.safetensors").write_bytes(b"x" * 1000)
+    assert checkpoints.latest()[0] == 1
+    runs.sweep(run.id)
+    assert sorted(p.name for p in checkpoints.folder.iterdir()) == ["1.safetensors", "1.sha256"]

@@ -1,0 +1,204 @@
+"""What a page is told: polls, strips, downloads, against a real engine with small runs; and the guard that stands before them."""
+
+import base64
+import io
+import json
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PIL import Image
+from serving import TINY, Place, place, until
+
+from playground.types import Status
+from playground.ui.guard import MOST_BYTES, hostname
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with place(tmp_path_factory.mktemp("server")) as found:
+        yield found
+
+
+def test_the_catalogue_is_whole_and_small(there):
+    told = there.call["catalogue"]({})
+    text = json.dumps(told, allow_nan=False)
+    assert len(text) < 200_000
+    assert {"gan", "lsgan", "began"} <= {v["id"] for v in told["variants"]}
+    for variant in told["variants"]:
+        assert all(line.startswith("<math") for line in variant["formula"])
+        assert set(variant["presets"]) == {d["id"] for d in told["data"]}
+        for kind in ("points", "images"):
+            told_of = set(variant["knobs"][kind][0])
+            assert {"name", "kind", "default", "low", "high", "log", "live", "basic", "choices", "symbol", "help", "ends"} <= told_of
+        assert all({"help", "unit", "symbol", "healthy", "line"} == set(s) for s in variant["scalars"].values())
+    assert all(len(d["points"]) == 60 if d["kind"] == "points" else d["thumb"] for d in told["data"])
+    first = told["first"]
+    assert first["preset"] in next(v for v in told["variants"] if v["id"] == first["variant"])["presets"][first["data"]]
+    assert told["machine"]["workers"] == 1
+
+
+def test_the_estimate_says_seconds_bytes_and_words(there):
+    told = there.call["estimate"]({"spec": TINY})
+    assert 0 < told["seconds"] < 60
+    assert told["bytes"] > 1e6
+    assert "about" in told["text"]
+
+
+def test_a_preset_fills_what_a_page_leaves_out_and_loses_its_name_when_changed(there):
+    def started(**changes):
+        id = there.call["start"]({"spec": {"variant": "began", "data": "ring8", "preset": "quick", **changes}})["run"]
+        there.call["act"]({"run": id, "do": "stop"})
+        return there.engine.run(id).spec
+    quick = started()
+    assert (quick.preset, quick.knobs["critic"], quick.knobs["gamma"] > 0) == ("quick", "lift", True)
+    assert started(knobs={"gamma": 0.123}).preset == ""
+    assert started(knobs={"gamma": 0.123}).knobs["lambda_k"] == quick.knobs["lambda_k"]
+    assert there.call["start"]({"spec": {"variant": "began", "data": "ring8", "preset": "slow"}})["error"]["field"] == "preset"
+
+
+def test_a_first_poll_tells_all_and_a_next_one_only_what_is_new(there):
+    told = there.call["poll"]({"run": there.done})
+    assert (told["status"], told["step"], told["budget"], told["eta"]) == ("finished", 40, 40, None)
+    assert told["spec"]["variant"] == "gan"
+    assert told["real"] == f"/play/runs/{there.done}/real"
+    assert told["rows"]["step"][-1] == 40
+    assert len(told["rows"]["loss/d"]) == 3
+    assert {m["step"] for m in told["measures"]} >= set(told["frames"])
+    assert told["frames"][0] == 0
+    assert told["frames"][-1] == 40
+    later = there.call["poll"]({"run": there.done, "cursor": 20, "epoch": told["epoch"], "marks": 0, "frame": told["frames"][-1]})
+    assert later["rows"]["step"][-1] == 40
+    assert len(later["rows"]["step"]) <= 4
+    assert (later["frames"], later["measures"]) == ([], [])
+    assert "spec" not in later
+    last = there.call["poll"]({"run": there.done, "cursor": 40, "epoch": told["epoch"], "marks": 0, "frame": 40})
+    assert last["rows"] is None
+    assert len(json.dumps(last)) < 600
+
+
+def test_a_page_of_another_epoch_is_told_all_again(there):
+    told = there.call["poll"]({"run": there.done, "cursor": 40, "epoch": 7, "frame": 40})
+    assert told["rows"]["step"][0] == 1
+    assert "spec" in told
+
+
+def test_an_update_of_a_training_run_is_small_and_nothing_is_told_twice_or_never(there):
+    there.call["act"]({"run": there.paused, "do": "resume"})
+    had = {"run": there.paused, "cursor": -1, "epoch": 0, "marks": 0, "frame": -1}
+    steps, frames, measured = [], [], []
+    for i in range(25):
+        told = there.call["poll"](had)
+        if told["rows"]:
+            steps += told["rows"]["step"]
+        frames, measured = frames + told["frames"], measured + [m["step"] for m in told["measures"]]
+        if had["cursor"] >= 0:
+            assert len(json.dumps(told, separators=(",", ":"))) < 3000
+        had |= {"cursor": (steps or [-1])[-1], "epoch": told["epoch"], "marks": had["marks"] + len(told["marks"]), "frame": (frames or [-1])[-1]}
+        if i == 10:
+            there.call["tune"]({"run": there.paused, "knobs": {"lr_g": 3e-4}})
+    there.call["act"]({"run": there.paused, "do": "pause"})
+    until(there.engine, there.paused, Status.PAUSED)
+    assert steps == sorted(set(steps))
+    assert frames == sorted(set(frames))
+    assert set(frames) <= set(measured)
+    assert had["marks"] == 1
+
+
+def test_stepping_does_as_many_steps_as_asked(there):
+    before = there.call["poll"]({"run": there.paused})["step"]
+    there.call["act"]({"run": there.paused, "do": "step", "n": 3})
+    for _ in range(200):
+        now = there.call["poll"]({"run": there.paused})
+        if now["step"] == before + 3 and now["status"] == "paused":
+            return
+        until(there.engine, there.paused, Status.PAUSED)
+    raise AssertionError(now)
+
+
+def test_strips_of_points_and_of_pictures(there):
+    told = there.call["strip"]({"run": there.done, "a": 1, "b": 2, "n": 5})
+    assert (told["mode"], len(told["points"]), len(told["norms"])) == ("slerp", 5, 5)
+    assert told == there.call["strip"]({"run": there.done, "a": 1, "b": 2, "n": 5})
+    told = there.call["strip"]({"run": there.pictures, "a": 1, "b": 2, "mode": "lerp", "n": 7})
+    picture = Image.open(io.BytesIO(base64.b64decode(told["image"].split(",")[1])))
+    assert picture.size == (7 * told["size"] + 6 * told["gap"], told["size"])
+    assert told["mode"] == "lerp"
+    assert min(told["norms"][1:-1]) < min(told["norms"][0], told["norms"][-1])
+
+
+def test_weights_and_strips_of_a_training_run_are_refused_in_words(there):
+    there.call["act"]({"run": there.paused, "do": "resume"})
+    until(there.engine, there.paused, Status.RUNNING)
+    refused = there.call["strip"]({"run": there.paused, "a": 1, "b": 2})["error"]
+    assert refused["field"] == "run"
+    assert "pause" in refused["message"]
+    answer = there.client.get(f"/play/runs/{there.paused}/weights.safetensors")
+    assert (answer.status_code, answer.json()["error"]["field"]) == (409, "run")
+    there.call["act"]({"run": there.paused, "do": "pause"})
+    until(there.engine, there.paused, Status.PAUSED)
+    assert "points" in there.call["strip"]({"run": there.paused, "a": 1, "b": 2})
+
+
+def test_frames_are_immutable_and_small(there):
+    points = there.client.get(f"/play/runs/{there.done}/frames/40")
+    assert "immutable" in points.headers["cache-control"]
+    pairs = np.frombuffer(points.content, "<i2").reshape(-1, 2) / 4096
+    assert pairs.shape == (512, 2)
+    assert np.abs(pairs).max() < 8
+    real = np.frombuffer(there.client.get(f"/play/runs/{there.done}/real").content, "<i2").reshape(-1, 2) / 4096
+    assert real.shape == (1000, 2)
+    assert np.abs(np.linalg.norm(real, axis=1) - 2).max() < 1
+    picture = there.client.get(f"/play/runs/{there.pictures}/frames/3")
+    assert picture.headers["content-type"] == "image/webp"
+    assert Image.open(io.BytesIO(picture.content)).size[0] == 8 * 28 + 7
+
+
+def test_a_busy_recorded_run_is_read_like_any_other(there):
+    id = there.call["catalogue"]({})["recorded"]
+    if id is None:
+        pytest.skip("no recorded run in the assets yet")
+    told = there.call["poll"]({"run": id})
+    assert (told["recorded"], told["status"], told["resumable"]) == (True, "finished", False)
+    assert len(told["frames"]) > 20
+    assert there.client.get(f"/play/runs/{id}/frames/{told['frames'][-1]}").status_code == 200
+    assert there.call["live"]({})["runs"] == [r for r in there.call["live"]({})["runs"] if r["id"] != id]
+
+
+@pytest.mark.parametrize("path", ["/play/static/../server.py", "/play/static/nosuch.js", "/play/static/", "/play/thumb/nosuch.webp",
+                                  "/play/thumb/..webp", "/play/thumb/ring8.webp", "/play/runs/x/real", "/play/runs/" + "0" * 32 + "/real",
+                                  "/play/runs/../frames/1"])
+def test_what_is_not_there_is_a_404(there, path):
+    answer = there.client.get(path)
+    assert answer.status_code == 404
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("step", ["-1", "7", "1e3", "nan", "٣", "9" * 400, "0x1", "%00", "..%2f..%2frun.json"])
+def test_frames_that_are_not_there_are_404s(there, step):
+    assert there.client.get(f"/play/runs/{there.done}/frames/{step}").status_code == 404
+
+
+def test_thumbnails_and_the_page_s_files(there):
+    assert there.client.get("/play/thumb/digits.webp").headers["content-type"] == "image/webp"
+
+
+def test_localhost_answers_localhost_only(there):
+    get = there.client.get
+    assert get("/play/thumb/digits.webp", headers={"host": "evil.example"}).status_code == 403
+    assert get("/play/thumb/digits.webp", headers={"host": "127.0.0.1.evil.example:7860"}).status_code == 403
+    assert get("/play/thumb/digits.webp", headers={"origin": "http://evil.example"}).status_code == 403
+    assert get("/play/thumb/digits.webp", headers={"origin": "null"}).status_code == 403
+    for host in ("localhost:7860", "127.0.0.1", "[::1]:7860"):
+        assert get("/play/thumb/digits.webp", headers={"host": host, "origin": f"http://{host}"}).status_code == 200
+    assert [hostname(h) for h in ("http://[::1]:80", "HTTPS://A.b:9/x", "a", "")] == ["::1", "a.b", "a", ""]
+
+
+def test_only_the_page_s_own_posts_pass_and_only_small_ones(there):
+    post = there.client.post
+    assert post("/gradio_api/upload", files={"files": b"x"}).status_code == 405
+    assert post("/play/thumb/digits.webp").status_code == 405
+    assert there.client.delete("/play/thumb/digits.webp").status_code == 405
+    assert post("/gradio_api/component_server", content=b"x" * (MOST_BYTES + 1)).status_code == 413
+    assert post("/gradio_api/component_server", content=b"{}", headers={"content-length": "-5"}).status_code == 413
+    assert post("/gradio_api/component_server", content=b"{}").status_code == 404           # passed on; Gradio is not here

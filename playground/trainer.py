@@ -84,6 +84,8 @@ class Trainer:
         self.lr = {name: torch.tensor(gan.rate(name), device=device) for name in self.params}
         self.optimisers = {name: gan.optimiser(name, params, self.lr[name]) for name, params in self.params.items()}
         self.averaged = [copy.deepcopy(m) for m in gan.shown()]
+        self._pairs = [(mean, now) for a, b in zip(self.averaged, gan.shown(), strict=True)
+                       for mean, now in zip(a.state_dict().values(), b.state_dict().values(), strict=True) if mean.is_floating_point()]
         self.page, self._view = Page(device), None
 
     @property
@@ -135,13 +137,11 @@ class Trainer:
     def _average(self) -> None:
         """Weights, and batch-norm statistics with them, drift to the trained ones; quickly at first."""
         beta = min(self.gan.knobs.ema, (1 + self.gan.steps) / (10 + self.gan.steps))
-        for mean, module in zip(self.averaged, self.gan.shown(), strict=True):
-            pairs = list(zip(mean.state_dict().values(), module.state_dict().values(), strict=True))
-            to, now = [a for a, _ in pairs if a.is_floating_point()], [b for a, b in pairs if a.is_floating_point()]
-            if beta > 0:
-                torch._foreach_lerp_(to, now, 1 - beta)
-            else:
-                torch._foreach_copy_(to, now)
+        means, now = [list(side) for side in zip(*self._pairs, strict=True)]
+        if beta > 0:
+            torch._foreach_lerp_(means, now, 1 - beta)
+        else:
+            torch._foreach_copy_(means, now)
 
     def flush(self) -> dict[str, list] | None:
         """Metrics of the steps since the last flush, as columns; None when there are none. Raises Diverged. Waits for the device."""

@@ -12,13 +12,13 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent)]
 
-import torch
-from running import EAGER, until
+import torch  # noqa: E402
+from running import EAGER, until  # noqa: E402
 
-from playground import estimate
-from playground.check import check
-from playground.engine import Engine
-from playground.types import Spec
+from playground import estimate  # noqa: E402
+from playground.check import check  # noqa: E402
+from playground.engine import Engine  # noqa: E402
+from playground.types import Spec  # noqa: E402
 
 
 def attempt(root: str, run: str | None, spec: dict, tune: dict | None) -> None:

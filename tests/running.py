@@ -4,8 +4,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 
+import models
 from models.lsgan import LSGAN
 from playground.door import Command, Pace
 from playground.engine import Engine
@@ -78,6 +80,13 @@ class Unshowable(LSGAN):
 
     def sample(self, z):
         raise RuntimeError("no picture")
+
+
+def misbehave(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put them into the zoo."""
+    for variant in (Poisoned, Broken, Slow, Unshowable):
+        monkeypatch.setitem(models.ZOO, variant.__name__.lower(), variant)
+    monkeypatch.setattr(Broken, "fault", True)
 
 
 class AtStep:

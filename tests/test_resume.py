@@ -17,6 +17,7 @@ from playground.check import check
 from playground.door import Command
 from playground.engine import Engine
 from playground.runner import run
+from playground.store.history import History
 from playground.store.runs import Runs
 from playground.types import Spec, Status
 
@@ -67,11 +68,11 @@ def reference(folder: Path, asked: Spec, commands: dict | None = None) -> Path:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.parametrize("tuned", [False, True], ids=["plain", "tuned"])
 def test_kill_at_random_instants(harness, tmp_path, tuned):
-    asked, chance, runs = spec("began" if tuned else "gan", steps=1200, ema=0.9), random.Random(tuned), Runs(tmp_path / "killed")
+    asked, chance, runs = spec("began" if tuned else "gan", steps=800, ema=0.9), random.Random(tuned), Runs(tmp_path / "killed")
     id, kills, tune = None, 0, {"lr_d": 0.001, "gamma": 0.8} if tuned else None
     for n in range(40):
         asking = tune if tuned and n == 3 else None
-        kills += harness.attempt(tmp_path / "killed", id, asked, asking, 0.4 if asking else chance.uniform(0.05, 0.45))
+        kills += harness.attempt(tmp_path / "killed", id, asked, asking, 0.4 if asking else chance.uniform(0.02, 0.3))
         found = runs.all()
         id = found[0].id if found else None
         if kills == KILLS // (2 if tuned else 1) and (not tuned or n > 3):
@@ -79,19 +80,19 @@ def test_kill_at_random_instants(harness, tmp_path, tuned):
     harness.attempt(tmp_path / "killed", id, asked)
     last = runs.get(id)
     assert last.status is Status.FINISHED, last.note
-    tunes = {t["step"] for t in history(type("Here", (), {"runs": runs}), id).tunes}
+    tunes = {t["step"] for t in History(runs.journal(id)).refresh().tunes}
     assert len(tunes) == tuned
     commands = {step: [Command("tune", tune)] for step in tunes}
     assert_same(runs.folder(id), reference(tmp_path / "whole", asked, commands))
     assert kills >= 3                                   # a fast machine may be done before the last kill; not before the third
-    assert not list(runs.folder(id).rglob(".tmp-*")) or kills
+    assert not list(runs.folder(id).rglob(".tmp-*"))
 
 
 def test_a_torn_journal_and_a_flipped_bit_cost_an_interval(tmp_path):
-    asked, root = spec(steps=700), tmp_path / "torn"
+    asked, root = spec(steps=300), tmp_path / "torn"
     engine = Engine(root, workers=1, pace=EAGER)
     id = engine.submit(asked).id
-    until_step(engine, id, 400)
+    until_step(engine, id, 200)
     engine.close()
     assert engine.run(id).status is Status.INTERRUPTED
     newest, before = (engine.runs.checkpoints(id).path(s) for s in engine.runs.checkpoints(id).steps()[:-3:-1])
@@ -128,7 +129,7 @@ def test_all_checkpoints_damaged_begins_anew(tmp_path):
 
 def test_pauses_tunes_and_stops_change_nothing_else(tmp_path):
     """Paused, stepped, tuned while paused, stopped, resumed, closed and resumed: as the same tunes in one go."""
-    asked = spec("began", steps=500, ema=0.99)
+    asked = spec("began", steps=250, ema=0.99)
     engine = Engine(tmp_path / "a", workers=1, pace=EAGER)
     id = engine.submit(asked).id
     until_step(engine, id, 50)
@@ -180,7 +181,5 @@ def test_another_run_beside_it_and_the_global_generator_do_not_matter(tmp_path):
         torch.rand(100)
     until(engine, one)
     until(engine, two)
-    threads = engine.run(one).spec.threads
     engine.close()
-    if threads == torch.get_num_threads():              # other thread counts give other bits
-        assert_same(engine.runs.folder(one), reference(tmp_path / "alone", asked))
+    assert_same(engine.runs.folder(one), reference(tmp_path / "alone", asked))

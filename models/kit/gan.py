@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -119,7 +119,7 @@ BASIC = {
 class LatentKnobs(Common):
     z_dim: int = knob(100, 2, 256, log=True, symbol="|z|", help="numbers in a latent", ends=("few ways to vary", "room for everything"))
     prior: str = knob("normal", choices=("normal", "uniform"), help="where z is drawn: N(0, 1) or U(-1, 1) in each number")
-    skip: bool = knob(True, only="points", help="G(z) = 1.5 z + MLP(z), z in the plane (sets z to 2 numbers); ours, not the papers'")
+    skip: bool = knob(True, only="points", help="adds 1.5 z (normal) or 2 z (uniform) to G's MLP, z in the plane; ours")
 
 
 class Latent(GAN):
@@ -133,7 +133,8 @@ class Latent(GAN):
         self.G, self.D = self.make_g(), self.make_d()
 
     def make_g(self) -> nn.Module:
-        return nets.generator(self.shape, self.z_dim, self.knobs.width_g, skip=self.knobs.skip)
+        k = self.knobs
+        return nets.generator(self.shape, self.z_dim, k.width_g, skip=(1.5 if k.prior == "normal" else 2.0) if k.skip else 0.0)
 
     def make_d(self) -> nn.Module:
         """The network of player D; scores (B,) unless a family says otherwise."""
@@ -162,6 +163,8 @@ class EnergyKnobs(LatentKnobs):
     code: int = knob(64, 2, 512, log=True, symbol="h", help="numbers between encoder and decoder", ends=("D redraws little", "D redraws all"))
     critic: str = knob("lift", choices=("lift", "denoise", "plain"), only="points",
                        help="what D redraws: random Fourier features, a noisy point, or the point itself (which it learns to copy)")
+    noise: float = knob(0.3, 0.0, 1.0, only="points", symbol="σ", help="noise on the points that D sees while it redraws clean ones; not with plain",
+                        ends=("narrow wells", "wide wells"))
     exponent: str = knob("2", choices=("1", "2"), symbol="η", help="energy = |v - D(v)| to this power")
 
 
@@ -173,8 +176,7 @@ class Energy(Latent):
 
     def make_d(self) -> nn.Module:
         k = self.knobs
-        critic: Any = k.critic if self.shape.is_points else "plain"
-        return nets.autoencoder(self.shape, k.width_d, k.code, spectral=k.spectral, critic=critic)
+        return nets.autoencoder(self.shape, k.width_d, k.code, spectral=k.spectral, critic=k.critic, noise=k.noise)
 
     def energy(self, x: Tensor) -> Tensor:
         """(B, ...) -> (B,): |x - D(x)| ** exponent, mean over the pixels (or features) of each sample."""

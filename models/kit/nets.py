@@ -38,21 +38,24 @@ def mlp(sizes: list[int], activation: type[nn.Module] = nn.LeakyReLU, **options:
 
 
 class Skip(nn.Module):
-    """G(z) = 1.5 z + MLP(z) in the plane: starts as a cloud that covers the data, so that no mode has to be found first."""
+    """G(z) = scale z + MLP(z) in the plane: starts as a cloud that covers the data, so that no mode has to be found first."""
 
-    def __init__(self, body: nn.Module) -> None:
+    def __init__(self, body: nn.Module, scale: float) -> None:
         super().__init__()
-        self.body = body
+        self.body, self.scale = body, scale
 
     def forward(self, z: Tensor) -> Tensor:
-        return 1.5 * z + self.body(z)
+        return self.scale * z + self.body(z)
 
 
-def generator(shape: Shape, z_dim: int, width: int, *, skip: bool = False) -> nn.Module:
-    """(B, z_dim) -> (B, *shape.dims). Points: an MLP. Images: DCGAN's way, batch norm and ReLU inside, tanh at the end."""
+def generator(shape: Shape, z_dim: int, width: int, *, skip: float = 0.0) -> nn.Module:
+    """(B, z_dim) -> (B, *shape.dims). Points: an MLP, with `skip` times z added where that is not 0.
+
+    Images: DCGAN's way, batch norm and ReLU inside, tanh at the end.
+    """
     if shape.is_points:
         body = mlp([z_dim, width, width, 2], negative_slope=0.2)
-        return Skip(body) if skip else body
+        return Skip(body, skip) if skip else body
     base, ups = base_size(shape.size)
     c = width * 2 ** (ups - 1)
     layers: list[nn.Module] = [nn.Linear(z_dim, c * base * base, bias=False), nn.Unflatten(1, (c, base, base)), nn.BatchNorm2d(c), nn.ReLU()]
@@ -78,42 +81,47 @@ def critic(shape: Shape, width: int, *, spectral: bool = False) -> nn.Module:
 
 
 class Lift(nn.Module):
-    """sqrt(2) cos(W x + b), W ~ N(0, 1): 64 fixed random Fourier features, in which a small autoencoder has deep wells at the data."""
+    """sqrt(2) cos(W x + b), W ~ N(0, 1): random Fourier features, in which a small autoencoder has deep wells at the data.
 
-    def __init__(self, features: int = 64) -> None:
+    Drawn from a seed of their own, so that all runs see the plane alike.
+    """
+
+    def __init__(self, features: int) -> None:
         super().__init__()
-        self.register_buffer("weight", torch.empty(features, 2))
-        self.register_buffer("phase", torch.empty(features))
-
-    def initialise(self, generator: torch.Generator) -> None:
-        self.weight.normal_(generator=generator)
-        self.phase.uniform_(0, 2 * math.pi, generator=generator)
+        generator = torch.Generator().manual_seed(1)
+        self.register_buffer("weight", torch.randn(features, 2, generator=generator))
+        self.register_buffer("phase", 2 * math.pi * torch.rand(features, generator=generator))
 
     def forward(self, x: Tensor) -> Tensor:
         return math.sqrt(2) * torch.cos(nn.functional.linear(x, self.weight, self.phase))
 
 
 class Autoencoder(nn.Module):
-    """An energy-based D. Called with x it returns (what it should redraw, what it redrew), both float32 and of one shape."""
+    """An energy-based D. Called with x it returns (what it should redraw, what it redrew), both float32 and of one shape.
+
+    With `noise` it sees x + noise N(0, 1) and should redraw the clean x; with `lift` both are features of x.
+    """
 
     def __init__(self, encoder: nn.Module, decoder: nn.Module, *, lift: nn.Module | None = None, noise: float = 0.0) -> None:
         super().__init__()
-        self.encoder, self.decoder, self.lift, self.noise = encoder, decoder, lift, noise
+        self.encoder, self.decoder, self.lift, self.noise = encoder, decoder, lift or nn.Identity(), noise
 
     def forward(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
-        target = x if self.lift is None else self.lift(x)
-        seen = target
+        target = seen = self.lift(x)
         if self.noise:
-            seen = target + self.noise * torch.randn(target.shape, generator=generator, device=target.device)
+            seen = self.lift(x + self.noise * torch.randn(x.shape, generator=generator, device=x.device))
         return target, self.decoder(self.encoder(seen)).float()
 
 
-def autoencoder(shape: Shape, width: int, code: int, *, spectral: bool = False, critic: str = "plain") -> Autoencoder:
-    """Points: an MLP over features ("lift"), noisy points ("denoise") or points ("plain"). Images: strided convolutions, ELU, linear code."""
+def autoencoder(shape: Shape, width: int, code: int, *, spectral: bool = False, critic: str = "plain", noise: float = 0.0) -> Autoencoder:
+    """Points: an MLP that redraws features of them ("lift") or the points themselves ("denoise", "plain": without noise).
+
+    Images: strided convolutions, ELU, a linear code.
+    """
     if shape.is_points:
         n = 64 if critic == "lift" else 2
         net = Autoencoder(mlp([n, width, width, code], negative_slope=0.2), mlp([code, width, width, n], negative_slope=0.2),
-                          lift=Lift(n) if critic == "lift" else None, noise=0.3 if critic == "denoise" else 0.0)
+                          lift=Lift(n) if critic == "lift" else None, noise=0.0 if critic == "plain" else noise)
     else:
         base, halvings = base_size(shape.size)
         down: list[nn.Module] = []
@@ -168,9 +176,7 @@ def normed(net: nn.Module) -> nn.Module:
 def initialise(net: nn.Module, generator: torch.Generator) -> None:
     """Draw every weight from `generator`: uniform in +-1/sqrt(fan in), as torch does by default from its global generator."""
     for module in net.modules():
-        if hasattr(module, "initialise"):
-            module.initialise(generator)
-        elif isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
+        if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
             normed = hasattr(module, "parametrizations")
             raw = module.parametrizations.weight.original if normed else module.weight
             bound = 1 / math.sqrt(raw.shape[1] * math.prod(raw.shape[2:]))

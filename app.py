@@ -1,0 +1,55 @@
+"""The playground's door: `python app.py`. Settings come from the environment; README.md lists them."""
+
+import importlib
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")          # before gradio is imported: nothing is reported to anybody
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+ASSETS = Path(__file__).parent / "assets"
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT; then every run reaches a checkpoint. The exit code: 0, or 2 for a setting that cannot be used."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    threading.Thread(target=importlib.import_module, args=("gradio",)).start()          # while this thread reads torch
+
+    from playground import machine
+    from playground.engine import Engine
+    from playground.types import Refused
+    from playground.ui import page
+    from playground.ui.library import Library
+    from playground.ui.routes import Live, routes
+    from playground.ui.server import Server
+    from playground.warm import warm
+
+    machine.tune_malloc()
+    try:
+        engine = Engine(machine.root())
+    except Refused as refused:
+        print(refused, file=sys.stderr)
+        return 2
+    try:
+        library, live = Library(engine, ASSETS), Live()
+        served = page.launch(page.build(Server(engine, library).functions(), live.version), routes(library, live))
+        print(f"GAN Playground is at {served.url} and keeps its runs in {engine.runs.root}. Ctrl+C stops it.", flush=True)
+        threading.Thread(target=warm, args=(engine, stop), name="warm").start()
+        stop.wait()
+    except OSError as error:                            # the port is taken
+        print(error, file=sys.stderr)
+        return 2
+    finally:
+        engine.close()
+    served.blocks.close(verbose=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

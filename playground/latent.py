@@ -1,0 +1,59 @@
+"""Ways through the latent space; pure tensors."""
+
+import math
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+Mode = Literal["auto", "slerp", "lerp"]
+
+
+def draw(prior: str, n: int, dim: int, seed: int) -> Tensor:
+    """n latents, (n, dim), on the CPU, from a generator of their own: N(0, 1) ("normal") or U(-1, 1) ("uniform") in each number."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(n, dim, generator=generator) if prior == "normal" else torch.rand(n, dim, generator=generator) * 2 - 1
+
+
+def lerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
+    """The straight way: (d,), (d,) and (n,) in [0, 1] -> (n, d). Between two normal latents it passes nearer to 0 than G ever saw."""
+    t = t[:, None]
+    return (1 - t) * a + t * b
+
+
+def slerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
+    """The way round: directions turn at a constant rate (Shoemake, 1985, section 3.3), lengths change evenly. Shapes as `lerp`.
+
+    A zero latent has no direction: the way is straight then. Between opposite ones it turns through a fixed third direction.
+    """
+    p, q, turn = a.double(), b.double(), t.double()
+    if p.norm() == 0 or q.norm() == 0:
+        return lerp(a, b, t)
+    u, v = p / p.norm(), q / q.norm()
+    aside = v - (u @ v) * u                                    # the part of v across u
+    angle = torch.atan2(aside.norm(), u @ v)
+    if aside.norm() < 1e-6 and len(u) > 1:
+        axis = torch.zeros_like(u)
+        axis[u.abs().argmin()] = 1
+        aside = axis - (axis @ u) * u
+    aside = torch.nn.functional.normalize(aside, dim=0)        # stays 0 in one dimension, which has nothing across
+    around = angle * turn[:, None]
+    return (lerp(p.norm()[None], q.norm()[None], turn) * (torch.cos(around) * u + torch.sin(around) * aside)).to(a.dtype)
+
+
+def chosen(mode: Mode, prior: str) -> Literal["slerp", "lerp"]:
+    """What `auto` means: the prior decides. Normal latents live near a sphere; uniform ones fill a cube, which holds every straight way."""
+    return ("slerp" if prior == "normal" else "lerp") if mode == "auto" else mode
+
+
+def path(a: Tensor, b: Tensor, n: int, mode: Mode, prior: str) -> Tensor:
+    """(d,) and (d,) -> (n, d): n >= 2 latents from a to b, both ends among them. Kept within [-1, 1] for a uniform prior."""
+    way = slerp if chosen(mode, prior) == "slerp" else lerp
+    z = way(a, b, torch.linspace(0, 1, n))
+    z[0], z[-1] = a, b
+    return z.clamp(-1, 1) if prior == "uniform" else z
+
+
+def typical_norm(prior: str, dim: int) -> float:
+    """The root mean square length of a latent."""
+    return math.sqrt(dim if prior == "normal" else dim / 3)

@@ -1,0 +1,74 @@
+"""Named settings: data, not code. To tune one, edit a number here; nothing else knows them.
+
+PRESETS[variant][where][name]: `where` is a data set's id, else a kind ("points" or "images"), else "any". An entry names only
+what differs from the knobs' declared defaults, with `steps` (the budget) and `size` (pixels; the data set's own when absent).
+"quick" shows something within seconds on one CPU core; "paper" is each knob's default and what the paper says beyond it.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from models import get as variant_named
+from models.kit.knobs import check
+from playground import data
+from playground.types import Refused
+
+RING = dict(steps=2000, width_g=128, width_d=128, batch=128, lr_g=1e-3, lr_d=1e-3, beta1=0.5, beta2=0.9, ema=0.99)
+SMALL = dict(steps=1000, width_g=16, width_d=16, batch=64, lr_g=1e-3, lr_d=5e-4, beta1=0.5, beta2=0.99, ema=0.99, z_dim=64)
+ENERGY_RING = dict(critic="lift", noise=0.2, code=4, exponent="2")
+BEGAN_SMALL = dict(width_d=8, lr_g=2e-3, lr_d=2e-3, prior="uniform", exponent="2", gamma=0.9, k0=0.3, lambda_k=0.05, k_scale="relative", code=32)
+
+PRESETS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
+    "gan": {
+        "points": {"quick": RING},
+        "images": {"quick": SMALL},
+        "any": {"paper": dict(steps=10_000, batch=100, prior="uniform")},                  # batch and prior: the authors' code
+    },
+    "lsgan": {
+        "points": {"quick": RING},
+        "images": {"quick": SMALL},
+        "any": {"paper": dict(steps=10_000, lr_g=1e-3, lr_d=1e-3)},                        # section 4, LSUN
+    },
+    "began": {
+        "points": {
+            "quick": RING | ENERGY_RING | dict(batch=256, lr_g=3e-4, lr_d=3e-3, gamma=4.0, k0=0.2, lambda_k=2e-3, k_scale="relative",
+                                               prior="uniform", z="shared"),
+            "paper": dict(steps=10_000, batch=16, lr_g=1e-4, lr_d=1e-4, prior="uniform"),
+        },
+        "images": {
+            "quick": SMALL | BEGAN_SMALL,
+            "paper": dict(steps=10_000, batch=16, lr_g=1e-4, lr_d=1e-4, prior="uniform", z_dim=64, width_g=64, width_d=64, body="paper"),
+        },
+        "pixel_faces": {"quick": SMALL | BEGAN_SMALL | dict(batch=32, width_d=12, steps=1500)},
+    },
+}
+
+FIRST = dict(variant="began", data="ring8", preset="quick", seed=7)
+"""What a newcomer's page is set to, and what the recorded run was made with."""
+
+RECORDED = "be9a0000000000000000000000000001"
+"""The id of the run that ships with the code, under assets/recorded."""
+
+
+def names(variant: str, data_id: str) -> list[str]:
+    """The presets of a variant on a data set, the quick one first. "paper" always exists."""
+    return sorted({name for place in _places(data_id) for name in PRESETS.get(variant, {}).get(place, {})} | {"paper"}, reverse=True)
+
+
+def preset(variant: str, data_id: str, name: str) -> dict[str, Any]:
+    """{"knobs": complete, "steps", "size"} of one preset. Refused names `variant`, `data` or `preset`."""
+    try:
+        cls = variant_named(variant)
+    except KeyError as error:
+        raise Refused("variant", error.args[0]) from None
+    kept, places = PRESETS.get(variant, {}), _places(data_id)
+    entry = next((kept[place][name] for place in places if name in kept.get(place, {})), {} if name == "paper" else None)
+    if entry is None:
+        raise Refused("preset", f"there is no preset {str(name)[:40]!r} of {cls.title} on {data_id}; there are {', '.join(names(variant, data_id))}")
+    sizes = data.get(data_id).sizes
+    knobs = {k: v for k, v in entry.items() if k not in ("steps", "size")}
+    return {"knobs": asdict(check(cls.Knobs, knobs)), "steps": entry.get("steps", 10_000), "size": entry.get("size", sizes[0] if sizes else 0)}
+
+
+def _places(data_id: str) -> tuple[str, str, str]:
+    return data_id, data.get(data_id).kind, "any"

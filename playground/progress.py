@@ -1,0 +1,43 @@
+"""What a run shows of itself now and then: what its fixed latents have become, and numbers about that."""
+
+import torch
+from torch import Tensor
+
+from models.kit.gan import GAN, Latent
+from playground import metrics, pictures
+from playground.data import Data
+
+SHOWN = 64                      # images in a frame
+MEASURED, STORED = 2000, 512    # points that are measured, and that a frame keeps
+
+
+class Progress:
+    """The latents are drawn once, from a generator of their own, so that looking never changes a run and all steps can be compared."""
+
+    def __init__(self, gan: GAN, data: Data, seed: int, device: str) -> None:
+        self.data, self.points, self.z = data, data.shape.is_points, None
+        if isinstance(gan, Latent):
+            self.z = gan.noise(MEASURED if self.points else SHOWN, torch.Generator(device).manual_seed(seed))
+
+    def look(self, view: GAN) -> tuple[bytes, dict[str, float]] | None:
+        """(encoded frame, measures) of a trainer's view. None when the variant draws no latents, or a sample is not finite."""
+        if self.z is None:
+            return None
+        with torch.no_grad():
+            fakes = view.sample(self.z).cpu()
+        if not fakes.isfinite().all():
+            return None
+        data = pictures.cloud(fakes[:STORED]) if self.points else pictures.webp(pictures.tiled(fakes))
+        return data, self.measures(fakes)
+
+    def measures(self, fakes: Tensor) -> dict[str, float]:
+        found = {"sample/std": metrics.sample_std(fakes)}
+        if self.data.modes is not None:
+            found["modes/found"] = metrics.modes_found(fakes, self.data.modes, self.data.sigma)
+            found["modes/share"] = metrics.share_within(fakes, self.data.modes, self.data.sigma)
+        return found
+
+    def real(self) -> dict[str, float]:
+        """The same of data that was held out; a line to compare with."""
+        x = self.data.held[:MEASURED]
+        return {"sample/real": metrics.sample_std(x if self.points else x.float() / 127.5 - 1)}

@@ -1,0 +1,219 @@
+"""One run from its beginning, or from its last checkpoint, to wherever it ends. Whoever has an `Io` can call it: a thread, a process, a cluster."""
+
+import errno
+import logging
+import re
+import time
+from dataclasses import asdict
+from typing import Any
+
+import torch
+
+import models
+from models.kit.knobs import BadKnob, check
+from playground.data import load
+from playground.data.batches import Batches
+from playground.door import CLOSED, PACE, Command, End, Io, Pace
+from playground.progress import Progress
+from playground.trainer import PAGE, Diverged, Trainer
+from playground.types import Refused, Spec, Status
+
+log = logging.getLogger(__name__)
+LOOK = 0.2                  # seconds between two looks of a paused run at who is waiting
+
+
+def run(spec: Spec, io: Io, pace: Pace = PACE) -> End:
+    """Train to the budget, or until a command or a fault ends it. Whatever goes wrong becomes a status and a reason; nothing is raised."""
+    try:
+        return Session(spec, io, pace).play()
+    except Exception as error:
+        log.exception("a run of %s on %s failed", spec.variant, spec.data)
+        return Status.FAILED, reason(error)
+
+
+def reason(error: Exception) -> str:
+    """A fault in words for the page: short, no paths, no trace."""
+    text = str(error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full. Free some space, then resume: the last good checkpoint is kept."
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "not enough memory" in text or "can't allocate memory" in text:
+        return "Out of memory. Lower the batch or the width."
+    if isinstance(error, OSError):
+        text = error.strerror or "input or output failed"
+    first = re.sub(r"(\w:)?[/\\]\S+", "...", text.split("\n")[0])[:160]
+    return first if isinstance(error, Refused) else f"{type(error).__name__}: {first}"
+
+
+class Session:
+    """One run in one worker: its trainer, and when to obey, flush, show and save."""
+
+    def __init__(self, spec: Spec, io: Io, pace: Pace) -> None:
+        self.spec, self.io, self.pace = spec, io, pace
+        data, variant = load(spec.data, spec.size), models.get(spec.variant)
+        gan = variant(data.shape, check(variant.Knobs, spec.knobs), torch.Generator().manual_seed(spec.seed))
+        generator = torch.Generator(spec.device).manual_seed(spec.seed)
+        batches = Batches(data.train, gan.knobs.batch, generator, spec.device)
+        self.trainer = Trainer(gan, batches, spec.steps, spec.device, spec.seed, generator=generator)
+        self.progress = Progress(gan, data, spec.seed, spec.device)
+        self.every = pace.points if data.shape.is_points else pace.images
+        self.paused, self.stopped, self.pause_at, self.mark = False, 0.0, -1, True
+        self.saved, self.framed, self.flushed = -1, -1, 0       # steps of the last checkpoint, frame and flush
+        self.planned: list[tuple[int, dict[str, Any]]] = []
+
+    def play(self) -> End:
+        try:
+            self.begin()
+            while not self.trainer.done:
+                self.replay()                           # before new tunes of this step, as in the journal
+                end = self.obey()
+                if end:
+                    return end
+                self.trainer.advance()
+                self.keep_up()
+            self.settle()
+        except Diverged as bad:
+            if bad.rows.get("step"):
+                self.io.emit({"rows": bad.rows, "elapsed": self.elapsed})
+            kept = f" The last checkpoint before it, of step {self.saved}, is kept." if self.saved >= 0 else ""
+            return Status.DIVERGED, f"{bad}.{kept}"
+        return Status.FINISHED, ""
+
+    def begin(self) -> None:
+        """From the last checkpoint, if there is one; what was logged beyond it is void, but tunes are made again at their steps."""
+        past, found, elapsed = self.io.log(), self.io.latest(), 0.0
+        if found:
+            step, tensors, meta = found
+            elapsed = float(meta.pop("elapsed", 0.0))
+            try:
+                self.trainer.load(tensors, meta)
+            except (KeyError, RuntimeError, BadKnob) as other:
+                raise Refused("run", "its checkpoint was made by another version of this variant and cannot be loaded") from other
+            self.flushed = self.saved = self.framed = step
+        if found or any("rows" in event for event in past):
+            self.io.emit({"rewind": self.trainer.step})
+        tunes = ((e["step"], {k: after for k, (_, after) in e["tune"].items()}) for e in past if "tune" in e)
+        self.planned = sorted((t for t in tunes if t[0] >= self.trainer.step), key=lambda t: t[0])      # stable: the later of one step wins
+        self.since = time.monotonic() - elapsed
+        self.flush_due, self.frame_due, self.checkpoint_due = self.since, 0.0, time.monotonic() + self.pace.checkpoint
+        if not found:
+            self.io.emit({"measure": self.progress.real(), "step": 0})
+            self.frame()
+            self.frame_due = 0.0                        # and again right after the first step
+            self.checkpoint()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds of training, pauses apart."""
+        return round(self.stopped if self.paused else time.monotonic() - self.since, 3)
+
+    def obey(self) -> End | None:
+        """Do what was asked since the last step; wait here while paused. An end when the run is to leave its worker."""
+        if self.trainer.step == self.pause_at:
+            self.pause()
+        while True:
+            command = self.io.command(LOOK if self.paused else 0.0)
+            if command is None:
+                if not self.paused:
+                    return None
+                if self.io.wanted():
+                    return Status.PAUSED, ""            # resumed, it queues again and begins from its checkpoint
+            elif command.kind in ("stop", "close"):
+                self.settle()
+                return (Status.STOPPED, "") if command.kind == "stop" else CLOSED
+            elif command.kind == "tune":
+                self.tune(command)
+            elif command.kind == "pause":
+                self.pause()
+            else:
+                self.pause_at = self.trainer.step + command.value if command.kind == "advance" else -1
+                self.go_on()
+
+    def pause(self) -> None:
+        if not self.paused:
+            self.settle()
+            self.stopped, self.paused = self.elapsed, True
+            self.io.emit({"status": Status.PAUSED})
+
+    def go_on(self) -> None:
+        if self.paused:
+            self.since, self.paused = time.monotonic() - self.stopped, False
+            self.io.emit({"status": Status.RUNNING})
+
+    def tune(self, command: Command) -> None:
+        """Journalled, and on disk, before it acts. Knobs were checked where they came in; here again, for they may have changed since."""
+        before = asdict(self.trainer.gan.knobs)
+        try:
+            knobs = check(type(self.trainer.gan).Knobs, before | command.value)
+        except BadKnob as bad:
+            if command.answer:
+                command.answer.set_exception(Refused(bad.field, str(bad)))
+            return
+        changed = {k: [before[k], v] for k, v in asdict(knobs).items() if v != before[k]}
+        if changed:
+            self.io.emit({"tune": changed, "step": self.trainer.step}, sync=True)
+            self.trainer.tune(knobs)
+            self.mark = True
+        if command.answer:
+            command.answer.set_result(self.trainer.step)
+
+    def replay(self) -> None:
+        """Make the logged tunes of this step again."""
+        while self.planned and self.planned[0][0] <= self.trainer.step:
+            _, values = self.planned.pop(0)
+            self.trainer.tune(check(type(self.trainer.gan).Knobs, asdict(self.trainer.gan.knobs) | values))
+            self.mark = True
+
+    def keep_up(self) -> None:
+        now = time.monotonic()
+        if now >= self.flush_due or self.trainer.step - self.flushed >= PAGE:
+            self.flush()
+        if now >= self.frame_due:
+            self.frame()
+        if now >= self.checkpoint_due:
+            self.checkpoint()
+
+    def settle(self) -> None:
+        """Leave everything of this step on disk."""
+        self.flush()
+        self.frame()
+        self.checkpoint()
+
+    def flush(self) -> None:
+        rows = self.trainer.flush()
+        if rows:
+            self.io.emit({"rows": rows, "elapsed": self.elapsed})
+        self.flushed, self.flush_due = self.trainer.step, time.monotonic() + self.pace.flush
+
+    def checkpoint(self) -> None:
+        """Never of a step whose losses, gradients or weights are not finite: Diverged then."""
+        start, step = time.monotonic(), self.trainer.step
+        self.flush()
+        if not self.trainer.finite():
+            bad = (name for name, params in self.trainer.params.items() if not all(p.isfinite().all() for p in params))
+            raise Diverged(next(bad, "the run"), step, "weights", {})
+        tensors, meta = self.trainer.state()
+        self.io.save(step, tensors, meta | {"elapsed": self.elapsed})
+        self.saved, self.checkpoint_due = step, self.next_due(start, self.pace.checkpoint)
+
+    def frame(self) -> None:
+        """Show how far it is. A fault in the showing is logged and costs the frame, not the run."""
+        start, step = time.monotonic(), self.trainer.step
+        if self.framed == step:
+            return
+        self.framed = step
+        try:
+            seen = self.progress.look(self.trainer.view())
+            if seen:
+                self.io.frame(step, seen[0], self.mark)
+                self.io.emit({"frame": step})
+                self.io.emit({"measure": seen[1], "step": step})
+        except (OSError, MemoryError):
+            raise
+        except Exception:
+            log.exception("no frame of step %d", step)
+        self.mark, self.frame_due = False, self.next_due(start, self.every)
+
+    def next_due(self, start: float, least: float) -> float:
+        """When to do next what began at `start` and is over now."""
+        now = time.monotonic()
+        return now + max(least, (now - start) / self.pace.share)

@@ -1,0 +1,109 @@
+"""What can be computed again: pictures of walks, features, an index. Losing it costs time, never a run."""
+
+import logging
+import os
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+import diskcache
+from diskcache.core import MODE_RAW
+
+log = logging.getLogger(__name__)
+Value = str | bytes | int | float
+TROUBLE = (sqlite3.Error, diskcache.Timeout, OSError, ValueError)
+LIMIT = 256 << 20
+
+
+class PlainDisk(diskcache.Disk):
+    """Stores text, numbers and bytes, inside the database alone.
+
+    The library's own class unpickles what it finds, and follows the file names it finds: who may write the folder could run
+    code, read or delete files. Here such rows are refused.
+    """
+
+    def put(self, key: Any) -> tuple[Any, bool]:
+        if type(key) not in (str, bytes, int, float):
+            raise ValueError("a cache's key is text, a number or bytes")
+        return super().put(key)
+
+    def get(self, key: Any, raw: bool) -> Any:
+        if not raw:
+            raise ValueError("a pickled key is refused")
+        return super().get(key, raw)
+
+    def store(self, value: Any, read: bool, key: Any = None) -> tuple[int, int, None, Any]:
+        if read or type(value) not in (str, bytes, int, float):
+            raise ValueError("a cache holds text, numbers and bytes")
+        held = sqlite3.Binary(value) if isinstance(value, bytes) else value
+        return 0, MODE_RAW, None, held
+
+    def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> Any:
+        if mode != MODE_RAW or filename is not None:
+            raise ValueError("a pickled or outside value is refused")
+        return super().fetch(mode, None, value, False)
+
+    def remove(self, file_path: str) -> None:
+        log.warning("the cache names a file, which it never makes; left alone")
+
+
+class Cache:
+    """A disk cache that never stands in the way: whatever goes wrong in it is a miss, said in the log."""
+
+    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
+        """Opened once per process. A damaged one is moved aside, to `corrupt-<time>` within `folder`, and begun anew."""
+        self.folder, self.limit, self._disk = folder, limit, None
+        for _ in range(2):
+            try:
+                self._disk = self._open()
+                return
+            except sqlite3.DatabaseError as error:
+                log.warning("the cache in %s is damaged (%s); it is moved aside", folder, error)
+                if not self._quarantine():
+                    return
+            except TROUBLE as error:
+                log.warning("no cache in %s: %s", folder, error)
+                return
+
+    def get(self, key: str) -> Value | None:
+        try:
+            return None if self._disk is None else self._disk.get(key)
+        except TROUBLE as error:
+            log.warning("cache: %s", error)
+            return None
+
+    def set(self, key: str, value: Value) -> bool:
+        """Whether it was kept."""
+        if type(value) not in (str, bytes, int, float):
+            raise ValueError("a cache holds text, numbers and bytes")
+        try:
+            return self._disk is not None and bool(self._disk.set(key, value, retry=False))
+        except TROUBLE as error:
+            log.warning("cache: %s", error)
+            return False
+
+    def close(self) -> None:
+        if self._disk is not None:
+            self._disk.close()
+
+    def _open(self) -> diskcache.Cache:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        cache = diskcache.Cache(str(self.folder), timeout=1, disk=PlainDisk, size_limit=self.limit,
+                                eviction_policy="least-recently-used")
+        found = cache._sql("PRAGMA quick_check(1)").fetchone()
+        if found != ("ok",):
+            cache.close()
+            raise sqlite3.DatabaseError(str(found))
+        return cache
+
+    def _quarantine(self) -> bool:
+        aside = self.folder / f"corrupt-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
+        try:
+            aside.mkdir()
+            for part in self.folder.glob("cache.db*"):
+                part.replace(aside / part.name)
+        except OSError as error:
+            log.warning("the damaged cache cannot be moved: %s", error)
+            return False
+        return True

@@ -1,0 +1,92 @@
+"""All that exact resumption needs, as safetensors that survive a kill, a power cut and a flipped bit."""
+
+import hashlib
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load, save
+from torch import Tensor
+
+from playground.store.disk import numbered, thinned, write_aside
+
+log = logging.getLogger(__name__)
+NEWEST, OTHERS = 2, 6
+Saved = tuple[int, dict[str, Tensor], dict[str, Any]]
+
+
+class Checkpoints:
+    """`<step>.safetensors` with `<step>.sha256` beside it. The two newest stay, older ones are thinned evenly."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write(self, step: int, tensors: dict[str, Tensor], meta: dict[str, Any]) -> Path:
+        """Keep a run's state after `step` steps; `meta` is JSON. It is on disk, and whole, on return; OSError when the disk refuses.
+
+        A step that is there and whole already is not written again: a run's state is a function of its step.
+        """
+        path = self.path(step)
+        if self._whole(step) is not None:
+            return path
+        self.folder.mkdir(parents=True, exist_ok=True)
+        whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+        data = save(whole, metadata={"meta": json.dumps({**meta, "step": step})})
+        write_aside(path.with_suffix(".sha256"), hashlib.sha256(data).hexdigest().encode(), sync=True)
+        write_aside(path, data, sync=True)              # last: a checkpoint without its sum would be taken for damaged
+        self._thin()
+        return path
+
+    def steps(self) -> list[int]:
+        return numbered(self.folder, ".safetensors")
+
+    def latest(self) -> Saved | None:
+        """(step, tensors, meta) of the newest checkpoint that is whole; damaged ones are passed over. None without one."""
+        for step in reversed(self.steps()):
+            data = self._whole(step)
+            if data is None:
+                log.warning("%s is damaged; an older one is taken", self.path(step))
+                continue
+            return step, load(data), read_meta(self.path(step))
+        return None
+
+    def drop_after(self, step: int) -> None:
+        """Forget what a rewind made void."""
+        for later in self.steps():
+            if later > step:
+                self._drop(later)
+
+    def path(self, step: int) -> Path:
+        return self.folder / f"{int(step)}.safetensors"
+
+    def _whole(self, step: int) -> bytes | None:
+        """The file's bytes when they are the ones that were written."""
+        path = self.path(step)
+        try:
+            data, said = path.read_bytes(), path.with_suffix(".sha256").read_text()
+        except (FileNotFoundError, UnicodeDecodeError):
+            return None
+        return data if hashlib.sha256(data).hexdigest() == said.strip() else None
+
+    def _thin(self) -> None:
+        steps = self.steps()
+        older = steps[:-NEWEST]
+        kept = set(thinned(older, OTHERS))
+        for step in older:
+            if step not in kept:
+                self._drop(step)
+
+    def _drop(self, step: int) -> None:
+        self.path(step).unlink(missing_ok=True)
+        self.path(step).with_suffix(".sha256").unlink(missing_ok=True)
+
+
+def read_meta(path: Path) -> dict[str, Any]:
+    """A checkpoint's meta alone; the tensors are not read. SafetensorError when it is not one of ours."""
+    with safe_open(path, framework="pt") as file:
+        text = (file.metadata() or {}).get("meta")
+    if text is None:
+        raise SafetensorError(f"{path.name} carries no meta")
+    return json.loads(text)

@@ -1,0 +1,93 @@
+"""Small acts on files that the stores share: whole or not at all, thinned evenly, one process at a time."""
+
+import os
+import socket
+from pathlib import Path
+from typing import BinaryIO
+
+from playground.types import Refused
+
+try:
+    import fcntl
+except ImportError:                                     # Windows has no flock; there nothing guards the folder
+    fcntl = None
+
+ASIDE = ".tmp-"
+
+
+def write_aside(path: Path, data: bytes, sync: bool = False) -> None:
+    """Put `data` at `path` so that a reader, or a crash, finds the old file or the new one, never a part.
+
+    `sync` makes it survive a power cut too. OSError when the disk refuses; the old file then stays and no part is left.
+    """
+    part = path.with_name(ASIDE + path.name)
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            if sync:
+                os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    if sync:
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in `folder` survive a power cut."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the parts that a killed writer left. Only the folder's one writer may call it."""
+    for part in folder.glob(f"{ASIDE}*"):
+        part.unlink(missing_ok=True)
+
+
+def numbered(folder: Path, suffix: str) -> list[int]:
+    """The n of every file `<n><suffix>` in `folder`, ascending; none when there is no folder."""
+    if not folder.is_dir():
+        return []
+    names = (name.removesuffix(suffix) for name in os.listdir(folder) if name.endswith(suffix))
+    return sorted(int(name) for name in names if name.isdecimal())
+
+
+def thinned(steps: list[int], most: int) -> list[int]:
+    """Those of the ascending `steps` that stay: the first in each block of 2^k steps, with the least k that leaves `most` (at least 1)."""
+    kept, block = steps, 1
+    while len(kept) > max(1, most):
+        block *= 2
+        kept = [s for i, s in enumerate(steps) if i == 0 or s // block != steps[i - 1] // block]
+    return kept
+
+
+class Lock:
+    """Held by the one process that uses a data root; the system lets go of it when that process dies, however it dies."""
+
+    def __init__(self, root: Path) -> None:
+        root.mkdir(parents=True, exist_ok=True)
+        self.path = root / "lock"
+        self._file: BinaryIO = self.path.open("a+b")
+        if fcntl is None:
+            return
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._file.seek(0)
+            holder = self._file.read(200).decode(errors="replace").strip() or "another process"
+            self._file.close()
+            raise Refused("PLAYGROUND_DATA", f"{root} is in use by {holder}; stop it, or set PLAYGROUND_DATA to another folder") from None
+        self._file.truncate(0)
+        self._file.write(f"process {os.getpid()} on {socket.gethostname()}\n".encode())
+        self._file.flush()
+
+    def release(self) -> None:
+        self._file.close()

@@ -1,0 +1,153 @@
+"""A run's journal as numbers in memory: read once, then only what is new."""
+
+import threading
+from bisect import bisect_right
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from playground.store.journal import Journal
+from playground.types import Event
+
+Buckets = dict[str, list]
+WINDOW = 10.0           # seconds of training over which the rate is taken
+DIGITS = 4
+
+
+class Column:
+    """Numbers that only grow, in an array that doubles."""
+
+    def __init__(self, kind: type, n: int = 0) -> None:
+        self._data, self.n = np.full(max(1024, 2 * n), 0 if kind is np.int64 else np.nan, kind), n
+
+    def extend(self, values: Any) -> None:
+        end = self.n + len(values)
+        if end > len(self._data):
+            grown = np.empty(2 * end, self._data.dtype)
+            grown[:self.n] = self.values
+            self._data = grown
+        self._data[self.n:end] = values
+        self.n = end
+
+    def cut(self, n: int) -> None:
+        self.n = min(self.n, n)
+
+    @property
+    def values(self) -> np.ndarray:
+        return self._data[:self.n]
+
+
+class History:
+    """What a page may ask about a run. Safe to share between threads; `refresh` costs what is new in the journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal, self.cursor, self.lock = journal, 0, threading.RLock()
+        self.steps, self.columns = Column(np.int64), {}
+        self.epoch = 0                                  # + 1 at every rewind: who has seen rows must clear them
+        self.tunes: list[dict[str, Any]] = []           # {"step", "knob", "from", "to"}, in the order they were made
+        self.measures: list[dict[str, Any]] = []        # {"step", "<metric>": v, ...}, by step
+        self.frames: list[int] = []                     # every frame made, by step; thinned ones may be gone from the disk
+        self.status, self.note, self.elapsed = "queued", "", 0.0
+        self._pace: deque[tuple[float, int]] = deque(maxlen=256)        # (elapsed, step) of the last flushes
+
+    @property
+    def step(self) -> int:
+        """The last step with a row; 0 before the first."""
+        return int(self.steps.values[-1]) if self.steps.n else 0
+
+    @property
+    def rate(self) -> float:
+        """Steps per second of training, over the last ten seconds of it; 0 when not known."""
+        if len(self._pace) < 2:
+            return 0.0
+        end, last = self._pace[-1]
+        start, first = next((p for p in self._pace if p[0] >= end - WINDOW and p[1] < last), self._pace[0])
+        return (last - first) / (end - start) if end > start else 0.0
+
+    def refresh(self) -> "History":
+        with self.lock:
+            events, self.cursor = self.journal.read(self.cursor)
+            for event in events:
+                self._take(event)
+        return self
+
+    def _take(self, event: Event) -> None:
+        if "rows" in event:
+            self._rows(event["rows"])
+            self.elapsed = float(event.get("elapsed") or self.elapsed)
+            self._pace.append((self.elapsed, self.step))
+        elif "measure" in event:
+            self.measures.append({"step": event["step"], **event["measure"]})
+        elif "frame" in event:
+            self.frames.append(event["frame"])
+        elif "tune" in event:
+            self.tunes += [{"step": event["step"], "knob": k, "from": a, "to": b} for k, (a, b) in event["tune"].items()]
+        elif "rewind" in event:
+            self._rewind(event["rewind"])
+        elif "status" in event:
+            self.status, self.note = event["status"], event.get("note", "")
+
+    def _rows(self, rows: dict[str, list]) -> None:
+        before = self.steps.n
+        self.steps.extend(rows["step"])
+        for name in rows:
+            if name != "step" and name not in self.columns:
+                self.columns[name] = Column(np.float32, before)
+        for name, column in self.columns.items():
+            values = rows.get(name)
+            column.extend([np.nan] * (self.steps.n - before) if values is None else np.array(values, np.float32))    # None becomes NaN
+
+    def _rewind(self, step: int) -> None:
+        n = int(np.searchsorted(self.steps.values, step, "right"))
+        for column in (self.steps, *self.columns.values()):
+            column.cut(n)
+        self.measures = [m for m in self.measures if m["step"] <= step]
+        self.frames = [f for f in self.frames if f <= step]
+        self._pace.clear()
+        self.epoch += 1
+
+    def since(self, step: int = -1, buckets: int = 300) -> Buckets | None:
+        """The rows after `step` in at most `buckets` buckets: {"step": [last step of each], "<metric>": [[mean], [least], [greatest]]}.
+
+        Four significant digits; null where a bucket has no finite number. None when there are no such rows.
+        """
+        with self.lock:
+            start = int(np.searchsorted(self.steps.values, step, "right"))
+            n = self.steps.n - start
+            if n == 0:
+                return None
+            edges = np.linspace(0, n, min(buckets, n) + 1).astype(np.int64)
+            result: Buckets = {"step": self.steps.values[start:][edges[1:] - 1].tolist()}
+            for name, column in self.columns.items():
+                result[name] = _bucketed(column.values[start:], edges)
+            return result
+
+    def measured(self, step: int = -1, most: int = 300) -> list[dict[str, Any]]:
+        """The measures after `step`, evenly thinned to about `most`, four significant digits; the last is always there."""
+        with self.lock:
+            found = self.measures[bisect_right(self.measures, step, key=lambda m: m["step"]):]
+        every = -(-len(found) // most)
+        return [{k: v if k == "step" else short(v) for k, v in m.items()} for m in found[::-1][::every or 1][::-1]]
+
+    def exact(self) -> dict[str, list]:
+        """Every row as it was logged: {"step": [...], "<metric>": [...]}; NaN where there is none."""
+        with self.lock:
+            return {"step": self.steps.values.tolist(), **{name: column.values.tolist() for name, column in self.columns.items()}}
+
+
+def _bucketed(values: np.ndarray, edges: np.ndarray) -> list[list[float | None]]:
+    starts, finite = edges[:-1], np.isfinite(values)
+    counts = np.add.reduceat(finite, starts, dtype=np.int64)
+    sums = np.add.reduceat(np.where(finite, values, 0), starts, dtype=np.float64)
+    low, high = np.fmin.reduceat(values, starts), np.fmax.reduceat(values, starts)
+    with np.errstate(invalid="ignore"):                 # 0 / 0, of a bucket without a number, is the NaN that is wanted
+        mid = sums / counts
+    return [[short(v) for v in part.tolist()] for part in (mid, low, high)]
+
+
+def short(value: float | None) -> float | None:
+    """Four significant digits; None for what is not a finite number."""
+    if value is None or value != value or value in (float("inf"), float("-inf")):
+        return None
+    return float(f"{value:.{DIGITS}g}")

@@ -1,0 +1,105 @@
+"""The append-only list of what happened in a run."""
+
+import json
+import logging
+import math
+import os
+import threading
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from playground.types import Event
+
+log = logging.getLogger(__name__)
+BLOCK = 1 << 16
+
+
+class Journal:
+    """One JSON object a line. One process appends, any number read from a cursor; neither waits for the other."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: BinaryIO | None = None
+        self._lock = threading.Lock()
+
+    def append(self, event: Event, sync: bool = False) -> None:
+        """Write one event, NaN and infinities as null; with `sync` it is on disk on return.
+
+        OSError when the disk refuses it; the journal is then as it was before.
+        """
+        line = _line(event)
+        with self._lock:
+            if self._file is None:
+                self._file = _open_whole(self.path)
+            before = self._file.seek(0, os.SEEK_END)
+            try:
+                rest = memoryview(line)
+                while rest:                             # an unbuffered write may take a part and refuse the rest
+                    rest = rest[self._file.write(rest):]
+                if sync:
+                    os.fsync(self._file.fileno())
+            except OSError:
+                self._file.truncate(before)
+                raise
+
+    def read(self, cursor: int = 0) -> tuple[list[Event], int]:
+        """The events after byte `cursor`, and the cursor to go on from. A last line without its end is not there yet."""
+        try:
+            with self.path.open("rb") as file:
+                file.seek(cursor)
+                data = file.read()
+        except FileNotFoundError:
+            return [], cursor
+        whole = data[:data.rfind(b"\n") + 1]
+        events = []
+        for line in whole.splitlines():
+            try:
+                event = json.loads(line)
+            except ValueError:                          # a damaged line costs itself, not the run
+                log.warning("%s holds a line that is not JSON; passed over", self.path)
+                continue
+            if isinstance(event, dict):
+                events.append(event)
+        return events, cursor + len(whole)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+
+def _open_whole(path: Path) -> BinaryIO:
+    """Open for append, after cutting a last line that a kill left without its end."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("a+b", buffering=0)
+    size = end = file.seek(0, os.SEEK_END)
+    while end > 0:
+        start = max(0, end - BLOCK)
+        file.seek(start)
+        at = file.read(end - start).rfind(b"\n")
+        if at >= 0:
+            end = start + at + 1
+            break
+        end = start
+    if end < size:
+        file.truncate(end)
+    return file
+
+
+def _line(event: Event) -> bytes:
+    try:
+        text = json.dumps(event, allow_nan=False, separators=(",", ":"))
+    except ValueError:                                  # rare, so only then is every number looked at
+        text = json.dumps(_finite(event), separators=(",", ":"))
+    return text.encode() + b"\n"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(v) for key, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(v) for v in value]
+    return value

@@ -1,0 +1,97 @@
+"""Messages from a page are checked here, field by field, before anything acts on them: Gradio checks none of it."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from playground.types import Refused, is_id
+
+Check = Callable[[str, Any], Any]       # (name, value or MISSING) -> the value to use; raises Refused
+MISSING = object()
+MOST_KEYS, MOST_TEXT = 64, 200
+
+
+def shown(value: Any) -> str:
+    """A short picture of a value for a message; nothing long or hostile gets into it."""
+    if value is MISSING:
+        return "nothing"
+    if isinstance(value, str):
+        return repr(value[:24] + ("..." if len(value) > 24 else ""))
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return "a huge number" if isinstance(value, int) and abs(value) > 1e15 else f"{value:.12g}"
+    return {dict: "an object", list: "a list", type(None): "null", bool: str(value).lower()}.get(type(value), "something else")
+
+
+def take(message: Any, **fields: Check) -> dict[str, Any]:
+    """The checked fields of `message`; Refused names the first that is wrong, missing or not known."""
+    if not isinstance(message, dict):
+        raise Refused("message", f"expected an object, got {shown(message)}")
+    for name in message:
+        if name not in fields:
+            raise Refused(str(name)[:40], f"there is no field {shown(name)} here; there are {', '.join(fields) or 'none'}")
+    return {name: check(name, message.get(name, MISSING)) for name, check in fields.items()}
+
+
+def run_id(name: str, value: Any) -> str:
+    if not is_id(value):
+        raise Refused(name, f"a run's id is 32 hex digits, got {shown(value)}")
+    return value
+
+
+def optional(check: Check, default: Any = None) -> Check:
+    """Absent and null mean `default`."""
+    return lambda name, value: default if value is MISSING or value is None else check(name, value)
+
+
+def whole(low: int, high: int) -> Check:
+    """A whole number within [low, high]; 7.0 is one, "7", true and NaN are not."""
+    def check(name: str, value: Any) -> int:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not low <= value <= high or (isinstance(value, float) and not (math.isfinite(value) and value.is_integer())):
+            raise Refused(name, f"{name} must be a whole number between {low} and {high}, got {shown(value)}")
+        return int(value)
+    return check
+
+
+def choice(*allowed: str) -> Check:
+    def check(name: str, value: Any) -> str:
+        if not isinstance(value, str) or value not in allowed:
+            raise Refused(name, f"{name} must be one of {', '.join(allowed)}, got {shown(value)}")
+        return value
+    return check
+
+
+def plain(name: str, value: Any) -> dict[str, Any]:
+    """A flat object of a few short names and plain values: knobs. Their ranges are the declaration's to judge."""
+    if not isinstance(value, dict):
+        raise Refused(name, f"{name} must be an object of names and values, got {shown(value)}")
+    if len(value) > MOST_KEYS:
+        raise Refused(name, f"{name} holds {len(value)} names; at most {MOST_KEYS} are read")
+    for key, part in value.items():
+        if len(key) > MOST_TEXT:
+            raise Refused(name, f"there is no name {shown(key)} in {name}")
+        if part is not None and not isinstance(part, (bool, int, float, str)):
+            raise Refused(key, f"{key} must be a plain value, got {shown(part)}")
+        if isinstance(part, str) and len(part) > MOST_TEXT:
+            raise Refused(key, f"{key} is a text of {len(part)} characters; at most {MOST_TEXT} are read")
+        if isinstance(part, int) and abs(part) > 2 ** 63:
+            raise Refused(key, f"{key} is a number beyond all ranges")
+    return value
+
+
+def spec(name: str, value: Any) -> dict[str, Any]:
+    """The parts of a Spec that a page may choose, in form; ranges are `playground.check`'s to judge, threads and device the machine's to set."""
+    if not isinstance(value, dict):
+        raise Refused(name, f"{name} must be an object, got {shown(value)}")
+    return take(value, variant=text, data=text, preset=optional(text, ""), knobs=optional(plain, {}), size=given, seed=given, steps=given)
+
+
+def text(name: str, value: Any) -> str:
+    if not isinstance(value, str) or len(value) > MOST_TEXT:
+        raise Refused(name, f"{name} must be a short text, got {shown(value)}")
+    return value
+
+
+def given(name: str, value: Any) -> Any:
+    """Whatever it is, None when it is not there."""
+    return None if value is MISSING else value

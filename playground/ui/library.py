@@ -1,0 +1,83 @@
+"""Finds a run by its id, the recorded one among them, and keeps what was read of it."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from models.kit.gan import Latent
+from playground import export
+from playground.engine import Engine
+from playground.presets import RECORDED
+from playground.store.checkpoints import Saved
+from playground.store.frames import Frames
+from playground.store.history import History
+from playground.store.runs import Runs
+from playground.types import Refused, Run
+
+V = TypeVar("V")
+
+
+class Kept(Generic[V]):
+    """The `most` values used last, each made once; making one holds up only those who ask for the same one."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self._lock = most, threading.Lock()
+        self._values: OrderedDict[Hashable, tuple[threading.Lock, list[V]]] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], V]) -> V:
+        with self._lock:
+            lock, held = self._values.setdefault(key, (threading.Lock(), []))
+            self._values.move_to_end(key)
+            while len(self._values) > self.most:
+                self._values.popitem(last=False)
+        with lock:
+            if not held:
+                held.append(make())
+            return held[0]
+
+
+class Library:
+    """All runs that may be looked at: the engine's, and the recorded one, which nobody steers. Threads may share it."""
+
+    def __init__(self, engine: Engine, assets: Path) -> None:
+        folder = assets / "recorded"
+        self.engine, self._shelf = engine, Runs(folder) if (folder / "runs" / RECORDED / "run.json").is_file() else None
+        self._histories: Kept[History] = Kept(64)
+        self._networks: Kept[Latent] = Kept(8)
+
+    @property
+    def recorded(self) -> str | None:
+        return RECORDED if self._shelf else None
+
+    def store(self, id: str) -> Runs:
+        return self._shelf if self._shelf and id == RECORDED else self.engine.runs
+
+    def run(self, id: str) -> Run:
+        """Refused("run", ...) when there is none."""
+        return self._shelf.get(id) if self._shelf and id == RECORDED else self.engine.run(id)
+
+    def own(self, id: str) -> Run:
+        """A run that may be steered: Refused for the recorded one."""
+        if id == RECORDED:
+            raise Refused("run", "the recorded run is over; train one live to steer it")
+        return self.run(id)
+
+    def history(self, id: str) -> History:
+        """Up to date; one object for all who ask, so that a journal is read once."""
+        return self._histories.get(id, lambda: History(self.store(id).journal(id))).refresh()
+
+    def frames(self, id: str) -> Frames:
+        return self.store(id).frames(id)
+
+    def saved(self, id: str) -> Saved:
+        """The newest whole checkpoint. Refused("run", ...) while the run trains, or when there is none."""
+        return export.newest(self.run(id), self.store(id).checkpoints(id))
+
+    def network(self, id: str) -> Latent:
+        """A run's GAN at its newest checkpoint, averaged; read once. Refused as `saved`."""
+        run, checkpoints = self.run(id), self.store(id).checkpoints(id)
+        export.at_rest(run)
+        newest = [(step, checkpoints.path(step).stat().st_mtime_ns) for step in checkpoints.steps()[-1:]]
+        return self._networks.get((id, *newest), lambda: export.averaged(run.spec, self.saved(id)))

@@ -1,0 +1,32 @@
+// The server's functions. Every answer is a plain object; refusals become Refused with the field they name.
+
+export class Refused extends Error {
+  constructor(field, message) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** Not an answer at all: the server is away, or (429) asks for a pause. */
+export class Lost extends Error {
+  constructor(busy) {
+    super(busy ? "the server is busy" : "connection lost");
+    this.busy = busy;
+  }
+}
+
+export function connect(server) {
+  return new Proxy({}, {
+    get: (_, name) => async (message = {}) => {
+      let answer;
+      try {
+        answer = await server[name](message);
+      } catch (error) {
+        throw new Lost(/429|too many/i.test(String(error)));
+      }
+      if (!answer || typeof answer !== "object") throw new Lost(false);
+      if (answer.error) throw new Refused(answer.error.field, answer.error.message);
+      return answer;
+    },
+  });
+}

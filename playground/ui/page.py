@@ -1,0 +1,58 @@
+"""The page: one component of our own inside Gradio, and how it is launched. The only file, beside app.py, that knows Gradio."""
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple
+
+import gradio as gr
+import orjson
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import Route
+
+from playground.ui.guard import LOCAL, Guard
+
+TITLE = "GAN Playground"
+SYSTEM = ("system-ui", "sans-serif")            # fonts of the reader's machine: nothing is loaded from elsewhere
+BARE = """
+footer { display: none !important; }
+.gradio-container, .gradio-container > .main, .gradio-container > .main > .wrap, #play, #play .html-container {
+  padding: 0 !important; margin: 0 !important; max-width: none !important; border: 0 !important; background: none !important;
+}
+"""
+
+
+class Served(NamedTuple):
+    blocks: gr.Blocks
+    url: str
+
+
+def build(functions: list[Callable[[Any], dict[str, Any]]], version: str) -> gr.Blocks:
+    """A static <div>; the page's own script fills it and calls `functions`. `version` changes with the script."""
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
+        gr.HTML(html_template='<div class="play" aria-busy="true"></div>', apply_default_css=False, padding=False, elem_id="play",
+                server_functions=[as_json(f) for f in functions],
+                js_on_load=f'import("/play/static/main.js?v={version}").then(m => m.mount(element, server))')
+    return blocks
+
+
+def as_json(function: Callable[[Any], dict[str, Any]]) -> Callable[[Any], Response]:
+    """Its answer written in the worker thread: left to the web framework, every number would be walked again between two requests. NaN is null."""
+    @wraps(function)
+    def answer(data: Any = None) -> Response:
+        return Response(orjson.dumps(function(data)), media_type="application/json")
+    del answer.__wrapped__          # Gradio looks at the signature that is called
+    return answer
+
+
+def launch(blocks: gr.Blocks, routes: list[Route]) -> Served:
+    """Serve until `blocks.close()`. On localhost unless this is a Space or GRADIO_SERVER_NAME says otherwise; GRADIO_SERVER_PORT is obeyed."""
+    host = os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1")
+    guard = Middleware(Guard, local=host in LOCAL)
+    _, url, _ = blocks.launch(
+        server_name=host, prevent_thread_lock=True, quiet=True, share=False, inbrowser=False, ssr_mode=False, mcp_server=False, pwa=False,
+        show_error=False, enable_monitoring=False, run_history=False, strict_cors=True, max_file_size="1kb", footer_links=[],
+        theme=gr.themes.Base(font=SYSTEM, font_mono=("monospace",)), css=BARE,
+        app_kwargs={"routes": routes, "middleware": [guard], "openapi_url": None})       # there before the port opens, and before Gradio's own
+    return Served(blocks, url)

@@ -1,0 +1,50 @@
+"""What a watching page is told: all of a run at first, then only what is new to it."""
+
+from typing import Any
+
+from playground import data
+from playground.presets import RECORDED
+from playground.store.history import History
+from playground.types import Run, Status
+from playground.ui.library import Library
+
+FIRST, NEXT = 300, 4        # buckets of rows, for a page that has none and for one that follows
+
+
+def news(library: Library, run: Run, cursor: int, epoch: int, marks: int, frame: int) -> dict[str, Any]:
+    """The answer to one poll, JSON without NaN. `cursor`, `marks` and `frame` say what the page has; a changed `epoch` voids that."""
+    history = library.history(run.id)
+    with history.lock:
+        if epoch != history.epoch:
+            cursor, marks, frame = -1, 0, -1
+        answer = {**_standing(library, run, history), "epoch": history.epoch, "rows": history.since(cursor, FIRST if cursor < 0 else NEXT),
+                  "marks": history.tunes[marks:], "frames": _frames(library, run.id, history, frame),
+                  "measures": history.measured(frame if cursor >= 0 else -1)}
+    if cursor < 0:
+        answer["spec"] = run.spec.json()
+        if data.get(run.spec.data).kind == "points":
+            answer["real"] = f"/play/runs/{run.id}/real"
+    if run.id == RECORDED:
+        answer["recorded"] = True
+    return answer
+
+
+def _standing(library: Library, run: Run, history: History) -> dict[str, Any]:
+    """How the run stands now."""
+    running, step, rate = run.status is Status.RUNNING, history.step, history.rate
+    position = library.engine.position(run.id) if run.status is Status.QUEUED else 0
+    return {"run": run.id, "status": run.status.value, "note": run.note, "position": position,
+            "step": step, "budget": run.spec.steps, "elapsed": round(history.elapsed, 2), "rate": round(rate, 2) if running else 0,
+            "images": round(rate * run.spec.knobs["batch"], 1) if running else 0,
+            "eta": round((run.spec.steps - step) / rate, 1) if running and rate > 0 else None,
+            "resumable": run.status.resumable and run.id != RECORDED}
+
+
+def _frames(library: Library, id: str, history: History, last: int) -> list[int]:
+    """New frames; for a page that has none, those that are still on disk.
+
+    One whose measures are not in the journal yet waits for them: pages ask for both after the last frame that they have.
+    """
+    measured = history.measures[-1]["step"] if history.measures else -1
+    new = [step for step in history.frames if last < step <= measured]
+    return sorted(set(library.frames(id).steps()) & set(new)) if last < 0 else new

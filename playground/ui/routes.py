@@ -1,0 +1,154 @@
+"""Plain GET routes beside Gradio's: the page's own files, thumbnails, frames, downloads. A client names ids and steps, never a path."""
+
+import hashlib
+import mimetypes
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from playground import data, export
+from playground.types import Refused
+from playground.ui.checks import run_id
+from playground.ui.library import Library
+
+LIVE = Path(__file__).parent / "live"
+SERVED = (".js", ".css", ".svg", ".woff2", ".png", ".webp")
+FOR_EVER, ASK = "public, max-age=31536000, immutable", "no-cache"
+REAL = 1000             # held-out points that a picture shows
+
+
+class Live:
+    """The page's own files: known by name when the server starts, so that nothing else can be asked for."""
+
+    def __init__(self, folder: Path = LIVE) -> None:
+        self.files = {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix in SERVED}
+
+    @property
+    def version(self) -> str:
+        """Changes with any of them."""
+        return hashlib.sha256(b"".join(p.read_bytes() for p in self.files.values())).hexdigest()[:12]
+
+
+def routes(library: Library, live: Live) -> list[Route]:
+    """Put these before Gradio's own."""
+    downloads = Downloads(library)
+    table: dict[str, Callable[[Request], Response]] = {
+        "/play/static/{name:path}": lambda request: static(request, live),
+        "/play/thumb/{name}.webp": thumb,
+        "/play/runs/{id}/frames/{step}": downloads.frame,
+        "/play/runs/{id}/real": downloads.real,
+        "/play/runs/{id}/samples.png": downloads.samples,
+        "/play/runs/{id}/metrics.csv": downloads.metrics,
+        "/play/runs/{id}/charts.html": downloads.charts,
+        "/play/runs/{id}/weights.safetensors": downloads.weights,
+    }
+    return [Route(path, refusing(answer), methods=["GET"]) for path, answer in table.items()]
+
+
+def refusing(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """What cannot be had is a 404 in words; a run that still trains a 409."""
+    def safe(request: Request) -> Response:
+        try:
+            return answer(request)
+        except Refused as refused:
+            busy = refused.field == "run" and "first" in str(refused)
+            return JSONResponse({"error": {"field": refused.field, "message": str(refused)}}, 409 if busy else 404)
+    return safe
+
+
+def static(request: Request, live: Live) -> Response:
+    path = live.files.get(request.path_params["name"])
+    if path is None:
+        raise Refused("name", "there is no such file")
+    body = path.read_bytes()
+    tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+    headers = {"Cache-Control": ASK, "ETag": tag, "X-Content-Type-Options": "nosniff"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    kind = "text/javascript" if path.suffix == ".js" else mimetypes.guess_type(path.name)[0]
+    return Response(body, headers=headers, media_type=kind)
+
+
+def thumb(request: Request) -> Response:
+    picture = data.thumbnail(data.get(request.path_params["name"]).id)
+    if picture is None:
+        raise Refused("data", "points have no thumbnail: the page draws them")
+    return Response(picture, media_type="image/webp", headers={"Cache-Control": "public, max-age=86400"})
+
+
+class Downloads:
+    """A run's files, by its id."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+    def frame(self, request: Request) -> Response:
+        id, step = run_id("run", request.path_params["id"]), request.path_params["step"]
+        if not step.isascii() or not step.isdecimal() or len(step) > 15:
+            raise Refused("step", "a frame is named by its step")
+        self.library.run(id)
+        path = self.library.frames(id).path(int(step))
+        try:
+            body = path.read_bytes() if path.suffix == ".webp" else cloud(path, path.stat().st_mtime_ns)
+        except FileNotFoundError:
+            raise Refused("frame", f"the frame of step {step} has just been thinned out") from None
+        kind = "image/webp" if path.suffix == ".webp" else "application/octet-stream"
+        return Response(body, media_type=kind, headers={"Cache-Control": FOR_EVER})
+
+    def real(self, request: Request) -> Response:
+        given = data.get(self.library.run(run_id("run", request.path_params["id"])).spec.data)
+        if given.kind != "points":
+            raise Refused("run", "this run's data are not points")
+        return Response(held_out(given.id), media_type="application/octet-stream", headers={"Cache-Control": FOR_EVER})
+
+    def samples(self, request: Request) -> Response:
+        run = self.library.run(run_id("run", request.path_params["id"]))
+        if data.get(run.spec.data).kind == "images":
+            return self._file(run.id, "samples.png", export.grid_png(self.library.network(run.id), run.spec.seed), "image/png")
+        frames = self.library.frames(run.id)
+        steps = frames.steps()
+        if not steps:
+            raise Refused("run", "this run has no frame yet")
+        picture = export.cloud_png(fakes(frames.path(steps[-1])), data.load(run.spec.data).held[:REAL].numpy())
+        return self._file(run.id, "samples.png", picture, "image/png")
+
+    def metrics(self, request: Request) -> Response:
+        run = self.library.run(run_id("run", request.path_params["id"]))
+        return self._file(run.id, "metrics.csv", export.metrics_csv(self.library.history(run.id)).encode(), "text/csv; charset=utf-8")
+
+    def charts(self, request: Request) -> Response:
+        run = self.library.run(run_id("run", request.path_params["id"]))
+        return self._file(run.id, "charts.html", export.charts_html(run, self.library.history(run.id)).encode(), "text/html; charset=utf-8")
+
+    def weights(self, request: Request) -> Response:
+        run = self.library.run(run_id("run", request.path_params["id"]))
+        return self._file(run.id, "weights.safetensors", export.weights(run, self.library.saved(run.id)), "application/octet-stream")
+
+    def _file(self, id: str, name: str, body: bytes, kind: str) -> Response:
+        """To keep: named after variant and data, never shown in place (charts.html carries scripts)."""
+        spec = self.library.run(id).spec
+        title = f"{spec.variant}-{spec.data}-{id[:8]}-{name}"
+        return Response(body, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{title}"', "Cache-Control": "no-store",
+                                                        "X-Content-Type-Options": "nosniff"})
+
+
+def fakes(path: Path) -> np.ndarray:
+    """The points of a stored frame, (n, 2)."""
+    with np.load(path, allow_pickle=False) as file:
+        return file["fakes"]
+
+
+@lru_cache(maxsize=1024)
+def cloud(path: Path, written: int) -> bytes:
+    """A frame of points as the page reads it; the same for all who watch. `written`: when, in ns, so that a new one is not taken for the old."""
+    return export.int16(fakes(path))
+
+
+@lru_cache(maxsize=64)
+def held_out(id: str) -> bytes:
+    return export.int16(data.load(id).held[:REAL].numpy())

@@ -1,0 +1,121 @@
+"""The functions a page may call. Each takes one JSON object and answers one; every refusal names its field."""
+
+import base64
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from models.kit.knobs import BadKnob
+from playground import export, latent, pictures
+from playground.check import check
+from playground.engine import Engine
+from playground.estimate import estimate
+from playground.presets import preset
+from playground.types import Refused
+from playground.ui import checks, polling
+from playground.ui.catalogue import Catalogue
+from playground.ui.checks import choice, optional, plain, run_id, take, whole
+from playground.ui.library import Library
+
+log = logging.getLogger(__name__)
+Answer = dict[str, Any]
+MOST = 2 ** 53                      # what a browser can count to
+SEED = whole(0, 2 ** 31 - 1)
+
+
+def answered(act: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
+    """`act` as a page sees it: whatever goes wrong is one sentence; a fault of ours goes to the log, under a name that the page is told."""
+    def safe(message: Any = None) -> Answer:
+        try:
+            return act(message)
+        except (Refused, BadKnob) as refused:
+            return {"error": {"field": refused.field, "message": str(refused)}}
+        except Exception:
+            name = secrets.token_hex(4)
+            log.exception("fault %s in %s", name, act.__name__)
+            return {"error": {"field": "server", "message": f"something broke here; it is in the server's log as {name}"}}
+    safe.__name__, safe.__doc__ = act.__name__, act.__doc__
+    return safe
+
+
+class Server:
+    """Values in, engine or store, values out. Nothing here waits for another call; the engine's runs belong to nobody's session."""
+
+    def __init__(self, engine: Engine, library: Library) -> None:
+        self.engine, self.library, self.listed = engine, library, Catalogue(engine, library)
+
+    def functions(self) -> list[Callable[[Any], Answer]]:
+        """What the page calls, by name, each safe."""
+        return [answered(f) for f in (self.catalogue, self.estimate, self.start, self.act, self.tune, self.live, self.poll, self.strip)]
+
+    def catalogue(self, message: Any) -> Answer:
+        """All there is to choose from, and what the page begins with."""
+        take(message)
+        return self.listed.answer()
+
+    def estimate(self, message: Any) -> Answer:
+        """Seconds and bytes that a run would take, before anything is allocated."""
+        asked = take(message, spec=checks.spec)
+        return asdict(estimate(self.engine.fitted(check(complete(asked["spec"])))))
+
+    def start(self, message: Any) -> Answer:
+        """Queue a new run; `replace` stops one of one's own first."""
+        asked = take(message, spec=checks.spec, replace=optional(run_id))
+        if asked["replace"]:
+            self.library.own(asked["replace"])
+        return {"run": self.engine.submit(check(complete(asked["spec"])), replace=asked["replace"]).id}
+
+    def act(self, message: Any) -> Answer:
+        """Pause, resume, stop, or do `n` steps and pause again."""
+        asked = take(message, run=run_id, do=choice("pause", "resume", "stop", "step"), n=optional(whole(1, 10_000), 1))
+        id = self.library.own(asked["run"]).id
+        if asked["do"] == "step":
+            self.engine.advance(id, asked["n"])
+        else:
+            {"pause": self.engine.pause, "resume": self.engine.resume, "stop": self.engine.stop}[asked["do"]](id)
+        return {"status": self.engine.run(id).status.value}
+
+    def tune(self, message: Any) -> Answer:
+        """Other values for live knobs, from the next step on."""
+        asked = take(message, run=run_id, knobs=plain)
+        id = self.library.own(asked["run"]).id
+        return {"step": self.engine.tune(id, asked["knobs"])}
+
+    def live(self, message: Any) -> Answer:
+        """Runs that are queued, training or paused."""
+        take(message)
+        return {"runs": [{"id": run.id, "variant": run.spec.variant, "data": run.spec.data, "status": run.status.value,
+                          "step": self.library.history(run.id).step, "budget": run.spec.steps} for run in self.engine.live()]}
+
+    def poll(self, message: Any) -> Answer:
+        """What is new about a run since the page asked last."""
+        count = optional(whole(-1, MOST), -1)
+        asked = take(message, run=run_id, cursor=count, epoch=optional(whole(-1, MOST), 0), marks=optional(whole(0, MOST), 0), frame=count)
+        run = self.library.run(asked.pop("run"))
+        return polling.news(self.library, run, **asked)
+
+    def strip(self, message: Any) -> Answer:
+        """`n` samples on the way from the latent of seed `a` to that of seed `b`, by the averaged G of the newest checkpoint."""
+        asked = take(message, run=run_id, a=SEED, b=SEED, mode=optional(choice("auto", "slerp", "lerp"), "auto"), n=optional(whole(3, 16), 9))
+        gan, n = self.library.network(asked["run"]), asked["n"]
+        prior = gan.knobs.prior
+        ends = [latent.draw(prior, 1, gan.z_dim, asked[end])[0] for end in ("a", "b")]
+        z = latent.path(*ends, n, asked["mode"], prior)
+        told = {"mode": latent.chosen(asked["mode"], prior), "norms": [round(v, 3) for v in z.norm(dim=1).tolist()], "n": n}
+        made = export.samples(gan, z)
+        if gan.shape.is_points:
+            return {**told, "points": [[round(v, 3) for v in p] for p in made.tolist()]}
+        picture = base64.b64encode(pictures.webp(pictures.tiled(made, columns=n), quality=90)).decode()
+        return {**told, "image": f"data:image/webp;base64,{picture}", "size": gan.shape.size, "gap": pictures.GAP}
+
+
+def complete(spec: dict[str, Any]) -> dict[str, Any]:
+    """A page's spec with its preset's knobs, size and budget where it names none; `preset` is kept only when the knobs are its own."""
+    given = {name: value for name, value in spec.items() if value is not None}
+    if not given["preset"]:
+        return given
+    known = preset(given["variant"], given["data"], given["preset"])
+    whole_spec = {**known, **given, "knobs": {**known["knobs"], **given["knobs"]}}
+    return {**whole_spec, "preset": given["preset"] if whole_spec["knobs"] == known["knobs"] else ""}

@@ -20,7 +20,7 @@ BEGAN_SMALL = dict(width_d=8, lr_g=2e-3, lr_d=2e-3, prior="uniform", exponent="2
 
 PRESETS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
     "gan": {
-        "points": {"quick": RING},
+        "points": {"quick": RING | dict(lr_d=2e-3)},
         "images": {"quick": SMALL},
         "any": {"paper": dict(steps=10_000, batch=100, prior="uniform")},                  # batch and prior: the authors' code
     },
@@ -31,7 +31,7 @@ PRESETS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
     },
     "began": {
         "points": {
-            "quick": RING | ENERGY_RING | dict(batch=256, lr_g=3e-4, lr_d=3e-3, gamma=4.0, k0=0.2, lambda_k=2e-3, k_scale="relative",
+            "quick": RING | ENERGY_RING | dict(batch=256, lr_g=2.5e-4, lr_d=3e-3, gamma=4.0, lambda_k=2e-3, k_scale="relative",
                                                prior="uniform", z="shared"),
             "paper": dict(steps=10_000, batch=16, lr_g=1e-4, lr_d=1e-4, prior="uniform"),
         },

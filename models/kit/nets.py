@@ -88,7 +88,7 @@ class Lift(nn.Module):
 
     def __init__(self, features: int) -> None:
         super().__init__()
-        generator = torch.Generator().manual_seed(1)
+        generator = torch.Generator().manual_seed(3)
         self.register_buffer("weight", torch.randn(features, 2, generator=generator))
         self.register_buffer("phase", 2 * math.pi * torch.rand(features, generator=generator))
 

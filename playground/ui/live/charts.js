@@ -4,6 +4,7 @@ import {h, replace, symbol, token} from "./dom.js";
 import {plain, short, whole} from "./format.js";
 
 const HEIGHT = 96;
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const ROLE = {real: "--real", fake: "--fake"};
 
 /** [{key, names, scalars}] in the order of declaration, the variant's own first, losses and gradients last. */
@@ -30,7 +31,7 @@ export class Chart {
     Object.assign(this, {root, group, scalars, sync, names: group.names, measured: group.measured});
     const first = scalars[group.names[0]], alone = group.names.length === 1;
     this.caption = h("figcaption", {class: "cap"},
-      h("span", {}, alone && first.symbol ? symbol(first.symbol) : alone ? group.names[0].replace("/", " ") : group.key.split(" ")[0], alone ? "" : h("span", {class: "note"}, ` ${first.unit}`)),
+      h("span", {}, alone && first.symbol ? symbol(first.symbol) : capital(alone ? group.names[0].replace("/", " ") : group.key.split(" ")[0]), alone ? "" : h("span", {class: "note"}, ` ${first.unit}`)),
       h("span", {class: "note"}, alone ? first.help : group.names.map((name) => h("span", {class: "key"}, h("span", {class: `dot ${this.role(name)}`}), name.split("/")[1]))));
     this.box = h("div", {class: "plot"});
     this.summary = h("p", {class: "sr"});
@@ -91,7 +92,7 @@ export class Chart {
       legend: {show: false}, cursor: {sync: {key: this.sync, setSeries: false}, drag: {x: true, y: false}, points: {size: 6}},
       scales: {x: {time: false}, y: {range: (u, low, high) => this.range(low, high)}},
       axes: [{...axis, grid: {show: false}, size: 18, space: 70, values: (u, ticks) => ticks.map(whole)}, {...axis, size: 44, space: 26, values: (u, ticks) => ticks.map((v) => short(v, 2))}],
-      series: [{}, ...this.names.flatMap((name) => { const colour = this.colour(name); return [{stroke: colour, width: 1.5, points: {show: this.measured && this.columnsNow[0].length < 3}}, {points: {show: false}}, {points: {show: false}}]; })],
+      series: [{}, ...this.names.flatMap((name) => { const colour = this.colour(name); return [{stroke: colour, width: 1.5, points: {show: (u) => this.measured && u.data[0].length < 3}}, {points: {show: false}}, {points: {show: false}}]; })],
       bands: this.measured ? [] : this.names.map((name, i) => ({series: [3 * i + 3, 3 * i + 2], fill: `${this.colour(name)}22`})),
       hooks: {drawClear: [(u) => this.under(u)], setCursor: [(u) => this.hover(u)], setSelect: [(u) => { if (u.select.width > 4) this.zoomed = true; }],
         ready: [(u) => u.over.addEventListener("dblclick", () => { this.zoomed = false; })]},
@@ -100,7 +101,8 @@ export class Chart {
 
   /** Room for the data and, where it is not far off, for the reference line; the mean lines decide, spikes of the band are clipped. */
   range(low, high) {
-    const mids = this.names.flatMap((_, i) => this.columnsNow[3 * i + 1]).filter((v) => v != null).sort((a, b) => a - b);
+    const all = this.columnsNow[0].length, from = all > 40 ? Math.floor(all * 0.3) : 0;        // the first moments of a run are often far off
+    const mids = this.names.flatMap((_, i) => this.columnsNow[3 * i + 1].slice(from)).filter((v) => v != null).sort((a, b) => a - b);
     if (!mids.length) return [0, 1];
     const cut = Math.floor(mids.length * 0.02);
     let a = mids[Math.min(cut, mids.length - 1)], b = mids[mids.length - 1 - cut];

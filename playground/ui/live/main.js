@@ -80,7 +80,8 @@ class Play {
     this.variant = this.catalogue.variants.find((v) => v.id === spec.variant);
     this.data = this.catalogue.data.find((d) => d.id === spec.data);
     if (!recorded) {
-      this.settings.choose(spec.variant, spec.data, spec.preset, {...spec, knobs: {...spec.knobs}});
+      const {variant, data, preset, size, knobs, seed, steps} = spec;
+      this.settings.choose(variant, data, preset, {variant, data, preset, size, knobs: {...knobs}, seed, steps});
       localStorage.setItem(LAST, news.run);
     }
     this.picture.begin(news.run, this.data, spec.size, news.real);

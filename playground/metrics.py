@@ -14,7 +14,7 @@ def modes_found(points: Tensor, modes: Tensor, sigma: float) -> int:
     """How many of the K modes hold a quarter of their fair share of `points` within 3 sigma (62 of 2,000 for a ring of 8)."""
     nearest, inside = _within(points, modes, sigma)
     counts = torch.bincount(nearest[inside], minlength=len(modes))
-    return int((counts >= int(len(points) / len(modes) / 4)).sum())
+    return int((counts >= max(1, len(points) // (4 * len(modes)))).sum())
 
 
 def share_within(points: Tensor, modes: Tensor, sigma: float) -> float:

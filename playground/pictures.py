@@ -17,12 +17,16 @@ def pixels(images: Tensor) -> np.ndarray:
 
 
 def tiled(images: Tensor, columns: int = 0) -> Image.Image:
-    """(n, C, H, W) in [-1, 1] as one picture, row by row, native pixels, a gap of 1; a square unless `columns` are given."""
+    """(n, C, H, W) in [-1, 1] as one picture, row by row, native pixels, a gap of 1; a square unless `columns` are given.
+
+    The gap is black or white, whichever the tiles' edges are nearer to: a hard edge would cost bytes and ring.
+    """
     x = pixels(images)
     n, h, w, _ = x.shape
     columns = columns or math.ceil(math.sqrt(n))
     rows = -(-n // columns)
-    sheet = np.zeros((rows * (h + GAP) - GAP, columns * (w + GAP) - GAP, 3), np.uint8)
+    ground = 255 if x[:, [0, -1]].mean() + x[:, :, [0, -1]].mean() > 255 else 0
+    sheet = np.full((rows * (h + GAP) - GAP, columns * (w + GAP) - GAP, 3), ground, np.uint8)
     for i, tile in enumerate(x):
         top, left = i // columns * (h + GAP), i % columns * (w + GAP)
         sheet[top:top + h, left:left + w] = tile

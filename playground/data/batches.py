@@ -19,6 +19,7 @@ class Batches:
         if not 1 <= batch <= len(train):
             raise Refused("batch", f"batch must lie between 1 and {len(train)}, the size of the training set")
         self.images = train.dtype == torch.uint8
+        train = train.permute(0, 2, 3, 1).contiguous() if self.images else train      # so that a gathered batch is channels_last already
         self.train, self.batch, self.generator, self.device = train.to(device), batch, generator, device
         self.order: Tensor | None = None        # drawn when it is first needed
         self.position = 0
@@ -32,7 +33,7 @@ class Batches:
         x = self.train.index_select(0, self.order[self.position:self.position + self.batch])
         self.position += self.batch
         if self.images:
-            x = torch.add(-1.0, x, alpha=1 / 127.5).contiguous(memory_format=torch.channels_last)
+            x = torch.add(-1.0, x.permute(0, 3, 1, 2), alpha=1 / 127.5)      # one pass: cast, multiply and add
         return Plain(x)
 
     def state(self) -> dict[str, Tensor]:
@@ -41,5 +42,8 @@ class Batches:
         return {"order": order, "position": torch.tensor(self.position)}
 
     def load(self, state: dict[str, Tensor]) -> None:
+        """Go on where `state` was taken; the generator is the caller's to restore. ValueError when it belongs to another training set."""
+        if len(state["order"]) not in (0, len(self.train)):
+            raise ValueError(f"the saved order has {len(state['order'])} samples, the training set {len(self.train)}")
         self.order = state["order"].to(self.device) if len(state["order"]) else None
         self.position = int(state["position"])

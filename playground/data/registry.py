@@ -49,8 +49,10 @@ _lock = threading.RLock()
 
 
 def dataset(**about: Any) -> Callable[[Callable[[int], Data]], Callable[[int], Data]]:
-    """Register the function below as the builder of the data set that `about` describes."""
+    """Register the function below as the builder of the data set that `about` describes. ValueError when its id is taken."""
     def register(build: Callable[[int], Data]) -> Callable[[int], Data]:
+        if about["id"] in DATASETS:
+            raise ValueError(f"there are two data sets called {about['id']!r}")
         DATASETS[about["id"]] = Dataset(build=build, **about)
         return build
     return register

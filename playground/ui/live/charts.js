@@ -31,7 +31,7 @@ export class Chart {
     Object.assign(this, {root, group, scalars, sync, names: group.names, measured: group.measured});
     const first = scalars[group.names[0]], alone = group.names.length === 1;
     this.caption = h("figcaption", {class: "cap"},
-      h("span", {}, alone && first.symbol ? symbol(first.symbol) : capital(alone ? group.names[0].replace("/", " ") : group.key.split(" ")[0]), alone ? "" : h("span", {class: "note"}, ` ${first.unit}`)),
+      h("span", {}, alone && first.symbol ? symbol(first.symbol) : capital(alone ? group.names[0].replace("/", " ") : group.key.split(" ")[0]), alone || first.unit === group.key.split(" ")[0] ? "" : h("span", {class: "note"}, ` ${first.unit}`)),
       h("span", {class: "note"}, alone ? first.help : group.names.map((name) => h("span", {class: "key"}, h("span", {class: `dot ${this.role(name)}`}), name.split("/")[1]))));
     this.box = h("div", {class: "plot"});
     this.summary = h("p", {class: "sr"});
@@ -42,12 +42,11 @@ export class Chart {
 
   role(name) {
     const last = name.split("/")[1];
-    return ROLE[last] ? last : {d: "d", g: "fake"}[last] ?? "";
+    return ROLE[last] ? last : last === "g" ? "fake" : "";
   }
 
   colour(name) {
-    const role = this.role(name);
-    return token(this.root, ROLE[role] ?? (role === "d" ? "--real" : "--trace"));
+    return token(this.root, ROLE[this.role(name)] ?? "--trace");
   }
 
   /** The reference line as [[step, value], ...], or null. */

@@ -51,7 +51,7 @@ export class Panel {
       this.waiting = null;
       this.readings.draw(this.variant, this.spec, this.history, this.step ?? Infinity);
       for (const chart of this.drawn) {
-        const empty = chart.measured && chart.names.every((n) => this.history.measured(n) == null);
+        const empty = Boolean(chart.measured) && chart.names.every((n) => this.history.measured(n) == null);
         chart.element.classList.toggle("empty", empty);
         if (!empty && this.seen.has(chart.element)) chart.draw(this.history, this.spec);
       }

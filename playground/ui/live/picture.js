@@ -43,6 +43,7 @@ export class Picture {
     replace(this.title, points ? "Samples in the plane" : "Samples");
     replace(this.says, ...(points ? ["Filled is real, hollow is what ", h("i", {}, "G"), " makes of fixed noise."] : ["The same 64 ", h("i", {}, "z"), " at every step, so that you can watch one picture change."]));
     replace(this.foot.firstChild, points ? "512 of G's samples, 1,000 held-out points" : `${size} × ${size}, shown enlarged`);
+    replace(this.step, "");
     this.window.classList.toggle("grid", !points);
     if (real) this.real = await this.fetch(real, true);
     this.draw();
@@ -142,14 +143,21 @@ export class Picture {
     g.strokeRect(pad + 0.5, 0.5, span - 1, span - 1);
   }
 
-  /** Native pixels on the canvas; the style sheet enlarges them without smoothing. */
+  /** Tile by tile, the paper showing between them. */
   drawGrid(frame) {
     if (!frame) {
-      this.canvas.width = this.canvas.height = 8 * (this.size || 28);
+      this.canvas.width = this.canvas.height = 1;
       return;
     }
-    this.canvas.width = frame.width;
-    this.canvas.height = frame.height;
-    this.canvas.getContext("2d").drawImage(frame, 0, 0);
+    const n = this.size, times = Math.max(1, Math.floor(512 / (8 * n))), gap = 6;       // whole multiples keep pixels square
+    const side = n * times, all = 8 * side + 7 * gap;
+    if (this.canvas.width !== all) this.canvas.width = this.canvas.height = all;
+    const g = this.canvas.getContext("2d");
+    g.clearRect(0, 0, all, all);
+    g.imageSmoothingEnabled = false;
+    for (let i = 0; i < 64; i++) {
+      const column = i % 8, row = Math.floor(i / 8);
+      g.drawImage(frame, column * (n + 1), row * (n + 1), n, n, column * (side + gap), row * (side + gap), side, side);
+    }
   }
 }

@@ -14,7 +14,7 @@ function pick(scalars, history) {
   return [...first.slice(0, 4 - Math.min(found.length, own.length ? 1 : 2)), ...found].slice(0, 4);
 }
 
-const FOUND = {"modes/found": "modes", "modes/share": "within 3σ", spread: "spread of real"};
+const FOUND = {"modes/found": "modes", "modes/share": "within 3σ", spread: "spread, of data's"};
 
 export class Readings {
   constructor() {

@@ -5,6 +5,7 @@ import {duration, plain, whole} from "./format.js";
 
 const PLAY = "f:M8 5v14l11-7z", PAUSE = "f:M7 5h3.2v14H7zM13.8 5H17v14h-3.2z";
 const STEP = ["f:M6 5l9 7-9 7z", "M18 5v14"], STOP = "f:M6.5 6.5h11v11h-11z";
+const DOWN = ["M12 4v11m-5-5 5 5 5-5", "M5 20h14"];
 const EXPORTS = [["samples.png", "Samples, PNG"], ["metrics.csv", "Metrics, CSV"], ["charts.html", "Charts, HTML"], ["weights.safetensors", "Weights, safetensors"]];
 
 export class Transport {
@@ -20,7 +21,7 @@ export class Transport {
     this.live = h("button", {type: "button", class: "pill", "aria-pressed": "true", onclick: () => this.scrubbed(null)}, "Live");
     this.rate = h("b", {"data-testid": "rate"});
     this.left = h("span", {"data-testid": "left"});
-    this.menu = h("details", {class: "menu-up"}, h("summary", {class: "ghost"}, "Export"), h("div", {class: "sheet"}));
+    this.menu = h("details", {class: "menu-up"}, h("summary", {class: "ghost", "aria-label": "Export"}, h("span", {}, "Export"), icon(DOWN[0], DOWN[1])), h("div", {class: "sheet"}));
     this.share = h("button", {type: "button", class: "ghost share", onclick: async () => {
       replace(this.share, await share() ? "Link copied" : "Copy failed");
       setTimeout(() => replace(this.share, "Share"), 1600);

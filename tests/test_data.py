@@ -1,0 +1,274 @@
+"""Data sets are what their files say, nothing held out is trained on, and batches can be resumed to the bit."""
+
+import gzip
+import io
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+import torch
+from PIL import Image
+
+from models.kit.batch import POINTS, Shape
+from playground import data, metrics
+from playground.data import Batches, packs
+from playground.types import Refused
+
+IMAGES = [("digits", 28), ("pixel_faces", 16), ("pixel_faces", 32)]
+POINT_SETS = [name for name, found in data.DATASETS.items() if found.kind == "points"]
+
+
+def said(pack: str) -> dict:
+    return json.loads(gzip.decompress((packs.FOLDER / f"{pack}.json.gz").read_bytes()))
+
+
+@pytest.mark.parametrize(("pack", "mode"), [("mnist10k_28", "L"), ("pixel_faces16", "RGB")])
+def test_a_pack_decodes_to_what_its_json_says(pack, mode):
+    x, about = packs.read(pack, mode)
+    assert about == said(pack)
+    assert (x.shape, x.dtype) == ((about["n"], len(mode), about["h"], about["w"]), torch.uint8)
+    with Image.open(next(packs.FOLDER.glob(f"{pack}.webp"))) as sheet:
+        for i in (0, 137, about["n"] - 1):              # a tile lies where row and column say
+            left, top = i % about["cols"] * about["w"], i // about["cols"] * about["h"]
+            tile = sheet.crop((left, top, left + about["w"], top + about["h"])).convert(mode)
+            assert x[i].permute(1, 2, 0).numpy().tobytes() == tile.tobytes()
+    assert not (x == x[:, :, :1, :1]).all((1, 2, 3)).any(), "a tile is blank"
+
+
+def test_every_set_says_what_it_is():
+    for name, found in data.DATASETS.items():
+        assert found.id == name
+        assert found.kind in ("points", "images")
+        assert all((found.title, found.licence, found.credit, found.help))
+        loaded = data.load(name)
+        assert loaded.shape == (POINTS if found.kind == "points" else Shape(found.channels, found.sizes[0]))
+
+
+@pytest.mark.parametrize(("name", "size"), IMAGES)
+def test_images_are_split_without_a_leak(name, size):
+    found = data.load(name, size)
+    assert found.shape == Shape(data.get(name).channels, size)
+    for part, labels in ((found.train, found.labels), (found.held, found.held_labels)):
+        assert part.shape[1:] == found.shape.dims
+        assert part.dtype == torch.uint8
+        assert part.is_contiguous()
+        assert len(part) == len(labels)
+    pictures = [x.tobytes() for x in torch.cat([found.train, found.held]).numpy()]
+    assert len(set(pictures)) == len(pictures) == 10_000
+    for train, held in zip(torch.bincount(found.labels), torch.bincount(found.held_labels), strict=True):
+        assert abs(held - 0.2 * (train + held)) <= 0.5                      # of every class, to the nearest picture
+    assert len(found.labels[:500].unique()) == len(found.labels.unique())   # shuffled, though the sheet may be sorted
+
+
+def test_equal_pictures_are_dropped_before_the_split():
+    x = torch.arange(30, dtype=torch.uint8).reshape(30, 1, 1, 1).expand(-1, 3, 4, 4)
+    found = packs.split(torch.cat([x, x[:10]]), torch.arange(3).repeat_interleave(torch.tensor([15, 15, 10])), Shape(3, 4))
+    assert sorted(torch.cat([found.train, found.held])[:, 0, 0, 0].tolist()) == list(range(30))
+    assert 2 not in torch.cat([found.labels, found.held_labels])            # the first of each stays, with its label
+    assert (len(found.train), len(found.held)) == (24, 6)
+
+
+def test_labels_of_digits_line_up():
+    found = data.load("digits")
+    assert (torch.bincount(found.labels) + torch.bincount(found.held_labels)).tolist() == said("mnist10k_28")["counts"]
+    means = torch.stack([found.train[found.labels == k].float().mean(0).flatten() for k in range(10)])
+    right = torch.cdist(found.held.float().flatten(1), means).argmin(1) == found.held_labels
+    assert right.float().mean() > 0.7
+
+
+def test_labels_of_faces_are_the_colour_of_their_hair():
+    found, about = data.load("pixel_faces"), said("pixel_faces16")
+    colours = sorted({row[about["columns"].index("hair")] for row in about["attrs"]})
+    rgb = torch.tensor([[int(c[i:i + 2], 16) for i in (1, 3, 5)] for c in colours])
+    near = ((found.held.int() - rgb[found.held_labels][:, :, None, None]).abs().sum(1) <= 12).any((1, 2))
+    other = ((found.held.int() - rgb[(found.held_labels + 1) % len(rgb)][:, :, None, None]).abs().sum(1) <= 12).any((1, 2))
+    assert near.float().mean() > 0.7
+    assert other.float().mean() < 0.3
+
+
+def test_large_faces_are_the_small_ones_doubled():
+    small, large = data.load("pixel_faces", 16), data.load("pixel_faces", 32)
+    assert torch.equal(large.held[:, :, ::2, ::2], small.held)
+    assert torch.equal(large.held[:, :, 1::2, 1::2], small.held)
+    assert torch.equal(large.labels, small.labels)
+
+
+@pytest.mark.parametrize("name", POINT_SETS)
+def test_points_lie_within_the_view(name):
+    found = data.load(name)
+    assert (found.train.shape, found.held.shape, found.train.dtype) == ((8000, 2), (2000, 2), torch.float32)
+    for part in (found.train, found.held):
+        assert part.isfinite().all()
+        assert part.abs().max() < 3                     # the page draws [-3, 3]
+        assert part.mean(0).abs().max() < 0.1           # and is centred
+    assert metrics.energy_distance(found.train[:2000], found.held) == pytest.approx(0, abs=0.01)
+    assert not (torch.cdist(found.held, found.train, compute_mode="donot_use_mm_for_euclid_dist") == 0).any()
+
+
+def test_the_ring_holds_eight_modes():
+    found = data.load("ring8")
+    assert found.modes.shape == (8, 2)
+    assert torch.allclose(found.modes.norm(dim=1), torch.full((8,), 2.0))
+    assert found.sigma == 0.1
+    nearest = torch.cdist(found.held, found.modes).argmin(1)
+    assert torch.bincount(nearest, minlength=8).min() > 200                 # 250 expected
+    for k in range(8):
+        own = found.held[nearest == k]
+        assert (own.mean(0) - found.modes[k]).abs().max() < 0.03
+        assert own.std(0).mean().item() == pytest.approx(0.1, rel=0.15)
+    assert metrics.modes_found(found.held, found.modes, found.sigma) == 8
+    assert metrics.share_within(found.held, found.modes, found.sigma) > 0.98
+
+
+@pytest.mark.parametrize(("name", "size"), [("digits", 32), ("digits", 28.0), ("digits", True), ("digits", "28"), ("pixel_faces", 64), ("ring8", 7)])
+def test_a_size_that_is_not_offered_is_refused_by_name(name, size):
+    with pytest.raises(Refused, match=data.get(name).title) as refused:
+        data.load(name, size)
+    assert refused.value.field == "size"
+    assert all(str(allowed) in str(refused.value) for allowed in data.get(name).sizes or (0,))
+
+
+@pytest.mark.parametrize(("asked", "near"), [
+    ("digit", "digits"), ("ring", "ring8"), ("pixelfaces", "pixel_faces"), ("zzz", "moons"), (None, "digits"), (["digits"], "digits")])
+def test_an_unknown_set_names_near_misses(asked, near):
+    with pytest.raises(Refused, match=near) as refused:
+        data.load(asked)
+    assert refused.value.field == "data"
+    with pytest.raises(Refused) as refused:
+        data.get("x" * 10_000)
+    assert len(str(refused.value)) < 200
+
+
+@pytest.fixture
+def greys() -> Iterator[list[int]]:
+    """A set of one's own, and the sizes that it was built in."""
+    built: list[int] = []
+
+    @data.dataset(id="greys", title="Greys", kind="images", sizes=(8, 16), channels=3, help="greys", licence="CC0 1.0", credit="a test")
+    def build(size: int) -> data.Data:
+        built.append(size)
+        x = torch.arange(60, dtype=torch.uint8).reshape(-1, 1, 1, 1).expand(-1, 3, size, size).contiguous()
+        return data.Data(x[:48], x[48:], Shape(3, size))
+    yield built
+    del data.DATASETS["greys"]
+
+
+def test_a_set_of_ones_own_is_found_and_built_once(greys):
+    assert list(data.DATASETS)[-1] == "greys"
+    loaded: list[data.Data] = []
+    threads = [threading.Thread(target=lambda: loaded.append(data.load("greys", 16))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert greys == [16]
+    assert all(found is loaded[0] for found in loaded)
+    assert data.load("greys").shape == Shape(3, 8)
+    assert next(Batches(data.load("greys").train, 4, torch.Generator())).x.shape == (4, 3, 8, 8)
+    with Image.open(io.BytesIO(data.thumbnail("greys"))) as picture:
+        assert picture.size == (64, 64)
+
+
+@pytest.mark.parametrize("name", list(data.DATASETS))
+def test_thumbnails_show_training_pictures(name):
+    made = data.thumbnail(name)
+    if data.get(name).kind == "points":
+        assert made is None
+        return
+    with Image.open(io.BytesIO(made)) as picture:
+        assert (picture.format, picture.size) == ("WEBP", (64, 64))
+        shown = torch.frombuffer(bytearray(picture.convert("RGB").tobytes()), dtype=torch.uint8).reshape(64, 64, 3).permute(2, 0, 1)
+    first = data.load(name).train[0].expand(3, -1, -1)
+    times = 32 // first.shape[-1]
+    edge = (32 - times * first.shape[-1]) // 2
+    middle = slice(edge, edge + times * first.shape[-1], times)
+    assert torch.equal(shown[:, middle, middle], first)
+    assert len(made) < 4000
+
+
+def draw(source: Batches, n: int) -> list[torch.Tensor]:
+    return [next(source).x for _ in range(n)]
+
+
+def source(x: torch.Tensor, batch: int, seed: int = 0) -> Batches:
+    return Batches(x, batch, torch.Generator().manual_seed(seed))
+
+
+def test_an_epoch_shows_every_sample_once_in_a_new_order():
+    x = torch.arange(22.0).reshape(11, 2)
+    first, second = (torch.cat(draw(found, 3)) for found in [source(x, 3)] * 2)         # the incomplete fourth is left out
+    for epoch in (first, second):
+        assert (len(epoch), len(epoch.unique(dim=0))) == (9, 9)
+        assert all(any(torch.equal(row, known) for known in x) for row in epoch)
+    assert not torch.equal(first, second)
+    assert len(torch.cat(draw(source(x, 11), 1)).unique(dim=0)) == 11                    # the whole set at once
+    shown = torch.cat([torch.cat(draw(found, 3)) for found in [source(x, 3)] * 40]).unique(dim=0)
+    assert len(shown) == 11                                                             # nothing is left out for ever
+
+
+def test_the_generator_alone_decides_the_order():
+    x = torch.arange(200.0).reshape(100, 2)
+    torch.manual_seed(1)
+    before, one = torch.get_rng_state(), draw(source(x, 8, seed=5), 30)
+    assert torch.equal(torch.get_rng_state(), before)
+    torch.manual_seed(2)
+    assert all(map(torch.equal, one, draw(source(x, 8, seed=5), 30)))
+    assert not all(map(torch.equal, one, draw(source(x, 8, seed=6), 30)))
+
+
+@pytest.mark.parametrize("drawn", [0, 1, 7, 11, 12, 13, 24, 29])         # 12 batches an epoch
+def test_resumption_is_exact_anywhere_in_an_epoch(drawn):
+    x, old = torch.arange(200.0).reshape(100, 2), source(torch.arange(200.0).reshape(100, 2), 8, seed=9)
+    draw(old, drawn)
+    state, noise = {k: v.clone() for k, v in old.state().items()}, old.generator.get_state()
+    expected = draw(old, 40)
+    new = source(x, 8, seed=1)
+    draw(new, 3)                                        # whatever it did before
+    new.load(state)
+    new.generator.set_state(noise)
+    assert all(map(torch.equal, expected, draw(new, 40)))
+
+
+def test_bytes_become_minus_one_to_one_in_channels_last():
+    x = torch.randint(0, 256, (20, 3, 6, 6), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    x[:, 0, 0, 0], x[:, 0, 0, 1] = 0, 255
+    kept, (found,) = x.clone(), next(source(x, 20))
+    assert (found.dtype, found.shape) == (torch.float32, x.shape)
+    assert found.is_contiguous(memory_format=torch.channels_last)
+    assert (found[:, 0, 0, 0] == -1).all()
+    assert (found[:, 0, 0, 1] == 1).all()
+    order = source(x, 20)
+    next(order)
+    assert torch.allclose(found, x[order.order].float() / 127.5 - 1, atol=1e-6)
+    assert torch.equal(x, kept)
+
+
+@pytest.mark.parametrize("batch", [0, -1, 12])
+def test_a_batch_that_the_set_cannot_fill_is_refused(batch):
+    with pytest.raises(Refused, match="between 1 and 11") as refused:
+        source(torch.zeros(11, 2), batch)
+    assert refused.value.field == "batch"
+
+
+def test_torchvision_works_beside_any_torch_and_start_up_does_without():
+    """In a process of its own: this one may have declared what torchvision lacks."""
+    script = """
+import sys
+import playground.engine, playground.warm, playground.ui.server, playground.ui.routes, playground.ui.library
+assert "torchvision" not in sys.modules, "start-up pays for torchvision"
+import importlib, torch
+from playground import vision
+importlib.reload(vision)
+from torchvision import models
+x = torch.rand(3, 40, 30)
+assert vision.transforms.Compose([vision.transforms.Resize((28, 28)), vision.transforms.Grayscale()])(x).shape == (1, 28, 28)
+assert vision.utils.make_grid([x, x]).shape == (3, 44, 66)
+picture, label = vision.datasets.FakeData(2, (3, 8, 8))[0]
+assert picture.size == (8, 8) and issubclass(vision.datasets.MNIST, torch.utils.data.Dataset)
+assert models.resnet18(weights=None).eval()(torch.rand(1, 3, 64, 64)).shape == (1, 1000)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=packs.FOLDER.parents[1], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr

@@ -5,8 +5,8 @@ import io
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -17,7 +17,6 @@ from playground import data, metrics
 from playground.data import Batches, packs
 from playground.types import Refused
 
-IMAGES = [("digits", 28), ("pixel_faces", 16), ("pixel_faces", 32)]
 POINT_SETS = [name for name, found in data.DATASETS.items() if found.kind == "points"]
 
 
@@ -31,7 +30,7 @@ def test_a_pack_decodes_to_what_its_json_says(pack, mode):
     assert about == said(pack)
     assert (x.shape, x.dtype) == ((about["n"], len(mode), about["h"], about["w"]), torch.uint8)
     with Image.open(next(packs.FOLDER.glob(f"{pack}.webp"))) as sheet:
-        for i in (0, 137, about["n"] - 1):              # a tile lies where row and column say
+        for i in (0, 137, about["n"] - 1):              # row by row
             left, top = i % about["cols"] * about["w"], i // about["cols"] * about["h"]
             tile = sheet.crop((left, top, left + about["w"], top + about["h"])).convert(mode)
             assert x[i].permute(1, 2, 0).numpy().tobytes() == tile.tobytes()
@@ -41,25 +40,21 @@ def test_a_pack_decodes_to_what_its_json_says(pack, mode):
 def test_every_set_says_what_it_is():
     for name, found in data.DATASETS.items():
         assert found.id == name
-        assert found.kind in ("points", "images")
         assert all((found.title, found.licence, found.credit, found.help))
-        loaded = data.load(name)
-        assert loaded.shape == (POINTS if found.kind == "points" else Shape(found.channels, found.sizes[0]))
+        assert data.load(name).shape == (Shape(found.channels, found.sizes[0]) if found.kind == "images" else POINTS)
 
 
-@pytest.mark.parametrize(("name", "size"), IMAGES)
+@pytest.mark.parametrize(("name", "size"), [("digits", 28), ("pixel_faces", 16), ("pixel_faces", 32)])
 def test_images_are_split_without_a_leak(name, size):
     found = data.load(name, size)
     assert found.shape == Shape(data.get(name).channels, size)
     for part, labels in ((found.train, found.labels), (found.held, found.held_labels)):
-        assert part.shape[1:] == found.shape.dims
-        assert part.dtype == torch.uint8
-        assert part.is_contiguous()
-        assert len(part) == len(labels)
+        assert part.shape == (len(labels), *found.shape.dims)
+        assert (part.dtype, part.is_contiguous()) == (torch.uint8, True)
     pictures = [x.tobytes() for x in torch.cat([found.train, found.held]).numpy()]
     assert len(set(pictures)) == len(pictures) == 10_000
-    for train, held in zip(torch.bincount(found.labels), torch.bincount(found.held_labels), strict=True):
-        assert abs(held - 0.2 * (train + held)) <= 0.5                      # of every class, to the nearest picture
+    train, held = torch.bincount(found.labels), torch.bincount(found.held_labels)
+    assert (held - 0.2 * (train + held)).abs().max() <= 0.5                 # of every class, to the nearest picture
     assert len(found.labels[:500].unique()) == len(found.labels.unique())   # shuffled, though the sheet may be sorted
 
 
@@ -83,16 +78,14 @@ def test_labels_of_faces_are_the_colour_of_their_hair():
     found, about = data.load("pixel_faces"), said("pixel_faces16")
     colours = sorted({row[about["columns"].index("hair")] for row in about["attrs"]})
     rgb = torch.tensor([[int(c[i:i + 2], 16) for i in (1, 3, 5)] for c in colours])
-    near = ((found.held.int() - rgb[found.held_labels][:, :, None, None]).abs().sum(1) <= 12).any((1, 2))
-    other = ((found.held.int() - rgb[(found.held_labels + 1) % len(rgb)][:, :, None, None]).abs().sum(1) <= 12).any((1, 2))
-    assert near.float().mean() > 0.7
-    assert other.float().mean() < 0.3
+    own, other = [((found.held.int() - rgb[(found.held_labels + k) % len(rgb)][:, :, None, None]).abs().sum(1) <= 12).any((1, 2)).float().mean()
+                  for k in (0, 1)]
+    assert own > 0.7 > 0.3 > other
 
 
 def test_large_faces_are_the_small_ones_doubled():
     small, large = data.load("pixel_faces", 16), data.load("pixel_faces", 32)
-    assert torch.equal(large.held[:, :, ::2, ::2], small.held)
-    assert torch.equal(large.held[:, :, 1::2, 1::2], small.held)
+    assert all(torch.equal(large.held[:, :, i::2, j::2], small.held) for i in (0, 1) for j in (0, 1))
     assert torch.equal(large.labels, small.labels)
 
 
@@ -110,17 +103,14 @@ def test_points_lie_within_the_view(name):
 
 def test_the_ring_holds_eight_modes():
     found = data.load("ring8")
-    assert found.modes.shape == (8, 2)
+    assert (found.modes.shape, found.sigma) == ((8, 2), 0.1)
     assert torch.allclose(found.modes.norm(dim=1), torch.full((8,), 2.0))
-    assert found.sigma == 0.1
     nearest = torch.cdist(found.held, found.modes).argmin(1)
-    assert torch.bincount(nearest, minlength=8).min() > 200                 # 250 expected
-    for k in range(8):
-        own = found.held[nearest == k]
-        assert (own.mean(0) - found.modes[k]).abs().max() < 0.03
+    for own, mode in ((found.held[nearest == k], found.modes[k]) for k in range(8)):
+        assert len(own) > 200                           # 250 expected
+        assert (own.mean(0) - mode).abs().max() < 0.03
         assert own.std(0).mean().item() == pytest.approx(0.1, rel=0.15)
     assert metrics.modes_found(found.held, found.modes, found.sigma) == 8
-    assert metrics.share_within(found.held, found.modes, found.sigma) > 0.98
 
 
 @pytest.mark.parametrize(("name", "size"), [("digits", 32), ("digits", 28.0), ("digits", True), ("digits", "28"), ("pixel_faces", 64), ("ring8", 7)])
@@ -137,9 +127,8 @@ def test_an_unknown_set_names_near_misses(asked, near):
     with pytest.raises(Refused, match=near) as refused:
         data.load(asked)
     assert refused.value.field == "data"
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Refused, match=r"^.{,200}$"):
         data.get("x" * 10_000)
-    assert len(str(refused.value)) < 200
 
 
 @pytest.fixture
@@ -158,15 +147,10 @@ def greys() -> Iterator[list[int]]:
 
 def test_a_set_of_ones_own_is_found_and_built_once(greys):
     assert list(data.DATASETS)[-1] == "greys"
-    loaded: list[data.Data] = []
-    threads = [threading.Thread(target=lambda: loaded.append(data.load("greys", 16))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(4) as threads:
+        loaded = list(threads.map(lambda _: data.load("greys", 16), range(8)))
     assert greys == [16]
     assert all(found is loaded[0] for found in loaded)
-    assert data.load("greys").shape == Shape(3, 8)
     assert next(Batches(data.load("greys").train, 4, torch.Generator())).x.shape == (4, 3, 8, 8)
     with Image.open(io.BytesIO(data.thumbnail("greys"))) as picture:
         assert picture.size == (64, 64)
@@ -182,9 +166,8 @@ def test_thumbnails_show_training_pictures(name):
         assert (picture.format, picture.size) == ("WEBP", (64, 64))
         shown = torch.frombuffer(bytearray(picture.convert("RGB").tobytes()), dtype=torch.uint8).reshape(64, 64, 3).permute(2, 0, 1)
     first = data.load(name).train[0].expand(3, -1, -1)
-    times = 32 // first.shape[-1]
-    edge = (32 - times * first.shape[-1]) // 2
-    middle = slice(edge, edge + times * first.shape[-1], times)
+    times, edge = 32 // first.shape[-1], 32 % first.shape[-1] // 2
+    middle = slice(edge, 32 - edge, times)
     assert torch.equal(shown[:, middle, middle], first)
     assert len(made) < 4000
 
@@ -198,15 +181,13 @@ def source(x: torch.Tensor, batch: int, seed: int = 0) -> Batches:
 
 
 def test_an_epoch_shows_every_sample_once_in_a_new_order():
-    x = torch.arange(22.0).reshape(11, 2)
-    first, second = (torch.cat(draw(found, 3)) for found in [source(x, 3)] * 2)         # the incomplete fourth is left out
-    for epoch in (first, second):
-        assert (len(epoch), len(epoch.unique(dim=0))) == (9, 9)
-        assert all(any(torch.equal(row, known) for known in x) for row in epoch)
-    assert not torch.equal(first, second)
-    assert len(torch.cat(draw(source(x, 11), 1)).unique(dim=0)) == 11                    # the whole set at once
-    shown = torch.cat([torch.cat(draw(found, 3)) for found in [source(x, 3)] * 40]).unique(dim=0)
-    assert len(shown) == 11                                                             # nothing is left out for ever
+    x = torch.arange(11.0)[:, None].expand(-1, 2)
+    found = source(x, 3)
+    epochs = [torch.cat(draw(found, 3))[:, 0].tolist() for _ in range(40)]              # the incomplete fourth batch is left out
+    assert all(len(set(epoch)) == 9 and set(epoch) <= set(range(11)) for epoch in epochs)
+    assert len(set(map(tuple, epochs))) == 40
+    assert set().union(*epochs) == set(range(11))                                       # but nothing for ever
+    assert len(next(source(x, 11)).x.unique(dim=0)) == 11                               # the whole set at once
 
 
 def test_the_generator_alone_decides_the_order():
@@ -236,13 +217,9 @@ def test_bytes_become_minus_one_to_one_in_channels_last():
     x = torch.randint(0, 256, (20, 3, 6, 6), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     x[:, 0, 0, 0], x[:, 0, 0, 1] = 0, 255
     kept, (found,) = x.clone(), next(source(x, 20))
-    assert (found.dtype, found.shape) == (torch.float32, x.shape)
-    assert found.is_contiguous(memory_format=torch.channels_last)
-    assert (found[:, 0, 0, 0] == -1).all()
-    assert (found[:, 0, 0, 1] == 1).all()
-    order = source(x, 20)
-    next(order)
-    assert torch.allclose(found, x[order.order].float() / 127.5 - 1, atol=1e-6)
+    assert (found.dtype, found.is_contiguous(memory_format=torch.channels_last)) == (torch.float32, True)
+    order = torch.randperm(20, generator=torch.Generator().manual_seed(0))
+    assert torch.allclose(found, x[order].float() / 127.5 - 1, rtol=0, atol=3e-7)
     assert torch.equal(x, kept)
 
 
@@ -266,8 +243,7 @@ from torchvision import models
 x = torch.rand(3, 40, 30)
 assert vision.transforms.Compose([vision.transforms.Resize((28, 28)), vision.transforms.Grayscale()])(x).shape == (1, 28, 28)
 assert vision.utils.make_grid([x, x]).shape == (3, 44, 66)
-picture, label = vision.datasets.FakeData(2, (3, 8, 8))[0]
-assert picture.size == (8, 8) and issubclass(vision.datasets.MNIST, torch.utils.data.Dataset)
+assert vision.datasets.FakeData(2, (3, 8, 8))[0][0].size == (8, 8) and vision.datasets.MNIST
 assert models.resnet18(weights=None).eval()(torch.rand(1, 3, 64, 64)).shape == (1, 1000)
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=packs.FOLDER.parents[1], capture_output=True, text=True, timeout=120)

@@ -54,8 +54,8 @@ def ring() -> None:
                 view = made.view()
                 fakes = view.sample(view.noise(2000))
                 found, share = modes_found(fakes, data.modes, data.sigma), share_within(fakes, data.modes, data.sigma)
-                print(json.dumps({"variant": variant, "seed": seed, "seconds": seconds, "steps": made.step, "modes": found, "share": round(share, 3)}),
-                      flush=True)
+                figure = {"variant": variant, "seed": seed, "seconds": seconds, "steps": made.step, "modes": found, "share": round(share, 3)}
+                print(json.dumps(figure), flush=True)
 
 
 def grids(which: str) -> None:

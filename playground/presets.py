@@ -16,7 +16,8 @@ from playground.types import Refused
 RING = dict(steps=2000, width_g=128, width_d=128, batch=128, lr_g=1e-3, lr_d=1e-3, beta1=0.5, beta2=0.9, ema=0.99)
 SMALL = dict(steps=1000, width_g=16, width_d=16, batch=64, lr_g=2e-3, lr_d=1e-3, beta1=0.0, beta2=0.99, ema=0.99, z_dim=32)
 ENERGY_RING = dict(critic="lift", noise=0.2, code=4, exponent="2")
-BEGAN_SMALL = dict(width_d=8, lr_g=2e-3, lr_d=2e-3, beta1=0.5, z_dim=64, prior="uniform", exponent="2", gamma=0.9, k0=0.3, lambda_k=0.05, k_scale="relative", code=32)
+BEGAN_SMALL = dict(width_d=8, lr_g=2e-3, lr_d=2e-3, beta1=0.5, z_dim=64, prior="uniform", exponent="2", gamma=0.9,
+                   k0=0.3, lambda_k=0.05, k_scale="relative", code=32)
 
 PRESETS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
     "gan": {

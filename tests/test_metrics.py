@@ -28,7 +28,7 @@ def test_a_mode_is_found_with_62_of_2000(counts, found):
     assert modes_found(among(counts), RING.modes, RING.sigma) == found
 
 
-@pytest.mark.parametrize(("n", "modes", "least"), [(1000, 8, 31), (2000, 25, 20), (400, 8, 12), (512, 8, 16)])
+@pytest.mark.parametrize(("n", "modes", "least"), [(1000, 8, 31), (2000, 25, 20), (400, 8, 12), (512, 8, 16), (20, 8, 1)])
 def test_a_quarter_of_the_fair_share(n, modes, least):
     centres = torch.stack([torch.arange(modes) * 1.0, torch.zeros(modes)], 1)
     for count, found in ((least, modes), (least - 1, 0)):

@@ -54,8 +54,8 @@ export class Follower {
 
   take(news) {
     if (news.spec) this.kind = news.real ? "points" : "images";
-    if (news.epoch !== this.epoch) {
-      this.history.clear();
+    if (this.first || news.epoch !== this.epoch) {
+      this.history.clear(news.budget / 400);
       this.epoch = news.epoch;
     }
     if (this.first) this.hears.begin(news);
@@ -78,7 +78,7 @@ export class Follower {
         if (++rest < 3000 / TICK) return;
         at = rest = 0;
       }
-      if (at === 0) this.history.clear();
+      if (at === 0) this.history.clear(news.budget / 400);
       const from = at ? steps[at - 1] : -1;
       at = Math.min(at + rows, steps.length);
       const step = steps[at - 1], between = (s) => s > from && s <= step;

@@ -7,7 +7,9 @@ export class History {
     this.clear();
   }
 
-  clear() {
+  /** `least`: steps that a bucket spans at least. */
+  clear(least = 1) {
+    this.least = least;
     this.steps = [];
     this.series = {};       // name -> {mid, low, high}
     this.marks = [];        // {step, knob, from, to}
@@ -36,7 +38,25 @@ export class History {
     }
     for (const kept of Object.values(this.series)) for (const part of Object.values(kept)) while (part.length < before + n) part.push(null);
     this.cursor = this.steps.at(-1);
+    if (this.least > 1) this.coalesce(before);
     if (this.steps.length > LIMIT) this.halve();
+  }
+
+  /** Buckets narrower than `least` steps join the one before, so that what came at once looks like what came bit by bit. */
+  coalesce(from) {
+    const keep = [];                // [first, last] of the old buckets that each new one is made of
+    for (let i = Math.max(0, from - 1); i < this.steps.length; i++) {
+      const last = keep.at(-1);
+      if (last && this.steps[i] - (this.steps[last[0] - 1] ?? 0) <= this.least) last[1] = i;
+      else keep.push([i, i]);
+    }
+    const start = Math.max(0, from - 1), joined = (values, f) => [...values.slice(0, start), ...keep.map(([a, b]) => (a === b ? values[a] : f(values.slice(a, b + 1).filter((v) => v != null))))];
+    for (const kept of Object.values(this.series)) {
+      kept.mid = joined(kept.mid, (v) => (v.length ? v.reduce((a, b) => a + b) / v.length : null));
+      kept.low = joined(kept.low, (v) => (v.length ? Math.min(...v) : null));
+      kept.high = joined(kept.high, (v) => (v.length ? Math.max(...v) : null));
+    }
+    this.steps = [...this.steps.slice(0, start), ...keep.map(([, b]) => this.steps[b])];
   }
 
   halve() {

@@ -14,7 +14,7 @@ function pick(scalars, history) {
   return [...first.slice(0, 4 - Math.min(found.length, own.length ? 1 : 2)), ...found].slice(0, 4);
 }
 
-const FOUND = {"modes/found": "modes", "modes/share": "within 3σ", spread: "spread, of data's"};
+const FOUND = {"modes/found": "modes", "modes/share": "within 3σ", spread: "spread"};
 
 export class Readings {
   constructor() {
@@ -40,7 +40,7 @@ export class Readings {
   value(name, variant, spec, history, step) {
     if (name === "modes/found") return [String(history.measured(name, step) ?? "–"), h("small", {}, " of 8")];
     if (name === "modes/share") return [`${Math.round((history.measured(name, step) ?? 0) * 100)}`, h("small", {}, " %")];
-    if (name === "spread") return [`${Math.round(history.measured("sample/std", step) / history.measured("sample/real") * 100)}`, h("small", {}, " %")];
+    if (name === "spread") return [`${Math.round(history.measured("sample/std", step) / history.measured("sample/real") * 100)}`, h("small", {}, " % of data's")];
     const scalar = variant.scalars[name], knob = typeof scalar.line === "string" && spec.knobs[scalar.line];
     const target = knob !== false && knob != null ? h("small", {class: "hand"}, " → ", symbol(variant.knobs.points.find((k) => k.name === scalar.line)?.symbol || scalar.line), ` ${plain(knob)}`) : null;
     return [short(history.value(name, step)), target].filter(Boolean);

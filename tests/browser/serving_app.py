@@ -1,0 +1,69 @@
+"""`python app.py` as a process of its own on a port that it can have again."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).parent.parent.parent
+OURS = ("SPACE_ID", "GRADIO_SERVER_NAME", "PLAYGROUND_WORKERS", "PLAYGROUND_DEVICE")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+class App:
+    """A server that keeps its runs in `folder`. `start` waits until it answers; what it says goes to `folder/said.txt`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.said, self.port = folder, folder / "said.txt", free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "App":
+        settings = {k: v for k, v in os.environ.items() if k not in OURS}
+        settings |= {"PLAYGROUND_DATA": str(self.folder), "GRADIO_SERVER_PORT": str(self.port)}
+        with self.said.open("a") as said:
+            self.process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, stdout=said, stderr=said, env=settings)
+        end = time.monotonic() + 60
+        while True:
+            try:
+                httpx.get(self.url, timeout=10).raise_for_status()
+                return self
+            except httpx.TransportError:
+                assert self.process.poll() is None, self.said.read_text()
+                assert time.monotonic() < end
+                time.sleep(0.05)
+
+    def kill(self) -> None:
+        """As `kill -9` does."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop_all(self) -> None:
+        """So that the next test's run need not queue."""
+        for run in self.call("live", {})["runs"]:
+            self.call("act", {"run": run["id"], "do": "stop"})
+
+    def call(self, name: str, message: dict[str, Any]) -> dict[str, Any]:
+        """One of the page's functions, without the page."""
+        part = next(c["id"] for c in httpx.get(f"{self.url}/config", timeout=10).json()["components"] if c["type"] == "html")
+        body = {"data": message, "component_id": part, "fn_name": name, "session_hash": "test"}
+        return httpx.post(f"{self.url}/gradio_api/component_server", json=body, timeout=10).json()
+
+    def runs(self) -> set[str]:
+        """The ids of all runs on disk."""
+        return {path.parent.name for path in self.folder.glob("runs/*/run.json")}
+
+    def journal(self, id: str) -> list[dict[str, Any]]:
+        """Every whole line of a run's journal."""
+        lines = (self.folder / "runs" / id / "events.jsonl").read_text().splitlines(keepends=True)
+        return [json.loads(line) for line in lines if line.endswith("\n")]

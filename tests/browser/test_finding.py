@@ -1,0 +1,53 @@
+"""A run belongs to the server: whoever comes to its address sees it."""
+
+from playwright.sync_api import expect
+
+
+def sees(visitor, id: str, gamma: str) -> None:
+    expect(visitor.rate).to_contain_text("steps/s")
+    assert visitor.page.evaluate("localStorage.getItem('gan-playground.run')") == id
+    expect(visitor.page.get_by_test_id("tune-mark")).to_have_count(1)
+    expect(visitor.knob("gamma")).to_have_value(gamma)
+    expect(visitor.under("gamma")).to_contain_text("until step")
+    visitor.moves()
+
+
+def test_reload_second_tab_and_another_browser_find_the_run(visitor, arrive):
+    id = visitor.train(button="Train it live")
+    visitor.write(visitor.knob("gamma"), "2.5")
+    expect(visitor.page.get_by_test_id("tune-mark")).to_have_count(1)
+    before = visitor.step
+
+    visitor.page.reload()
+    sees(visitor, id, "2.5")
+    assert visitor.run == id
+    assert visitor.step >= before
+
+    tab = type(visitor)(visitor.context.new_page(), visitor.url, visitor.watch).open()      # the address without a run: this browser's last
+    sees(tab, id, "2.5")
+
+    other = arrive().open(f"/?run={id}")
+    sees(other, id, "2.5")
+    other.write(other.knob("lambda k"), "0.01")                                             # what one does, all see
+    expect(visitor.page.get_by_test_id("tune-mark")).to_have_count(2)
+    expect(visitor.knob("lambda k")).to_have_value("0.01")
+    other.pause()
+    expect(visitor.rate).to_have_text("paused")
+
+
+def test_back_and_forward_go_between_runs(visitor):
+    seed = visitor.seed.input_value()
+    first = visitor.train(button="Train it live")
+    visitor.write(visitor.seed, "80")
+    visitor.button("Start over with these").click()
+    expect(visitor.page).not_to_have_url(f"{visitor.url}/?run={first}")
+    second = visitor.run
+    expect(visitor.rate).to_contain_text("steps/s")
+    visitor.page.go_back()
+    expect(visitor.rate).to_have_text("stopped")            # it was replaced
+    expect(visitor.seed).to_have_value(seed)
+    assert visitor.run == first
+    visitor.page.go_forward()
+    expect(visitor.rate).to_contain_text("steps/s")
+    expect(visitor.seed).to_have_value("80")
+    assert visitor.run == second

@@ -1,0 +1,76 @@
+"""The first minute: something moves, one big button, and then it is one's own run that moves."""
+
+import re
+import time
+
+from playwright.sync_api import expect
+
+from playground.presets import RECORDED
+
+FRAME = re.compile(rf"/play/runs/(?!{RECORDED})[0-9a-f]{{32}}/frames/\d+$")
+
+
+def test_a_recorded_run_moves_under_its_name_with_one_big_button(visitor):
+    expect(visitor.banner).to_contain_text("Recorded run")
+    expect(visitor.banner).to_contain_text("BEGAN on 8 Gaussians")
+    hero = visitor.button("Train it live")
+    expect(hero).to_have_count(1)
+    box = hero.bounding_box()
+    assert box["height"] >= 40
+    assert box["width"] >= 120
+    for _ in range(2):
+        before = visitor.shown.inner_text()
+        expect(visitor.shown).not_to_have_text(before)
+    expect(visitor.rate).to_have_text("recorded")
+    for name in ("Play", "One step", "Stop"):
+        expect(visitor.button(name)).to_be_disabled()
+    assert visitor.run is None
+
+
+def test_one_click_and_it_is_live(visitor, app, record_property):
+    expect(visitor.settings.get_by_role("status")).to_contain_text("about")         # the server is warm: it has measured itself
+    with visitor.page.expect_response(FRAME) as first:
+        begun = time.monotonic()
+        visitor.button("Train it live").click()
+    step = int(first.value.url.rsplit("/", 1)[1])
+    expect(visitor.shown).to_have_text(re.compile(rf"step ({step}|1)$"))
+    taken = time.monotonic() - begun
+    record_property("seconds from the click to the first live frame", round(taken, 2))
+    print(f"first live frame {taken:.2f} s after the click")
+    assert taken < 5
+
+    assert visitor.run in app.runs()
+    expect(visitor.button("Train it live")).to_have_count(0)
+    expect(visitor.rate).to_contain_text("steps/s")
+    ratio = visitor.readings.get_by_role("definition").first
+    before, frame = ratio.inner_text(), visitor.shown.inner_text()
+    expect(ratio).not_to_have_text(before)
+    expect(visitor.shown).not_to_have_text(frame)
+    visitor.moves()
+
+
+def test_reduced_motion_shows_the_recorded_run_standing_still(arrive):
+    visitor = arrive(reduced_motion="reduce").open()
+    expect(visitor.button("Train it live")).to_be_visible()
+    budget = int(visitor.page.get_by_role("slider", name="Timeline").get_attribute("max"))
+    expect(visitor.shown).to_have_text(f"step {budget:,}")          # all of it, at its end
+    visitor.stands_still()
+    expect(visitor.shown).to_have_text(f"step {budget:,}")
+
+
+def test_everything_that_can_be_worked_has_a_name(visitor):
+    visitor.settings.get_by_text("Advanced").click()
+    seen = visitor.page.locator("body").aria_snapshot()
+    assert "slider \"width g, slider\"" in seen
+    assert not re.findall(r"^\s*- (?:button|textbox|slider|combobox|checkbox|switch|radio|link|tab|img)(?:$|:| \[)", seen, re.MULTILINE)
+
+
+def test_an_address_of_no_run_is_said_and_the_recorded_run_plays(arrive):
+    visitor = arrive().open("/?run=" + "0" * 32)
+    said = visitor.page.get_by_text("There is no run of that address here.")
+    expect(said).to_be_visible()
+    before = visitor.shown.inner_text()
+    expect(visitor.shown).not_to_have_text(before)
+    expect(said).to_be_visible()                        # still: nobody reads that in a tenth of a second
+    expect(visitor.button("Train it live")).to_be_visible()
+    assert visitor.run is None

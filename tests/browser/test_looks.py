@@ -1,0 +1,78 @@
+"""A phone, and light and dark."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+DARK = re.compile(r"\bdark\b")
+
+
+def fits(visitor) -> None:
+    """Nothing sticks out at the side, and the bar is in view."""
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
+    box = visitor.bar.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    assert box["y"] + box["height"] <= 844
+
+
+@pytest.fixture
+def phone(arrive):
+    return arrive(**PHONE).open()
+
+
+def test_a_phone_starts_a_run_and_shows_it_in_one_column(phone):
+    fits(phone)
+    hero = phone.button("Train it live")
+    assert hero.bounding_box()["y"] < 400                   # without scrolling
+    hero.tap()
+    expect(phone.rate).to_contain_text("steps/s")
+    expect(phone.shown).to_have_text(re.compile("step [1-9]"))
+    phone.moves()
+    fits(phone)
+    phone.button("Pause").tap()
+    expect(phone.rate).to_have_text("paused")
+    phone.button("Stop").tap()
+    expect(phone.strip).to_be_visible()
+    fits(phone)
+    phone.settings.get_by_text("Advanced").tap()
+    fits(phone)
+    phone.bar.get_by_label("Export").tap()
+    expect(phone.page.get_by_role("link", name="Metrics, CSV")).to_be_visible()
+    fits(phone)
+
+
+def test_a_phone_shows_one_chart_at_a_time(phone):
+    charts = phone.page.get_by_role("group", name=re.compile("^Chart: "))
+    which = phone.page.get_by_role("radiogroup", name="Chart")
+    names = [radio.get_attribute("value") for radio in which.get_by_role("radio").all()]
+    assert len(names) > 3
+    shown = {}
+    for i, name in enumerate(names):
+        which.locator("label").nth(i).tap()
+        expect(which.get_by_role("radio").nth(i)).to_be_checked()
+        shown[name] = charts.filter(visible=True).count()
+    assert shown == dict.fromkeys(names, 1)
+
+
+@pytest.mark.parametrize(("system", "other"), [("light", "dark"), ("dark", "light")])
+def test_light_and_dark_are_remembered(arrive, system, other):
+    visitor = arrive(color_scheme=system).open()
+    body, ground = visitor.page.locator("body"), "getComputedStyle(document.querySelector('.play')).backgroundColor"
+
+    def is_dark(dark: bool) -> None:
+        (expect(body).to_have_class if dark else expect(body).not_to_have_class)(DARK)
+
+    is_dark(system == "dark")
+    before = visitor.page.evaluate(ground)
+    visitor.button("Light or dark").click()
+    is_dark(other == "dark")
+    after = visitor.page.evaluate(ground)
+    assert (sum(map(int, re.findall(r"\d+", after)[:3])) < 200) == (other == "dark")
+    assert after != before
+    visitor.page.reload()
+    expect(visitor.button("Train it live")).to_be_visible()
+    is_dark(other == "dark")
+    assert visitor.page.evaluate(ground) == after

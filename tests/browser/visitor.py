@@ -1,0 +1,97 @@
+"""A person at the page: what they can see, and what they press."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+HERE = ("127.0.0.1", "")        # "" is data:, blob: and file:
+OFFLINE = re.compile("Failed to load resource|net::ERR_|Failed to fetch|Could not connect|NetworkError")
+
+
+class Watch:
+    """Writes down what no page may do: complain on the console, or ask another host for something. `cut`: the connection is cut on purpose."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.faults: list[str] = []
+        self.cut = False
+        context.on("console", lambda said: said.type == "error" and self.fault(said.text))
+        context.on("weberror", lambda error: self.fault(str(error.error)))
+        context.on("request", lambda request: urlsplit(request.url).hostname not in (*HERE, None) and self.fault(f"asked {request.url}"))
+
+    def fault(self, text: str) -> None:
+        if not (self.cut and OFFLINE.search(text)):
+            self.faults.append(text)
+
+
+class Visitor:
+    """One page of one context. Everything is found by its role and name, where it has them."""
+
+    def __init__(self, page: Page, url: str, watch: Watch) -> None:
+        self.page, self.url, self.watch, self.context = page, url, watch, page.context
+        self.bar = page.get_by_role("group", name="Transport")
+        self.settings = page.get_by_role("region", name="Settings")
+        self.picture = page.get_by_role("region", name="Picture")
+        self.readings = page.get_by_role("region", name="Readings")
+        self.strip = page.get_by_role("region", name="Between two latents")
+        self.at, self.shown, self.rate = page.get_by_test_id("step"), page.get_by_test_id("frame-step"), page.get_by_test_id("rate")
+        self.banner = self.picture.get_by_role("status").first
+        self.seed, self.budget = page.get_by_label("Seed", exact=True), page.get_by_label("Budget, steps")
+
+    def open(self, path: str = "/") -> "Visitor":
+        self.page.goto(self.url + path)
+        expect(self.shown).to_have_text(re.compile(r"step \d"))
+        return self
+
+    def button(self, name: str):
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def knob(self, name: str):
+        """The number field of a knob."""
+        return self.settings.get_by_role("textbox", name=name, exact=True)
+
+    def under(self, name: str):
+        """A knob's whole row, with what is said beneath it."""
+        return self.settings.locator("[data-knob]").filter(has=self.page.get_by_role("textbox", name=name, exact=True))
+
+    @property
+    def step(self) -> int:
+        """Where the run stands, as the bar says it."""
+        return int(self.at.inner_text().replace(",", ""))
+
+    @property
+    def run(self) -> str | None:
+        """The run that the address names."""
+        return parse_qs(urlsplit(self.page.url).query).get("run", [None])[0]
+
+    def write(self, field, text: str) -> None:
+        field.fill(text)
+        field.press("Tab")
+
+    def train(self, budget: int = 100_000, button: str = "Start a new run") -> str:
+        """Start what is set, see it train, and say its id."""
+        self.write(self.budget, str(budget))
+        self.button(button).click()
+        self.page.wait_for_url(re.compile(r"\?run=[0-9a-f]{32}$"))
+        expect(self.rate).to_contain_text("steps/s")
+        return self.run
+
+    def moves(self) -> None:
+        """The run's numbers change."""
+        before = self.at.inner_text()
+        expect(self.at).not_to_have_text(before)
+
+    def stands_still(self, ms: int = 900) -> None:
+        """Nothing changes for a while, which nobody can see without waiting."""
+        before = self.at.inner_text()
+        self.page.wait_for_timeout(ms)
+        assert self.at.inner_text() == before
+
+    def pause(self) -> None:
+        self.button("Pause").click()
+        expect(self.button("Go on")).to_be_visible()
+        expect(self.rate).to_have_text("paused")
+
+    def stop(self) -> None:
+        self.button("Stop").click()
+        expect(self.rate).to_have_text("stopped")

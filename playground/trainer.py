@@ -57,9 +57,11 @@ class Page:
         self.present.append(row.keys())
 
     def read(self) -> tuple[dict[str, list], tuple[str, int] | None]:
-        """All rows as columns, and the first (metric, row) among losses and gradients that is not finite. Empties the page."""
+        """All rows as columns, None where a step did not log a metric, and the first (metric, row) among losses and gradients that is not
+        finite. Empties the page."""
         table = self.values[:len(self.steps)].cpu()
-        rows = {"step": self.steps, **{name: table[:, i].tolist() for name, i in self.columns.items()}}
+        rows = {"step": self.steps, **{name: [v if name in there else None for v, there in zip(table[:, i].tolist(), self.present, strict=True)]
+                                       for name, i in self.columns.items()}}
         bad = None
         for at, i in (~table.isfinite()).nonzero().tolist():
             name = list(self.columns)[i]

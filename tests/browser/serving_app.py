@@ -63,6 +63,10 @@ class App:
         """The ids of all runs on disk."""
         return {path.parent.name for path in self.folder.glob("runs/*/run.json")}
 
+    def frames(self, id: str) -> list[Path]:
+        """A run's stored frames, the oldest first."""
+        return sorted((self.folder / "runs" / id / "frames").glob("*.npz"), key=lambda path: int(path.stem))
+
     def journal(self, id: str) -> list[dict[str, Any]]:
         """Every whole line of a run's journal."""
         lines = (self.folder / "runs" / id / "events.jsonl").read_text().splitlines(keepends=True)

@@ -39,6 +39,20 @@ def test_a_start_without_a_connection_can_be_made_again(visitor):
     visitor.train(button="Train it live")
 
 
+def test_a_frame_that_was_thinned_out_meanwhile_is_passed_over(visitor, arrive, app):
+    """Of a long run the server keeps some 300 frames: a page that has watched it knows of more."""
+    id = visitor.train(150, button="Train it live")
+    expect(visitor.rate).to_have_text("finished")
+    other = arrive().open(f"/?run={id}")                    # has seen the newest frame alone
+    expect(other.shown).to_have_text("step 150")
+    *_, older, gone, _ = app.frames(id)
+    gone.unlink()
+    other.page.keyboard.press("[")
+    expect(other.shown).to_have_text(f"step {older.stem}")
+    other.page.keyboard.press("]")
+    expect(other.shown).to_have_text("step 150")
+
+
 def test_a_killed_server_leaves_a_run_that_resumes_from_its_checkpoint(arrive, mortal):
     visitor = arrive(mortal).open()
     id = visitor.train(button="Train it live")

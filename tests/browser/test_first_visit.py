@@ -26,6 +26,11 @@ def test_a_recorded_run_moves_under_its_name_with_one_big_button(visitor):
         expect(visitor.button(name)).to_be_disabled()
     assert visitor.run is None
 
+    visitor.settings.get_by_text("Advanced").click()                # and all that can be worked has a name
+    seen = visitor.page.locator("body").aria_snapshot()
+    assert 'slider "width g, slider"' in seen
+    assert not re.findall(r"^\s*- (?:button|textbox|slider|combobox|checkbox|switch|radio|link|tab|img)(?:$|:| \[)", seen, re.MULTILINE)
+
 
 def test_one_click_and_it_is_live(visitor, app, record_property):
     expect(visitor.settings.get_by_role("status")).to_contain_text("about")         # the server is warm: it has measured itself
@@ -56,13 +61,6 @@ def test_reduced_motion_shows_the_recorded_run_standing_still(arrive):
     expect(visitor.shown).to_have_text(f"step {budget:,}")          # all of it, at its end
     visitor.stands_still()
     expect(visitor.shown).to_have_text(f"step {budget:,}")
-
-
-def test_everything_that_can_be_worked_has_a_name(visitor):
-    visitor.settings.get_by_text("Advanced").click()
-    seen = visitor.page.locator("body").aria_snapshot()
-    assert "slider \"width g, slider\"" in seen
-    assert not re.findall(r"^\s*- (?:button|textbox|slider|combobox|checkbox|switch|radio|link|tab|img)(?:$|:| \[)", seen, re.MULTILINE)
 
 
 def test_an_address_of_no_run_is_said_and_the_recorded_run_plays(arrive):

@@ -1,6 +1,7 @@
 """A phone, and light and dark."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -16,6 +17,8 @@ def fits(visitor) -> None:
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
     assert box["y"] + box["height"] <= 844
+    parts = sorted((part.bounding_box() for part in visitor.bar.get_by_role("button").all() if part.is_visible()), key=lambda b: b["x"])
+    assert all(a["x"] + a["width"] <= b["x"] + 1 for a, b in pairwise(parts))       # none lies on another
 
 
 @pytest.fixture

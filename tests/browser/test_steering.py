@@ -2,8 +2,13 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
+
+TARGET = """async () => {
+    const {History} = await import("/play/static/history.js"), history = new History();
+    history.take({marks: [{step: 10, knob: "gamma", from: 4, to: 1.5}, {step: 20, knob: "gamma", from: 1.5, to: 2}]});
+    return history.knob("gamma", 2);            // 2 is the value now, as the page has it after its tunes
+}"""
 
 
 def test_turning_gamma_marks_the_timeline_and_the_journal(visitor, app):
@@ -34,28 +39,17 @@ def test_turning_gamma_marks_the_timeline_and_the_journal(visitor, app):
     tunes = [e for e in app.journal(id) if "tune" in e]
     assert tunes[0] == {"tune": {"gamma": [float(was), 1.5]}, "step": step}
     assert tunes[1]["tune"] == {"gamma": [1.5, dragged]}
+    assert visitor.page.evaluate(TARGET) == [[0, 4], [10, 1.5], [20, 2]]        # before a mark, the chart's line stands at the old value
 
 
-def test_the_target_line_keeps_what_the_knob_was(visitor):
-    """A chart's line is drawn from History.knob: before the mark it stands at the old value."""
+def test_pause_one_step_go_on_stop_and_resume(visitor):
     visitor.train(button="Train it live")
-    visitor.write(visitor.knob("gamma"), "1.5")
-    expect(visitor.page.get_by_test_id("tune-mark")).to_have_count(1)
-    line = visitor.page.evaluate("""async () => {
-        const {History} = await import("/play/static/history.js"), history = new History();
-        history.take({marks: [{step: 10, knob: "gamma", from: 4, to: 1.5}, {step: 20, knob: "gamma", from: 1.5, to: 2}]});
-        return history.knob("gamma", 2);            // the value now, as the page has it after its tunes
-    }""")
-    assert line == [[0, 4], [10, 1.5], [20, 2]]
-
-
-def test_pause_one_step_go_on_and_stop(visitor):
-    visitor.train(button="Train it live")
+    expect(visitor.strip).to_be_hidden()
     visitor.moves()
     visitor.pause()
     visitor.stands_still()
     expect(visitor.shown).to_have_text(f"step {visitor.step:,}")        # the picture is that of the very step
-    for _ in range(3):
+    for _ in range(2):
         before = visitor.step
         visitor.button("One step").click()
         expect(visitor.at).to_have_text(f"{before + 1:,}")
@@ -67,18 +61,16 @@ def test_pause_one_step_go_on_and_stop(visitor):
     visitor.stands_still(600)
     for name in ("Stop", "Pause", "Go on"):
         assert visitor.button(name).count() == 0 or visitor.button(name).is_disabled()
+    between_two_latents(visitor)
     before = visitor.step
     visitor.button("Resume").click()
     expect(visitor.rate).to_contain_text("steps/s")
     visitor.moves()
     assert visitor.step > before
-
-
-def test_between_two_latents_of_a_run_at_rest(visitor):
-    visitor.train(button="Train it live")
     expect(visitor.strip).to_be_hidden()
-    visitor.moves()
-    visitor.stop()
+
+
+def between_two_latents(visitor):
     expect(visitor.strip).to_be_visible()
     expect(visitor.strip.get_by_role("img")).to_have_count(1)
     said, way = visitor.strip.get_by_role("status"), visitor.strip.get_by_label("Way")
@@ -121,13 +113,13 @@ def test_keys(visitor):
     visitor.moves()
 
 
-@pytest.mark.parametrize("name", ["Go on", "gamma, slider"])
-def test_keys_work_after_a_click_on_what_is_no_text(visitor, name):
+def test_keys_work_after_a_click_on_what_is_no_text(visitor):
     visitor.train(button="Train it live")
     visitor.moves()
-    visitor.pause()
-    if name != "Go on":                                                 # which has the focus now
-        visitor.settings.get_by_role("slider", name=name).click()
+    visitor.pause()                                                     # its button has the focus now
     before = visitor.step
     visitor.page.keyboard.press(".")
     expect(visitor.at).to_have_text(f"{before + 1:,}")
+    visitor.settings.get_by_role("slider", name="gamma, slider").click()
+    visitor.page.keyboard.press(".")
+    expect(visitor.at).to_have_text(f"{before + 2:,}")

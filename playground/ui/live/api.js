@@ -1,5 +1,7 @@
 // The server's functions. Every answer is a plain object; refusals become Refused with the field they name.
 
+const PATIENCE = 20_000;        // ms until an answer is given up
+
 export class Refused extends Error {
   constructor(field, message) {
     super(message);
@@ -15,12 +17,16 @@ export class Lost extends Error {
   }
 }
 
+function late() {
+  return new Promise((_, failed) => setTimeout(() => failed(new Error("no answer")), PATIENCE));
+}
+
 export function connect(server) {
   return new Proxy({}, {
     get: (_, name) => async (message = {}) => {
       let answer;
       try {
-        answer = await server[name](message);
+        answer = await Promise.race([server[name](message), late()]);
       } catch (error) {
         throw new Lost(/429|too many/i.test(String(error)));
       }

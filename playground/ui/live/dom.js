@@ -1,45 +1,47 @@
 // Small helpers to make elements. Text only ever goes in as text.
 
-/** h("button", {class: "go", onclick: f}, "Start"): `on*` are listeners, `data-*`, `aria-*` and the rest attributes; false and null are left out. */
-export function h(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
+const NS = "http://www.w3.org/2000/svg";
+
+function fill(made, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value != null) made.setAttribute(name, value);
   }
-  made.append(...children.flat().filter((child) => child != null && child !== false));
+  made.append(...present(children));
   return made;
 }
 
-/** An icon from 24 by 24 paths; those marked `f` are filled. */
+const present = (children) => children.flat().filter((child) => child != null && child !== false);
+
+/** h("button", {class: "go", onclick: f}, "Start"): `on*` are listeners, the rest attributes; false and null are left out. */
+export const h = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
+
+/** The same for SVG. */
+export const svg = (tag, attributes = {}, ...children) => fill(document.createElementNS(NS, tag), attributes, children);
+
+/** An icon from 24 by 24 paths; those that begin with "f:" are filled. */
 export function icon(...paths) {
-  const NS = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(NS, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  for (const path of paths) {
-    const made = document.createElementNS(NS, "path");
-    made.setAttribute("d", path.replace(/^f:/, ""));
-    if (path.startsWith("f:")) made.setAttribute("class", "f");
-    svg.append(made);
-  }
-  return svg;
+  return svg("svg", {viewBox: "0 0 24 24", "aria-hidden": "true"},
+    ...paths.map((path) => svg("path", {d: path.replace(/^f:/, ""), class: path.startsWith("f:") && "f"})));
 }
 
 /** "λ_k" as an italic letter with a subscript; anything else as it stands. */
 export function symbol(text) {
-  return h("i", {class: "sy"}, ...text.split(/(_[A-Za-z0-9]+)/).filter(Boolean).map((part) => (part[0] === "_" && text !== part ? h("sub", {}, part.slice(1)) : part)));
+  const parts = text.replaceAll(" - ", " − ").split(/(_[\p{L}\p{N}]+)/u).filter(Boolean);
+  return h("i", {class: "sy"}, ...parts.map((part, i) => (i && part[0] === "_" ? h("sub", {}, part.slice(1)) : part)));
 }
 
 export function replace(parent, ...children) {
-  parent.replaceChildren(...children.flat().filter((child) => child != null && child !== false));
+  parent.replaceChildren(...present(children));
   return parent;
+}
+
+/** Text, written only when it differs: a write costs a layout. */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 let count = 0;
 /** A fresh id, to tie a label to its control. */
 export const uid = (name) => `play-${name}-${++count}`;
-
-/** The value of a design token in the present theme. */
-export const token = (root, name) => getComputedStyle(root).getPropertyValue(name).trim();

@@ -2,61 +2,56 @@
 
 const LIMIT = 600;
 
+/** The index of the last of sorted `values` that is at most `step`; -1 when all are beyond. */
+export function before(values, step) {
+  let low = -1, high = values.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (values[middle] <= step) low = middle; else high = middle - 1;
+  }
+  return low;
+}
+
 export class History {
   constructor() {
     this.clear();
   }
 
-  /** `least`: steps that a bucket spans at least. */
-  clear(least = 1) {
-    this.least = least;
+  clear() {
     this.steps = [];
     this.series = {};       // name -> {mid, low, high}
     this.marks = [];        // {step, knob, from, to}
     this.measures = [];     // {step, name: value}
     this.frames = [];
     this.cursor = -1;
-    this.changed = true;
+    this.asked = -1;        // the last frame that was told of, so that the next question is after it
+  }
+
+  get end() {
+    return Math.max(this.steps.at(-1) ?? 0, this.frames.at(-1) ?? 0);
   }
 
   /** Take the new part of a poll. */
   take(news) {
     if (news.rows) this.rows(news.rows);
-    if (news.marks?.length) this.marks.push(...news.marks);
-    for (const measure of news.measures ?? []) if (!this.measures.length || measure.step > this.measures.at(-1).step || measure.step === 0) this.measures.push(measure);
+    this.marks.push(...news.marks ?? []);
+    for (const measure of news.measures ?? []) if (!this.measures.length || measure.step >= this.measures.at(-1).step) this.measures.push(measure);
     for (const step of news.frames ?? []) if (!this.frames.length || step > this.frames.at(-1)) this.frames.push(step);
-    if (news.rows || news.marks?.length || news.measures?.length) this.changed = true;
+    this.asked = Math.max(this.asked, this.frames.at(-1) ?? -1);
+    if (this.measures.length > 2 * LIMIT) this.measures = this.measures.filter((m, i) => i < 2 || i % 2 === 0 || i === this.measures.length - 1);
   }
 
   rows(rows) {
-    const before = this.steps.length, n = rows.step.length;
+    const had = this.steps.length, n = rows.step.length;
     this.steps.push(...rows.step);
     for (const [name, parts] of Object.entries(rows)) {
       if (name === "step") continue;
-      const kept = (this.series[name] ??= {mid: Array(before).fill(null), low: Array(before).fill(null), high: Array(before).fill(null)});
+      const kept = (this.series[name] ??= {mid: Array(had).fill(null), low: Array(had).fill(null), high: Array(had).fill(null)});
       ["mid", "low", "high"].forEach((part, i) => kept[part].push(...parts[i]));
     }
-    for (const kept of Object.values(this.series)) for (const part of Object.values(kept)) while (part.length < before + n) part.push(null);
+    for (const kept of Object.values(this.series)) for (const part of Object.values(kept)) while (part.length < had + n) part.push(null);
     this.cursor = this.steps.at(-1);
-    if (this.least > 1) this.coalesce(before);
     if (this.steps.length > LIMIT) this.halve();
-  }
-
-  /** Buckets narrower than `least` steps join the one before, so that what came at once looks like what came bit by bit. */
-  coalesce(from) {
-    const keep = [];                // [first, last] of the old buckets that each new one is made of
-    for (let i = Math.max(0, from - 1); i < this.steps.length; i++) {
-      const last = keep.at(-1);
-      if (last && this.steps[i] - (this.steps[last[0] - 1] ?? 0) <= this.least) last[1] = i;
-      else keep.push([i, i]);
-    }
-    const start = Math.max(0, from - 1), joined = (values, f) => [...values.slice(0, start), ...keep.map(([a, b]) => (a === b ? values[a] : f(values.slice(a, b + 1).filter((v) => v != null))))];
-    for (const kept of Object.values(this.series)) {
-      kept.mid = joined(kept.mid, (v) => (v.length ? v.reduce((a, b) => a + b) / v.length : null));
-      kept.low = joined(kept.low, (v) => (v.length ? Math.min(...v) : null));
-      kept.high = joined(kept.high, (v) => (v.length ? Math.max(...v) : null));
-    }
-    this.steps = [...this.steps.slice(0, start), ...keep.map(([, b]) => this.steps[b])];
   }
 
   halve() {
@@ -70,21 +65,11 @@ export class History {
     }
   }
 
-  /** The index of the last bucket that begins at or before `step`. */
-  at(step) {
-    let low = 0, high = this.steps.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.steps[middle] <= step) low = middle; else high = middle - 1;
-    }
-    return low;
-  }
-
-  /** Smoothed value near `step` (the newest without one): the mean of the last few buckets. */
+  /** The value near `step`, the newest without one: the mean of the last few buckets. */
   value(name, step = Infinity) {
     const mid = this.series[name]?.mid;
     if (!mid?.length) return this.measured(name, step);
-    const end = step === Infinity ? mid.length - 1 : this.at(step);
+    const end = step === Infinity ? mid.length - 1 : Math.max(0, before(this.steps, step));
     const few = mid.slice(Math.max(0, end - 4), end + 1).filter((v) => v != null);
     return few.length ? few.reduce((a, b) => a + b) / few.length : null;
   }
@@ -94,10 +79,19 @@ export class History {
     return null;
   }
 
-  /** What a knob was at each step: [[step, value], ...], from the run's spec and its tunes. */
-  knob(name, first) {
-    const found = [[0, first]];
-    for (const mark of this.marks) if (mark.knob === name) found.push([mark.step, mark.to]);
-    return found;
+  /** The newest stored frame at or before `step`; the first when there is none, null without frames. */
+  frame(step = Infinity) {
+    return this.frames.length ? this.frames[Math.max(0, before(this.frames, step))] : null;
+  }
+
+  /** A frame that the server has thinned out. */
+  drop(step) {
+    this.frames = this.frames.filter((f) => f !== step);
+  }
+
+  /** What a knob was: [[from step, value], ...], by its tunes up to `step`; all along `given` when there are none. */
+  knob(name, given, step = Infinity) {
+    const tunes = this.marks.filter((m) => m.knob === name);
+    return [[0, tunes[0]?.from ?? given], ...tunes.filter((m) => m.step <= step).map((m) => [m.step, m.to])];
   }
 }

@@ -1,64 +1,61 @@
-// One row per knob, drawn from its declaration: slider, number, choice or switch.
+// One row per knob, drawn from its declaration: slider and number, choice, or switch.
 
-import {h, replace, symbol, uid} from "./dom.js";
-import {number, plain} from "./format.js";
+import {h, replace, say, symbol, uid} from "./dom.js";
+import {number, plain, whole} from "./format.js";
+import {called, explained} from "./hint.js";
 
 const NOTCHES = 1000;
 
-/** What a knob is called in words. */
-export const called = (knob) => knob.name.replaceAll("_", " ");
-
 /** Slider position (0..NOTCHES) <-> value; logarithmic where the declaration says so. */
-function scale(knob) {
-  const {low, high, log} = knob;
+export function scale({low, high, log, kind}) {
   const tidy = (value) => {
     const clipped = Math.min(high, Math.max(low, value));
-    return knob.kind === "int" ? Math.round(clipped) : Number(clipped.toPrecision(log ? 2 : 3));
+    return kind === "int" ? Math.round(clipped) : Number(clipped.toPrecision(log ? 2 : 3));
   };
   if (log) return {to: (v) => Math.log(v / low) / Math.log(high / low) * NOTCHES, from: (p) => tidy(low * (high / low) ** (p / NOTCHES))};
   return {to: (v) => (v - low) / (high - low) * NOTCHES, from: (p) => tidy(low + (high - low) * p / NOTCHES)};
 }
 
 export class Knob {
-  /** `changed(name, value, settled)`: while a slider moves `settled` is false. `about(knob)`: it has the pointer or the focus. */
-  constructor(knob, value, changed, about, beyond) {
-    Object.assign(this, {knob, changed, beyond});
-    const id = uid(knob.name), words = called(knob);
+  /** `changed(name, value, settled)`: while a slider moves `settled` is false. `beyond`: where the paper's own range ends. */
+  constructor(knob, value, changed, beyond) {
+    Object.assign(this, {knob, changed, beyond, was: "", apart: ""});
+    const id = uid(knob.name), about = uid("about"), words = called(knob);
     this.note = h("span", {class: "why", hidden: true});
     this.error = h("span", {class: "wrong", role: "alert", hidden: true});
-    const name = knob.symbol ? h("label", {class: "name", for: id, title: words}, symbol(knob.symbol), h("span", {class: "sr"}, ` ${words}`)) : h("label", {class: "name words", for: id}, words);
+    this.about = about;
     this.controls = this[{choice: "choice", bool: "toggle"}[knob.kind] ?? "slider"](id, words);
-    const live = knob.live ? "live" : "new";
-    this.row = h("div", {class: `knob ${live} ${knob.kind}${knob.symbol && !this.select ? "" : " wide"}`, "data-knob": knob.name,
-      onpointerenter: () => about(knob), onfocusin: () => about(knob)}, name, ...this.controls, this.note, this.error);
+    const letter = knob.symbol && symbol(knob.symbol), name = knob.basic && letter && !this.select
+      ? h("label", {class: "name", for: id}, letter, h("span", {class: "sr"}, ` ${words}`))
+      : h("label", {class: "name words", for: id}, words, letter && !/^[a-z, ]{3,}$/.test(knob.symbol) ? [" ", letter] : null);
+    this.row = h("div", {class: `knob ${knob.live ? "live" : "new"} ${this.range ? "span" : knob.kind}${knob.basic && letter && !this.select ? " brief" : ""}`, "data-knob": knob.name},
+      name, ...this.controls, this.note, this.error, h("span", {class: "sr", id: about}, explained(knob)));
     this.set(value);
   }
 
   slider(id, words) {
     this.scale = scale(this.knob);
-    this.range = h("input", {type: "range", id, min: 0, max: NOTCHES, step: 1, "aria-label": `${words}, slider`,
-      oninput: () => this.take(this.scale.from(Number(this.range.value)), false), onchange: () => this.take(this.scale.from(Number(this.range.value)), true)});
-    this.field = h("input", {type: "text", inputmode: "decimal", class: "num", "aria-label": words, autocomplete: "off", onchange: () => this.typed(this.field.value)});
+    const moved = (settled) => this.take(this.scale.from(Number(this.range.value)), settled);
+    this.range = h("input", {type: "range", id, min: 0, max: NOTCHES, step: 1, "aria-label": `${words}, slider`, "aria-describedby": this.about, oninput: () => moved(false), onchange: () => moved(true)});
+    this.field = h("input", {type: "text", inputmode: "decimal", class: "num", "aria-label": words, "aria-describedby": this.about, autocomplete: "off", onchange: () => this.typed(this.field.value)});
     return [this.range, this.field];
   }
 
   choice(id, words) {
-    this.select = h("select", {id, "aria-label": words, onchange: () => this.take(this.select.value, true)}, ...this.knob.choices.map((c) => h("option", {value: c}, c)));
+    this.select = h("select", {id, "aria-label": words, "aria-describedby": this.about, onchange: () => this.take(this.select.value, true)}, ...this.knob.choices.map((c) => h("option", {value: c}, c)));
     return [this.select];
   }
 
   toggle(id) {
-    this.box = h("input", {type: "checkbox", role: "switch", id, onchange: () => this.take(this.box.checked, true)});
+    this.box = h("input", {type: "checkbox", role: "switch", id, "aria-describedby": this.about, onchange: () => this.take(this.box.checked, true)});
     return [this.box];
   }
 
   typed(text) {
-    const {low, high, kind} = this.knob, value = number(text);
-    if (value === null || value < low || value > high || (kind === "int" && !Number.isInteger(value))) {
-      this.wrong(`${called(this.knob)} must be a ${kind === "int" ? "whole " : ""}number between ${plain(low)} and ${plain(high)}`);
-      return;
-    }
-    this.take(value, true);
+    const {low, high, kind} = this.knob, value = number(text), int = kind === "int";
+    this.unread = value === null || value < low || value > high || (int && !Number.isInteger(value));
+    if (this.unread) return this.wrong(`must be a ${int ? "whole " : ""}number between ${plain(low)} and ${plain(high)}`);
+    return this.take(value, true);
   }
 
   take(value, settled) {
@@ -68,35 +65,43 @@ export class Knob {
 
   set(value) {
     this.value = value;
+    this.unread = false;        // what is typed is a value
     this.wrong("");
     if (this.select) this.select.value = value;
     if (this.box) this.box.checked = value;
     if (this.range) {
       const at = this.scale.to(value);
       this.range.value = at;
-      this.range.style.setProperty("--p", `${at / NOTCHES * 100}%`);
+      this.range.style.setProperty("--p", `${(at / NOTCHES * 100).toFixed(2)}%`);
       this.range.setAttribute("aria-valuetext", plain(value));
-      if (document.activeElement !== this.field || this.field.value !== String(value)) this.field.value = plain(value);
-      this.row?.classList.toggle("beyond", this.beyond != null && value > this.beyond);
+      this.field.value = plain(value);
     }
-    if (this.beyond != null && value > this.beyond) this.says(`beyond the paper (up to ${plain(this.beyond)})`, "beyond");
-    else if (this.note.dataset.kind === "beyond") this.says("");
+    this.tell();
   }
 
-  /** A few words beneath: what it was before a tune. */
-  says(text, kind = "") {
-    replace(this.note, text).hidden = !text;
-    this.note.dataset.kind = kind;
+  /** It was tuned: what it was before. */
+  tuned(mark) {
+    this.was = `was ${plain(mark.from)} until step ${whole(mark.step)}`;
+    this.set(mark.to);
+  }
+
+  /** What the run that is shown has instead, if something else; null forgets it. */
+  differs(value) {
+    this.apart = value == null || value === this.value ? "" : `this run has ${plain(value)}`;
+    this.tell();
+  }
+
+  /** One line beneath: the most pressing of what there is to say. */
+  tell() {
+    const over = this.beyond != null && this.value > this.beyond, text = this.apart || this.was || (over ? `beyond the paper's ${plain(this.beyond)}` : "");
+    say(this.note, text);
+    this.note.hidden = !text;
+    this.note.classList.toggle("hand", !this.apart && !this.was && over);
   }
 
   wrong(text) {
-    replace(this.error, text).hidden = !text;
+    say(this.error, text);
+    this.error.hidden = !text;
     for (const control of this.controls) if (text) control.setAttribute("aria-invalid", "true"); else control.removeAttribute("aria-invalid");
   }
-}
-
-/** "how hard D learns. Low: slow; high: oscillation." */
-export function explain(knob) {
-  const ends = knob.ends?.[0] || knob.ends?.[1] ? ` Low: ${knob.ends[0] || "–"}; high: ${knob.ends[1] || "–"}.` : "";
-  return `${called(knob)}: ${knob.help}.${ends}${knob.live ? "" : " Needs a new run."}`;
 }

@@ -1,65 +1,112 @@
-// The right column: readings, then all charts; on a phone one chart at a time.
+// The right column: readings, then every chart; on a phone one chart at a time.
 
 import {h, replace} from "./dom.js";
-import {Chart, grouped, MEASURES} from "./charts.js";
+import {whole} from "./format.js";
+import {Chart} from "./chart.js";
+import {grouped, MEASURES, word} from "./groups.js";
 import {Readings} from "./readings.js";
 
-const NAMES = {modes: "Modes", sample: "Spread", loss: "Losses", grad: "Gradients", lr: "Rates"};
+const WIDE = 900, GAP = 24;         // px of a column that holds two charts abreast
 
 export class Panel {
-  constructor(root) {
-    this.root = root;
+  constructor() {
     this.readings = new Readings();
-    this.which = h("div", {class: "seg which", role: "radiogroup", "aria-label": "Chart"});
-    this.charts = h("div", {class: "charts"});
-    this.element = h("section", {class: "right", "aria-label": "Readings"}, this.readings.element, this.which, this.charts);
+    this.zoomed = h("button", {type: "button", class: "link zoomed", hidden: true, onclick: () => this.zoom(null)});
+    this.which = h("div", {class: "which", role: "radiogroup", "aria-label": "Chart"});
+    this.box = h("div", {class: "charts"});
+    this.element = h("section", {class: "right", "aria-label": "Readings", tabindex: "-1"}, h("div", {class: "cap"}, h("h2", {}, "Readings"), this.zoomed), this.readings.element, this.which, this.box);
+    this.charts = [];
+    this.view = {width: 0, held: null, zoom: null, theme: 0};
     this.seen = new Set();
+    this.phone = matchMedia("(max-width: 700px)");
     this.watch = new IntersectionObserver((entries) => {
       for (const {target, isIntersecting} of entries) if (isIntersecting) this.seen.add(target); else this.seen.delete(target);
       this.later();
     }, {rootMargin: "80px"});
-    new ResizeObserver(() => this.later()).observe(this.charts);
+    new ResizeObserver(([{contentRect: {width}}]) => this.fit(width)).observe(this.box);
   }
 
-  begin(variant, spec, history) {
-    Object.assign(this, {variant, spec, history});
-    const groups = grouped(variant.scalars);
-    const late = groups.findIndex((g) => /^(loss|grad|lr) /.test(g.key));
-    groups.splice(late, 0, ...Object.entries(MEASURES).map(([name, m]) => ({key: `${name.split("/")[0]} ${m.unit}`, names: [name], measured: true})));
-    const scalars = {...variant.scalars, ...MEASURES};
-    this.drawn = groups.map((group) => new Chart(this.root, group, scalars, "play"));
-    this.seen.clear();
-    this.watch.disconnect();
-    replace(this.charts, ...this.drawn.map((c) => c.element));
-    for (const chart of this.drawn) this.watch.observe(chart.element);
-    const kinds = [...new Set(groups.map((g) => g.key.split(" ")[0]))];
-    replace(this.which, ...kinds.map((kind, i) => h("label", {}, h("input", {type: "radio", name: "which", value: kind, checked: i === 0, onchange: () => this.only(kind)}), h("span", {}, NAMES[kind] ?? kind[0].toUpperCase() + kind.slice(1)))));
-    this.only(kinds[0]);
-  }
-
-  /** Which group a phone shows. */
-  only(kind) {
-    for (const chart of this.drawn) chart.element.classList.toggle("on", chart.group.key.startsWith(`${kind} `));
+  fit(width) {
+    const two = width >= WIDE;
+    this.box.classList.toggle("two", two);
+    this.view.width = Math.floor(two ? (width - GAP) / 2 : width);
     this.later();
   }
 
-  /** Draw what is in view, once, at the next animation frame. `step` is where the timeline stands, if not at the end. */
-  later(step = this.step) {
-    this.step = step;
-    if (this.waiting || !this.variant) return;
-    this.waiting = requestAnimationFrame(() => {
+  begin(variant, kind, spec, history) {
+    Object.assign(this, {variant, spec, history});
+    const scalars = {...variant.scalars, ...MEASURES}, declared = Object.fromEntries(variant.knobs[kind].map((k) => [k.name, k]));
+    const groups = grouped(variant.scalars);
+    this.watch.disconnect();
+    this.seen.clear();
+    for (const chart of this.charts) chart.plot?.destroy();
+    this.charts = groups.map((group) => new Chart(group, scalars, declared, {zoom: (ends) => this.zoom(ends)}));
+    replace(this.box, ...this.charts.map((chart) => chart.element));
+    for (const chart of this.charts) this.watch.observe(chart.element);
+    replace(this.which, ...this.charts.map((chart) => h("label", {"data-which": chart.group.key}, h("input", {type: "radio", name: "play-which", value: chart.group.key, onchange: () => this.only(chart)}), h("span", {}, word(chart.group)))));
+    this.which.querySelector("input").checked = true;
+    this.view.zoom = this.view.held = null;
+    this.zoomed.hidden = true;
+    this.only(this.charts[0]);
+  }
+
+  /** The chart that a phone shows. */
+  only(shown) {
+    for (const chart of this.charts) chart.element.classList.toggle("on", chart === shown);
+    this.which.querySelector(":checked")?.parentElement.scrollIntoView({block: "nearest", inline: "center"});
+    this.later();
+  }
+
+  zoom(ends) {
+    this.view.zoom = ends;
+    this.zoomed.hidden = !ends;
+    if (ends) this.zoomed.textContent = `steps ${whole(ends[0])} to ${whole(ends[1])}: show all`;
+    this.later();
+  }
+
+  /** Where the timeline stands, null at the end. */
+  hold(step) {
+    this.view.held = step;
+    this.later();
+  }
+
+  /** The theme changed. */
+  dress() {
+    this.view.theme += 1;
+    this.later();
+  }
+
+  /** Draw what is in view, once, at the next animation frame. */
+  later() {
+    if (!this.variant) return;
+    this.waiting ??= requestAnimationFrame(() => {
       this.waiting = null;
-      this.readings.draw(this.variant, this.spec, this.history, this.step ?? Infinity);
-      for (const chart of this.drawn) {
-        const empty = Boolean(chart.measured) && chart.names.every((n) => this.history.measured(n) == null);
-        chart.element.classList.toggle("empty", empty);
-        if (!empty && this.seen.has(chart.element)) chart.draw(this.history, this.spec);
-      }
+      this.draw();
     });
   }
 
-  /** All in one sentence, for those who listen. */
+  draw() {
+    const {history, spec, view} = this;
+    this.readings.draw(this.variant, spec, history, view.held ?? Infinity);
+    for (const chart of this.charts) {
+      const empty = chart.empty(history);
+      if (chart.isEmpty !== empty) {
+        chart.isEmpty = empty;
+        chart.element.classList.toggle("empty", empty);
+        this.which.querySelector(`[data-which="${chart.group.key}"]`).hidden = empty;
+      }
+    }
+    if (!view.width) return;
+    const shown = this.charts.filter((chart) => !chart.isEmpty);
+    shown.forEach((chart, i) => {
+      const ends = i + 1 === shown.length || shown[i + 1].group.section !== chart.group.section;
+      chart.element.classList.toggle("ends", ends);
+      if (this.seen.has(chart.element)) chart.draw(history, spec, view, ends || this.phone.matches);
+    });
+  }
+
+  /** The charts that say most, in one sentence, for those who listen. */
   inWords() {
-    return this.drawn.filter((c) => !c.element.classList.contains("empty")).slice(0, 4).map((c) => c.spec ? c.inWords(this.history) : "").join(" ");
+    return this.charts.filter((chart) => chart.isEmpty === false && chart.history).slice(0, 4).map((chart) => chart.inWords()).join(" ");
   }
 }

@@ -1,48 +1,58 @@
 // Four numbers that say how it stands, with the target beside those that have one.
 
-import {h, replace, symbol} from "./dom.js";
+import {h, replace, say, symbol} from "./dom.js";
 import {plain, short} from "./format.js";
 
-/** Which numbers to show, best first: the variant's own balance, then scores, then what was found. */
-function pick(scalars, history) {
-  const names = Object.keys(scalars), has = (name) => history.measured(name) != null;
-  const own = names.filter((n) => n.startsWith("balance/") && n !== "balance/error");
-  const scores = names.filter((n) => /^(prob|score|energy)\/(real|fake)$/.test(n));
-  const found = ["modes/found", "modes/share"].filter(has);
-  if (!found.length && has("sample/std") && has("sample/real")) found.push("spread");
-  const first = own.length ? own : scores.some((n) => n.startsWith("prob")) ? scores.filter((n) => n.startsWith("prob")) : scores;
-  return [...first.slice(0, 4 - Math.min(found.length, own.length ? 1 : 2)), ...found].slice(0, 4);
-}
+const FOUND = {"modes/found": "modes", "modes/share": "in modes", spread: "spread"};
 
-const FOUND = {"modes/found": "modes", "modes/share": "within 3σ", spread: "spread"};
+/** Which numbers to show, best first: the variant's own balance, else scores of real and fake and a loss; then what was found. */
+export function pick(scalars, history) {
+  const names = Object.keys(scalars), has = (name) => history.measured(name) != null;
+  const balance = names.filter((n) => n.startsWith("balance/") && scalars[n].line !== 0);
+  const scores = ["prob", "score", "energy"].map((kind) => [`${kind}/real`, `${kind}/fake`]).find((pair) => pair.every((n) => n in scalars)) ?? [];
+  const found = has("modes/found") ? ["modes/found"] : has("sample/std") && has("sample/real") ? ["spread"] : [];
+  return [...(balance.length ? balance : [...scores, ...names.filter((n) => n.startsWith("loss/"))]).slice(0, 4 - found.length), ...found];
+}
 
 export class Readings {
   constructor() {
-    this.list = h("dl", {class: "reads"});
-    this.element = h("div", {}, h("h2", {}, "Readings"), this.list);
+    this.element = h("dl", {class: "reads"});
   }
 
-  draw(variant, spec, history, step = Infinity) {
-    const names = pick(variant.scalars, history), key = names.join();
+  draw(variant, spec, history, step) {
+    const names = pick(variant.scalars, history), key = `${variant.id} ${names}`;
     if (this.key !== key) {
       this.key = key;
-      this.values = names.map(() => h("dd", {}, "–"));
-      replace(this.list, ...names.map((name, i) => h("div", {"data-reading": name}, h("dt", {}, FOUND[name] ?? this.label(variant, name)), this.values[i])));
+      this.rows = names.map((name) => ({value: h("span"), beside: h("small")}));
+      replace(this.element, ...names.map((name, i) => h("div", {"data-reading": name, title: variant.scalars[name]?.help}, h("dt", {}, this.label(variant, name)), h("dd", {}, this.rows[i].value, this.rows[i].beside))));
     }
-    names.forEach((name, i) => replace(this.values[i], ...this.value(name, variant, spec, history, step)));
+    names.forEach((name, i) => {
+      const [value, beside] = this.told(name, variant, spec, history, step), target = this.target(name, variant, spec, history, step);
+      say(this.rows[i].value, value);
+      if (!target) say(this.rows[i].beside, beside ?? "");
+      else if (this.rows[i].target !== target.value) {
+        this.rows[i].target = target.value;
+        this.rows[i].beside.className = "hand";
+        replace(this.rows[i].beside, " → ", symbol(target.symbol), ` ${plain(target.value)}`);
+      }
+    });
   }
 
   label(variant, name) {
     const scalar = variant.scalars[name];
-    return scalar?.symbol ? symbol(scalar.symbol) : name.replace("/", " ");
+    return scalar?.symbol ? symbol(scalar.symbol) : FOUND[name] ?? name.replace("/", " ");
   }
 
-  value(name, variant, spec, history, step) {
-    if (name === "modes/found") return [String(history.measured(name, step) ?? "–"), h("small", {}, " of 8")];
-    if (name === "modes/share") return [`${Math.round((history.measured(name, step) ?? 0) * 100)}`, h("small", {}, " %")];
-    if (name === "spread") return [`${Math.round(history.measured("sample/std", step) / history.measured("sample/real") * 100)}`, h("small", {}, " % of data's")];
-    const scalar = variant.scalars[name], knob = typeof scalar.line === "string" && spec.knobs[scalar.line];
-    const target = knob !== false && knob != null ? h("small", {class: "hand"}, " → ", symbol(variant.knobs.points.find((k) => k.name === scalar.line)?.symbol || scalar.line), ` ${plain(knob)}`) : null;
-    return [short(history.value(name, step)), target].filter(Boolean);
+  told(name, variant, spec, history, step) {
+    if (name === "spread") return [String(Math.round(history.measured("sample/std", step) / history.measured("sample/real") * 100)), " % of real"];
+    if (name === "modes/found") return [String(history.measured(name, step) ?? "–"), spec.modes ? ` of ${spec.modes}` : ""];
+    return [short(history.value(name, step))];
+  }
+
+  target(name, variant, spec, history, step) {
+    const line = variant.scalars[name]?.line;
+    if (typeof line !== "string" || spec.knobs[line] == null) return null;
+    const declared = [...variant.knobs.points, ...variant.knobs.images].find((k) => k.name === line);
+    return {symbol: declared?.symbol || line, value: history.knob(line, spec.knobs[line], step).at(-1)[1]};
   }
 }

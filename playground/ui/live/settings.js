@@ -1,88 +1,112 @@
 // The left column: what to train, on what, with which knobs.
 
-import {h, icon, replace, uid} from "./dom.js";
-import {duration, number, plain, whole} from "./format.js";
-import {explain, Knob} from "./knobs.js";
+import {Budget} from "./budget.js";
+import {h, icon, replace, say, uid} from "./dom.js";
+import {capital, number} from "./format.js";
+import {formula} from "./formula.js";
+import {Hint} from "./hint.js";
+import {Knob} from "./knobs.js";
 import {thumbnail} from "./thumbs.js";
 
-const DICE = ["M4 7a3 3 0 0 1 3-3h10a3 3 0 0 1 3 3v10a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3z", "f:M9 7.8a1.2 1.2 0 1 0 0 2.4 1.2 1.2 0 0 0 0-2.4m6 6a1.2 1.2 0 1 0 0 2.4 1.2 1.2 0 0 0 0-2.4m0-6a1.2 1.2 0 1 0 0 2.4 1.2 1.2 0 0 0 0-2.4m-6 6a1.2 1.2 0 1 0 0 2.4 1.2 1.2 0 0 0 0-2.4"];
-const TITLES = {quick: "Quick", paper: "Paper"};
+const PIP = "a1.3 1.3 0 1 0 0 2.6 1.3 1.3 0 0 0 0-2.6";
+const DICE = ["M4 7a3 3 0 0 1 3-3h10a3 3 0 0 1 3 3v10a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3z", `f:M8.8 7.5${PIP}M15.2 7.5${PIP}M8.8 13.9${PIP}M15.2 13.9${PIP}`];
+const MOST = 1e6;
+
+/** A button that draws another seed into `field`. */
+export function dice(label, field, then) {
+  return h("button", {type: "button", class: "icon boxed", "aria-label": label, title: label, onclick: () => {
+    field.value = Math.floor(Math.random() * MOST);
+    then();
+  }}, icon(...DICE));
+}
 
 export class Settings {
-  /** `started()` is the button; `tuned(name, value)` a live knob that was moved; `estimated(spec)` asks for seconds and bytes. */
-  constructor(catalogue, {started, tuned, estimated}) {
-    Object.assign(this, {catalogue, started, tuned, estimated, knobs: {}});
+  /** `hears`: started(); tuned(name, value), a live knob was moved; estimate(spec), which is shown by `estimated`. */
+  constructor(catalogue, hears) {
+    Object.assign(this, {catalogue, hears, knobs: {}, running: null});
     this.element = h("section", {class: "left", "aria-label": "Settings"});
+    this.hint = new Hint(this.element);
     this.build();
+    let wide = 0;
+    new ResizeObserver(([{contentRect: {width}}]) => { if (width !== wide) { wide = width; this.typeset(); } }).observe(this.formula);
     const {variant, data, preset, seed} = catalogue.first;
     this.seed.value = seed;
     this.choose(variant, data, preset);
   }
 
   build() {
-    const families = Map.groupBy ? Map.groupBy(this.catalogue.variants, (v) => v.family) : this.catalogue.variants.reduce((m, v) => m.set(v.family, [...(m.get(v.family) ?? []), v]), new Map());
-    const v = uid("variant"), s = uid("seed"), b = uid("budget");
+    const v = uid("variant"), s = uid("seed"), ask = () => this.ask(), families = [...new Set(this.catalogue.variants.map((x) => x.family))];
     this.variantBox = h("select", {id: v, onchange: () => this.choose(this.variantBox.value, this.spec.data, "quick")},
-      ...[...families].map(([family, list]) => h("optgroup", {label: family}, ...list.map((x) => h("option", {value: x.id}, x.title)))));
+      ...families.map((family) => h("optgroup", {label: family}, ...this.catalogue.variants.filter((x) => x.family === family).map((x) => h("option", {value: x.id}, x.title)))));
+    this.family = h("span");
     this.sentence = h("p", {class: "note"});
-    this.formula = h("div", {class: "formula"});
+    this.formula = h("div", {class: "formula", tabindex: "0", role: "group", "aria-label": "Formula"});
     this.paper = h("a", {class: "note paper", target: "_blank", rel: "noreferrer"});
     this.dataName = h("span");
     this.thumbs = h("div", {class: "thumbs", role: "group", "aria-label": "Data"}, ...this.catalogue.data.map((d) =>
-      h("button", {type: "button", "aria-label": d.title, title: `${d.title}: ${d.help}`, "data-data": d.id, onclick: () => this.choose(this.spec.variant, d.id, "quick")}, thumbnail(d))));
+      h("button", {type: "button", "aria-label": d.title, title: `${d.title}: ${d.help} (${d.licence})`, "data-data": d.id, onclick: () => this.choose(this.spec.variant, d.id, "quick")}, thumbnail(d))));
     this.size = h("div", {class: "seg", role: "radiogroup", "aria-label": "Size"});
     this.preset = h("div", {class: "seg", role: "radiogroup", "aria-label": "Preset"});
-    this.changed = h("span", {class: "hand"});
-    this.basic = h("div");
-    this.more = h("div");
-    this.help = h("p", {class: "note help", "aria-hidden": "true"});
-    this.seed = h("input", {type: "text", inputmode: "numeric", class: "num", id: s, autocomplete: "off", onchange: () => this.ask()});
-    this.budget = h("input", {type: "text", inputmode: "numeric", class: "num", id: b, list: `${b}-list`, autocomplete: "off", onchange: () => this.ask()});
-    this.button = h("button", {type: "button", class: "go", onclick: () => this.started()}, "Start a new run");
-    this.under = h("p", {class: "note under", role: "status"});
-    this.error = h("p", {class: "wrong", role: "alert", hidden: true});
+    this.changed = h("button", {type: "button", class: "link hand", "data-testid": "changed", title: "Back to the preset's knobs", onclick: () => this.choose(this.spec.variant, this.spec.data, this.spec.preset)}, "changed, undo");
+    this.basic = h("div", {class: "knobs"});
+    this.more = h("div", {class: "knobs"});
+    this.count = h("span", {class: "note"});
+    this.seed = h("input", {type: "text", inputmode: "numeric", class: "num", id: s, autocomplete: "off", onchange: ask});
+    this.budget = new Budget(this.catalogue.budgets, ask);
+    this.button = h("button", {type: "button", class: "go", "data-testid": "start", onclick: () => this.hears.started()}, "Start a new run");
+    this.under = h("p", {class: "note under", role: "status", "data-testid": "estimate"});
+    const slot = (...names) => names.map((name) => (this.slots[name] = h("p", {class: "wrong", role: "alert", hidden: true, "data-error": name})));
+    this.slots = {};
     this.element.append(
-      h("div", {class: "field"}, h("label", {class: "lab", for: v}, "Variant"), this.variantBox, this.sentence, this.formula, this.paper),
-      h("div", {class: "field"}, h("div", {class: "lab"}, h("span", {}, "Data"), this.dataName), this.thumbs, this.size),
-      h("div", {class: "field"}, h("div", {class: "lab"}, h("span", {}, "Preset"), this.changed), this.preset),
+      h("div", {class: "field"}, h("div", {class: "lab"}, h("label", {for: v}, "Variant"), this.family), this.variantBox, slot("variant"), this.sentence, this.formula, this.paper),
+      h("div", {class: "field"}, h("div", {class: "lab"}, h("span", {}, "Data"), this.dataName), this.thumbs, this.size, slot("data", "size")),
+      h("div", {class: "field"}, h("div", {class: "lab"}, h("span", {}, "Preset"), this.changed), this.preset, slot("preset")),
       h("div", {class: "rulehead"}, h("h2", {}, "Knobs"), h("span", {}, h("span", {class: "mark now"}, "live"), h("span", {class: "mark re"}, "needs a new run"))),
-      this.basic, this.help,
-      h("details", {class: "more"}, h("summary", {}, "Advanced"), this.more),
-      h("div", {class: "two"},
-        h("div", {}, h("label", {class: "lab", for: s}, "Seed"), h("div", {class: "row"}, this.seed,
-          h("button", {type: "button", class: "icon boxed", "aria-label": "Another seed", title: "Another seed", onclick: () => { this.seed.value = Math.floor(Math.random() * 1e6); this.ask(); }}, icon(...DICE)))),
-        h("div", {}, h("label", {class: "lab", for: b}, "Budget, steps"), this.budget, h("datalist", {id: `${b}-list`}, ...this.catalogue.budgets.map((n) => h("option", {value: n}))))),
-      this.error, this.button, this.under);
+      this.basic,
+      h("details", {class: "more"}, h("summary", {}, h("span", {}, "Advanced"), this.count), this.more),
+      h("div", {class: "two"}, h("div", {}, h("label", {class: "lab", for: s}, "Seed"), h("div", {class: "row"}, this.seed, dice("Another seed", this.seed, ask))), this.budget.element),
+      ...slot("seed", "steps", "any"), this.button, this.under);
   }
 
   get variant() { return this.catalogue.variants.find((v) => v.id === this.spec.variant); }
   get data() { return this.catalogue.data.find((d) => d.id === this.spec.data); }
 
-  /** Show a variant on data with a preset, or with the knobs of a run's spec. */
+  /** Show a variant on data with a preset, or all of a run's `spec`. */
   choose(variant, data, preset, spec = null) {
-    const before = this.spec?.variant;
+    const before = this.spec;
     this.spec = {variant, data, preset};
-    const presets = this.variant.presets[data], found = presets[preset] ?? presets.quick ?? presets.paper;
-    this.spec = spec ? {...spec} : {variant, data, preset: presets[preset] ? preset : "paper", size: found.size, knobs: {...found.knobs}, steps: found.steps};
+    const presets = this.variant.presets[data], name = preset in presets ? preset : Object.keys(presets)[0], found = presets[name];
+    this.spec = spec ? {...structuredClone(spec), preset: spec.preset || name} : {variant, data, preset: name, size: found.size, knobs: {...found.knobs}, steps: found.steps};
     this.variantBox.value = variant;
-    if (before !== variant) this.describe();
-    replace(this.dataName, this.data.title);
+    this.refused(null);
+    if (before?.variant !== variant || before?.data !== data) this.describe();
     for (const thumb of this.thumbs.children) thumb.setAttribute("aria-pressed", String(thumb.dataset.data === data));
     this.segments(this.size, this.data.sizes.length > 1 ? this.data.sizes.map((n) => [n, `${n} px`]) : [], this.spec.size, (n) => { this.spec.size = n; this.ask(); });
-    this.segments(this.preset, Object.keys(presets).map((p) => [p, TITLES[p] ?? p]), this.spec.preset, (p) => this.choose(variant, data, p));
+    this.segments(this.preset, Object.keys(presets).map((p) => [p, capital(p)]), this.spec.preset, (p) => this.choose(variant, data, p));
     this.budget.value = this.spec.steps;
     if (spec) this.seed.value = spec.seed;
-    this.draw();
-    this.mark();
+    for (const [name, knob] of Object.entries(this.knobs)) {
+      knob.was = "";
+      knob.set(this.spec.knobs[name]);
+    }
+    this.compare();
     this.ask();
   }
 
   describe() {
-    const {sentence, formula, paper} = this.variant;
-    replace(this.sentence, sentence);
-    replace(this.formula, ...formula.map((line) => document.importNode(new DOMParser().parseFromString(line, "application/xml").documentElement, true)));
-    replace(this.paper, `${paper.authors}, ${paper.year}`).href = paper.url;
-    this.paper.title = paper.title;
+    const {family, sentence, formula: lines, paper, knobs, beyond} = this.variant, declared = knobs[this.data.kind];
+    say(this.family, family);
+    say(this.sentence, sentence);
+    this.typeset = () => formula(this.formula, lines, declared.filter((k) => k.live && k.symbol).map((k) => k.symbol));
+    this.typeset();
+    say(this.paper, `${paper.authors}, ${paper.year}`);
+    Object.assign(this.paper, {href: paper.url, title: paper.title});
+    say(this.dataName, this.data.title);
+    this.hint.hide();
+    this.knobs = Object.fromEntries(declared.map((k) => [k.name, new Knob(k, this.spec.knobs[k.name], (...moved) => this.moved(...moved), beyond[k.name])]));
+    for (const {knob, row} of Object.values(this.knobs)) this.hint.on(row, knob, beyond[knob.name]);
+    replace(this.basic, ...declared.filter((k) => k.basic).map((k) => this.knobs[k.name].row));
+    replace(this.more, ...declared.filter((k) => !k.basic).map((k) => this.knobs[k.name].row));
   }
 
   segments(box, options, value, chosen) {
@@ -90,59 +114,72 @@ export class Settings {
     replace(box, ...options.map(([key, title]) => h("label", {}, h("input", {type: "radio", name, value: key, checked: key === value, onchange: () => chosen(key)}), h("span", {}, title)))).hidden = !options.length;
   }
 
-  draw() {
-    const declared = this.variant.knobs[this.data.kind];
-    this.knobs = Object.fromEntries(declared.map((k) => [k.name, new Knob(k, this.spec.knobs[k.name], (...moved) => this.moved(...moved), (about) => replace(this.help, explain(about)), this.variant.beyond[k.name])]));
-    replace(this.basic, ...declared.filter((k) => k.basic).map((k) => this.knobs[k.name].row));
-    replace(this.more, ...declared.filter((k) => !k.basic).map((k) => this.knobs[k.name].row));
-    replace(this.help, "Point at a knob to read what it does.");
-  }
-
   moved(name, value, settled) {
     this.spec.knobs[name] = value;
-    this.mark();
+    this.compare();
     if (!settled) return;
-    if (this.knobs[name].knob.live) this.tuned(name, value);
+    if (this.knobs[name].knob.live) this.hears.tuned(name, value);
     this.ask();
   }
 
-  /** Whether the knobs are still the preset's own. */
-  mark() {
-    const own = this.variant.presets[this.spec.data][this.spec.preset]?.knobs;
-    replace(this.changed, own && Object.entries(own).some(([k, v]) => this.spec.knobs[k] !== v) ? "changed" : "");
+  /** Whether the knobs are the preset's own still, and where they are not the run's. */
+  compare() {
+    const own = this.variant.presets[this.spec.data][this.spec.preset]?.knobs ?? {}, here = Object.keys(this.knobs).filter((k) => k in own && this.spec.knobs[k] !== own[k]);
+    this.changed.hidden = !here.length;
+    const hidden = Object.values(this.knobs).filter(({knob}) => !knob.basic), moved = hidden.filter(({knob}) => here.includes(knob.name)).length;
+    say(this.count, moved ? `${moved} changed` : `${hidden.length} knobs`);
+    const same = this.running && this.running.variant === this.spec.variant && this.running.data === this.spec.data;
+    for (const [name, knob] of Object.entries(this.knobs)) knob.differs(same && !(knob.knob.live && this.running.live) ? this.running.knobs[name] : null);
+  }
+
+  /** The run that is shown: {variant, data, knobs as they are now, live: whether tunes reach it}, or null. */
+  beside(running) {
+    this.running = running;
+    this.compare();
   }
 
   /** The spec as the server wants it; wrong numbers are refused there, by name. */
   wanted() {
-    return {...this.spec, seed: number(this.seed.value) ?? this.seed.value, steps: number(this.budget.value) ?? this.budget.value};
+    return {...this.spec, seed: number(this.seed.value) ?? this.seed.value, steps: this.budget.value};
   }
 
   ask() {
     clearTimeout(this.soon);
-    this.soon = setTimeout(() => this.estimated(this.wanted()), 250);
+    this.soon = setTimeout(() => this.hears.estimate(this.wanted()), 250);
   }
 
-  show({seconds, bytes}) {
-    replace(this.under, `about ${duration(seconds)} here, ${bytes > 1e9 ? `${plain(bytes / 1e9)} GB` : `${whole(Math.max(1, bytes / 1e6))} MB`}`);
-    this.wrong(null);
+  estimated({text}) {
+    this.refused(null);
+    say(this.under, text);
   }
 
-  /** A refusal, beside the field it names. */
-  wrong(refused) {
-    for (const knob of Object.values(this.knobs)) knob.wrong("");
-    const knob = refused && this.knobs[refused.field];
-    if (knob) knob.wrong(refused.message);
-    replace(this.error, refused && !knob ? refused.message : "").hidden = !refused || Boolean(knob);
-    for (const [name, field] of [["seed", this.seed], ["steps", this.budget]]) if (refused?.field === name) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
-    if (refused) replace(this.under, "");
+  /** A refusal in words beside the field that it names; null clears all. */
+  refused(error) {
+    for (const knob of Object.values(this.knobs)) if (!knob.unread) knob.wrong("");
+    const knob = error && this.knobs[error.field], slot = error && !knob && (error.field in this.slots ? error.field : "any");
+    knob?.wrong(error.message);
+    if (knob && !knob.knob.basic) this.element.querySelector("details").open = true;
+    for (const [name, line] of Object.entries(this.slots)) {
+      say(line, name === slot ? error.message : "");
+      line.hidden = name !== slot;
+    }
+    this.budget.invalid(slot === "steps");
+    if (slot === "seed") this.seed.setAttribute("aria-invalid", "true"); else this.seed.removeAttribute("aria-invalid");
+    if (error) say(this.under, "");
+    return knob ? knob.row : this.slots[slot];
   }
 
-  /** What a tune changed in the run that is shown. */
+  /** Whether every knob's field can be read; goes to the first that cannot. */
+  sound() {
+    const bad = Object.values(this.knobs).find((knob) => knob.unread);
+    if (bad && !bad.knob.basic) this.element.querySelector("details").open = true;
+    bad?.field.focus();
+    return !bad;
+  }
+
+  /** A tune reached the run that is shown. */
   tunedTo(mark) {
-    const knob = this.knobs[mark.knob];
-    if (!knob) return;
     this.spec.knobs[mark.knob] = mark.to;
-    knob.set(mark.to);
-    knob.says(`was ${plain(mark.from)} until step ${whole(mark.step)}`);
+    this.knobs[mark.knob]?.tuned(mark);
   }
 }

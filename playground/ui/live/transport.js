@@ -1,97 +1,103 @@
-// The bar at the bottom: play, pause, step, stop, the run's timeline, its pace, and what can be taken away.
+// The bar at the bottom: play, pause, step, stop, the timeline, the pace, and what can be taken away.
 
-import {h, icon, replace, symbol} from "./dom.js";
-import {duration, plain, whole} from "./format.js";
+import {h, icon, replace, say} from "./dom.js";
+import {duration, pace, whole} from "./format.js";
+import {Timeline} from "./timeline.js";
 
-const PLAY = "f:M8 5v14l11-7z", PAUSE = "f:M7 5h3.2v14H7zM13.8 5H17v14h-3.2z";
+const PLAY = "f:M8 5v14l11-7z", PAUSE = "f:M7 5h3.4v14H7zM13.6 5H17v14h-3.4z";
 const STEP = ["f:M6 5l9 7-9 7z", "M18 5v14"], STOP = "f:M6.5 6.5h11v11h-11z";
-const DOWN = ["M12 4v11m-5-5 5 5 5-5", "M5 20h14"];
-const EXPORTS = [["samples.png", "Samples, PNG"], ["metrics.csv", "Metrics, CSV"], ["charts.html", "Charts, HTML"], ["weights.safetensors", "Weights, safetensors"]];
+const EXPORTS = [["samples.png", "Samples", "PNG"], ["metrics.csv", "Metrics", "CSV"], ["charts.html", "Charts", "HTML"], ["weights.safetensors", "Weights", "safetensors"]];
+const ALIVE = ["queued", "running"], ACTIVE = [...ALIVE, "paused"], TOLD = 1800;
 
 export class Transport {
-  /** `act(what)`: "toggle", "step" or "stop"; `scrub(step)`: show that frame, null for the newest. */
-  constructor({act, scrub, share}) {
-    Object.assign(this, {act, scrub});
-    this.play = h("button", {type: "button", class: "icon play", onclick: () => act("toggle")});
-    this.next = h("button", {type: "button", class: "icon", "aria-label": "One step", title: "One step ( . )", onclick: () => act("step")}, icon(...STEP));
-    this.stop = h("button", {type: "button", class: "icon", "aria-label": "Stop", title: "Stop", onclick: () => act("stop")}, icon(STOP));
-    this.range = h("input", {type: "range", class: "time", min: 0, max: 1, step: 1, value: 0, "aria-label": "Timeline", oninput: () => this.scrubbed(Number(this.range.value))});
-    this.marks = h("div", {class: "marks", "aria-hidden": "true"});
-    this.ends = h("div", {class: "ends"}, h("span", {}, "0"), h("span", {class: "at", "data-testid": "step"}), h("span"));
-    this.live = h("button", {type: "button", class: "pill", "aria-pressed": "true", onclick: () => this.scrubbed(null)}, "Live");
+  /** `hears`: act("toggle", "step" or "stop"); scrub(step), show that frame, null for the newest; share() -> whether the link was copied. */
+  constructor(hears) {
+    this.hears = hears;
+    const button = (id, label, title, paths, what) => h("button", {type: "button", class: "icon", "data-testid": id, "aria-label": label, title, onclick: () => hears.act(what)}, icon(...paths));
+    this.play = button("play", "Play", "Play (Space)", [PLAY], "toggle");
+    this.play.classList.add("big");
+    this.next = button("one-step", "One step", "One step (.)", STEP, "step");
+    this.stop = button("stop", "Stop", "Stop and keep", [STOP], "stop");
+    this.timeline = new Timeline((step) => this.hold(step));
+    this.live = h("button", {type: "button", class: "pill", "data-testid": "live", "aria-pressed": "true", onclick: () => this.hold(null)}, "Live");
     this.rate = h("b", {"data-testid": "rate"});
+    this.images = h("span", {class: "x", "data-testid": "images"});
+    this.elapsed = h("span", {class: "x", "data-testid": "elapsed"});
     this.left = h("span", {"data-testid": "left"});
-    this.menu = h("details", {class: "menu-up"}, h("summary", {class: "ghost", "aria-label": "Export"}, h("span", {}, "Export"), icon(DOWN[0], DOWN[1])), h("div", {class: "sheet"}));
-    this.share = h("button", {type: "button", class: "ghost share", onclick: async () => {
-      replace(this.share, await share() ? "Link copied" : "Copy failed");
-      setTimeout(() => replace(this.share, "Share"), 1600);
-    }}, "Share");
-    this.element = h("div", {class: "bar", role: "group", "aria-label": "Transport"},
-      h("div", {class: "btns"}, this.play, this.next, this.stop),
-      h("div", {class: "line"}, this.marks, this.range, this.ends),
-      h("div", {class: "meta"}, this.live, h("span", {class: "clock"}, this.rate, h("br"), this.left), this.menu, this.share));
-    document.addEventListener("click", (event) => { if (!this.menu.contains(event.target)) this.menu.open = false; });
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape") this.menu.open = false; });
+    this.sheet = h("div", {class: "sheet"});
+    this.menu = h("details", {class: "menu-up"}, h("summary", {class: "ghost", "aria-label": "Export"}, h("span", {}, "Export"), icon("M12 4v11m0 0 4-4m-4 4-4-4M5 19h14")), this.sheet);
+    this.share = h("button", {type: "button", class: "ghost share", "data-testid": "share", onclick: () => this.copy(this.share, "Share")}, "Share");
+    this.element = h("div", {class: "bar", role: "group", "aria-label": "Transport"}, h("div", {class: "btns"}, this.play, this.next, this.stop), this.timeline.element,
+      h("div", {class: "meta"}, this.live, h("div", {class: "clock"}, h("div", {}, this.rate, this.images), h("div", {}, this.elapsed, this.left)), h("div", {class: "takes"}, this.menu, this.share)));
+    document.addEventListener("pointerdown", (event) => { if (!this.menu.contains(event.target)) this.menu.open = false; });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.menu.open) return;
+      this.menu.open = false;
+      this.menu.firstElementChild.focus();
+    });
   }
 
-  scrubbed(step) {
+  async copy(button, text) {
+    say(button, await this.hears.share() ? "Link copied" : "Copy it from the address bar");
+    setTimeout(() => say(button, text), TOLD);
+  }
+
+  /** Look at an old step; null is the newest. */
+  hold(step) {
     this.held = step;
-    this.live.setAttribute("aria-pressed", String(step == null));
-    this.scrub(step);
+    this.hears.scrub(step);
   }
 
   /** Back or on by one stored frame. */
-  nudge(by, frames) {
+  nudge(by, {frames}) {
     if (!frames.length) return;
-    const now = this.held ?? frames.at(-1), at = frames.findLastIndex((f) => f <= now);
-    const to = Math.max(0, at + by);
-    this.scrubbed(to >= frames.length ? null : frames[to]);
+    const now = this.held ?? frames.at(-1), to = frames.findLastIndex((f) => f <= now) + by;
+    this.hold(to >= frames.length - (by > 0 ? 1 : 0) ? null : frames[Math.max(0, to)]);
   }
 
-  begin(run, recorded) {
-    this.run = run;
-    this.held = null;
-    this.live.setAttribute("aria-pressed", "true");
-    this.share.hidden = recorded;
-    replace(this.menu.lastChild, ...EXPORTS.filter(([file]) => !recorded || file !== "weights.safetensors").map(([file, title]) => h("a", {href: `/play/runs/${run}/${file}`, download: true}, title)));
+  /** `declared`: the knobs; `outline`: the number whose course stands over the timeline. */
+  begin(run, recorded, declared, outline, kind) {
+    Object.assign(this, {run, recorded, declared, outline, kind, held: null, resting: null});
   }
 
-  draw(state, history, variant, kind) {
-    const {status, step, budget} = state, running = status === "running" || status === "queued", active = running || status === "paused";
-    const label = running ? "Pause" : active ? "Go on" : state.resumable ? "Resume" : "Play";
+  draw(state, history) {
+    const {status, resumable, recorded} = state, running = recorded ? state.playing : ALIVE.includes(status), active = !recorded && ACTIVE.includes(status);
+    const label = running ? "Pause" : active ? "Go on" : resumable ? "Resume" : "Play";
     if (this.label !== label) {
       this.label = label;
       replace(this.play, icon(running ? PAUSE : PLAY));
       this.play.setAttribute("aria-label", label);
       this.play.title = `${label} (Space)`;
     }
-    this.play.disabled = !active && !state.resumable;
-    this.next.disabled = !active && !state.resumable;
+    this.play.disabled = !recorded && !active && !resumable;
+    this.next.disabled = !active && !resumable;
     this.stop.disabled = !active;
-    this.live.classList.toggle("still", status !== "running" && !state.recorded);
-    const word = state.recorded ? "Recorded" : status === "running" ? "Live" : "Newest";
-    if (this.live.textContent !== word) replace(this.live, word);
-    this.range.max = budget;
-    const at = this.held ?? step;
-    this.range.value = at;
-    this.range.style.setProperty("--done", `${step / budget * 100}%`);
-    this.range.setAttribute("aria-valuetext", `step ${whole(at)} of ${whole(budget)}`);
-    replace(this.ends.children[1], whole(at)).style.left = `${Math.min(96, Math.max(4, at / budget * 100))}%`;
-    replace(this.ends.children[2], whole(budget));
-    this.ends.children[0].style.visibility = at / budget < 0.06 ? "hidden" : "";
-    this.ends.children[2].style.visibility = at / budget > 0.9 ? "hidden" : "";
-    if (this.drawnMarks !== `${this.run}${history.marks.length}${budget}`) this.drawMarks(history, variant, kind, budget);
-    replace(this.rate, status === "running" ? `${plain(state.rate < 10 ? Number(state.rate.toFixed(1)) : Math.round(state.rate))} steps/s` : state.recorded ? "recorded" : status,
-      status === "running" ? h("span", {class: "x"}, ` · ${whole(state.images)} img/s`) : "");
-    replace(this.left, status === "running" && state.eta != null ? `${duration(state.elapsed)}, ${duration(state.eta)} left` : `${duration(state.elapsed)} trained`);
+    const old = this.held != null;
+    say(this.live, recorded ? "Recorded" : running ? "Live" : "Newest");
+    this.live.setAttribute("aria-pressed", String(!old));
+    this.live.title = old ? "Back to the newest picture" : "The newest picture is shown";
+    this.live.classList.toggle("still", status !== "running" && !(recorded && state.playing));
+    this.timeline.draw(state, this.held, history, this.declared, this.outline);
+    this.paces(state);
+    if (this.resting !== !running) this.exports(this.resting = !running);
   }
 
-  drawMarks(history, variant, kind, budget) {
-    this.drawnMarks = `${this.run}${history.marks.length}${budget}`;
-    replace(this.marks, ...history.marks.map((mark, i) => {
-      const knob = variant.knobs[kind].find((k) => k.name === mark.knob), last = i === history.marks.length - 1, far = mark.step / budget;
-      return h("span", {class: `tune${far < 0.15 ? " right" : ""}`, style: `left:${far * 100}%`, "data-testid": "tune-mark"},
-        last ? h("span", {class: "tuned"}, knob?.symbol ? symbol(knob.symbol) : mark.knob.replaceAll("_", " "), ` ${plain(mark.from)} → ${plain(mark.to)}`) : null);
+  paces({status, rate: last, images, elapsed, eta, recorded, step}) {
+    const rate = last || (elapsed && step / elapsed), running = status === "running" && !recorded;
+    say(this.rate, running ? (rate ? `${pace(rate)} steps/s` : "starting") : recorded ? "recorded" : status);
+    say(this.images, running && images ? ` · ${whole(images)} samples/s` : "");
+    const ahead = running && eta != null;
+    say(this.elapsed, ahead ? `${duration(elapsed)} · ` : "");
+    say(this.left, ahead ? `${duration(eta)} left` : step ? `${duration(elapsed)} trained` : "");
+  }
+
+  /** Links; what a training run cannot give yet is there, but says so. */
+  exports(resting) {
+    const given = EXPORTS.filter(([file]) => !this.recorded || (file !== "weights.safetensors" && (file !== "samples.png" || this.kind === "points")));
+    const link = h("button", {type: "button", class: "copy", onclick: () => this.copy(link, "Copy link")}, "Copy link");
+    replace(this.sheet, link, ...given.map(([file, title, type]) => {
+      const later = !resting && (file === "weights.safetensors" || (file === "samples.png" && this.kind === "images"));
+      return h("a", {href: later ? null : `/play/runs/${this.run}/${file}`, download: !later, role: "link", "aria-disabled": later && "true", "aria-label": `${title}, ${type}`, "data-export": file}, h("span", {}, title), h("span", {class: "note"}, later ? "when it rests" : type));
     }));
   }
 }

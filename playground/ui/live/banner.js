@@ -1,0 +1,42 @@
+// What stands above the picture: that a run is recorded, queued, interrupted, or has failed, in words and with what can be done.
+
+import {h, replace} from "./dom.js";
+import {whole} from "./format.js";
+
+export class Banner {
+  /** `hears`: start(), resume(). */
+  constructor(hears) {
+    this.hears = hears;
+    this.notice = "";        // said beside what a recorded run says
+    this.element = h("div", {class: "banner", role: "status", hidden: true, "data-testid": "banner"});
+  }
+
+  /** `title` and `data` name the run. */
+  draw(news, title, data) {
+    const {note, position, step, resumable, recorded} = news, kind = recorded ? "recorded" : news.status;
+    const key = `${kind} ${note} ${position} ${resumable} ${kind === "interrupted" || kind === "failed" ? step : ""} ${title} ${data} ${this.notice}`;
+    if (this.key === key) return;
+    this.key = key;
+    const resume = resumable && h("button", {type: "button", class: "ghost", onclick: () => this.hears.resume()}, `Resume from step ${whole(step)}`);
+    const told = {
+      recorded: () => [h("span", {class: "said"}, this.notice, h("b", {}, "Recorded run"), ` ${title} on ${data}`), h("button", {type: "button", class: "hero", onclick: () => this.hears.start()}, "Train it live")],
+      queued: () => [h("span", {class: "said"}, h("b", {}, "In the queue."), position > 1 ? ` Place ${position}.` : " It starts as soon as a trainer is free.")],
+      interrupted: () => [h("span", {class: "said"}, h("b", {}, `Interrupted at step ${whole(step)}.`), ` ${note}`), resume],
+      diverged: () => [h("span", {class: "said"}, h("b", {}, `Diverged at step ${whole(step)}.`), ` ${note || "A loss is no longer a number."} Lower a learning rate and start again.`)],
+      failed: () => [h("span", {class: "said"}, h("b", {}, `Failed at step ${whole(step)}.`), ` ${note}`), resume],
+    }[kind];
+    this.show(kind, told ? told() : null);
+  }
+
+  show(kind, parts) {
+    this.element.hidden = !parts;
+    this.element.className = `banner ${kind}`;
+    replace(this.element, ...(parts ?? []));
+  }
+
+  /** A sentence of the page's own, until the next news that has one. */
+  say(kind, text) {
+    this.key = null;
+    this.show(kind, [h("span", {class: "said"}, text)]);
+  }
+}

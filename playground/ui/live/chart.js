@@ -1,0 +1,143 @@
+// One strip of history: envelope, mean line, reference, tune marks. uPlot draws; hover and zoom are shared by all strips.
+
+import {h, replace, say, symbol} from "./dom.js";
+import {plain, short, tick, whole} from "./format.js";
+import {called, colours, role, title} from "./groups.js";
+import * as marks from "./marks.js";
+import {before} from "./history.js";
+import {height, thinned, ticks} from "./scale.js";
+import {palette} from "./theme.js";
+
+const LEFT = 40, RIGHT = 48, HEIGHT = 70, AXIS = 18;
+const SHARED = ["mousemove", "mouseleave"];        // a drag belongs to the chart that it is made on
+
+export class Chart {
+  /** `hears`: zoom([from, to] or null). */
+  constructor(group, scalars, declared, hears) {
+    Object.assign(this, {group, scalars, declared, hears, names: group.names, measured: group.measured, counts: group.names[0] === "modes/found", plot: null});
+    const named = title(group, scalars), alone = this.names.length === 1;
+    this.values = this.names.map(() => h("b"));
+    this.note = h("span", {class: "note"}, alone ? scalars[this.names[0]].help : "");
+    const keys = alone ? null : this.names.map((name, i) => h("span", {class: "key", title: scalars[name].help}, h("span", {class: `dot ${role(name)}`}), called(name), " ", this.values[i]));
+    this.summary = h("p", {class: "sr"});
+    this.plotBox = h("div", {class: "plot"});
+    this.table = h("div", {class: "table", hidden: true});
+    this.toggle = h("button", {type: "button", class: "link tabled", "aria-expanded": "false", "aria-label": `Table of ${this.names.join(", ")}`, onclick: () => this.tabulate(this.table.hidden)}, "table");
+    this.element = h("figure", {class: "chart", "data-chart": group.key, role: "group", "aria-label": `Chart: ${this.names.join(", ")}`},
+      h("figcaption", {class: "cap"}, h("span", {class: "what"}, named.symbol ? symbol(named.symbol) : named.text), this.toggle, this.note, keys && h("span", {class: "keys"}, keys)),
+      this.plotBox, this.summary, this.table);
+  }
+
+  /** Whether there is anything to see: a number at all, and not only the factor 1. */
+  empty(history) {
+    if (this.measured) return history.measured(this.names[0]) == null;
+    const kept = history.series[this.names[0]];
+    return !kept || (this.scalars[this.names[0]].unit === "factor" && kept.low.every((v) => v == null || v === 1) && kept.high.every((v) => v == null || v === 1));
+  }
+
+  columns(history) {
+    if (this.measured) {
+      const rows = history.measures.filter((m) => this.names.some((name) => m[name] != null));
+      return [rows.map((m) => m.step), ...this.names.flatMap((name) => { const mid = rows.map((m) => m[name] ?? null); return [mid, mid, mid]; })];
+    }
+    return thinned(history, this.names, this.view.zoom);
+  }
+
+  /** The reference line: {colour, symbol, steps: [[from, value], ...]}, or null. */
+  reference() {
+    const {line} = this.scalars[this.names[0]], {history, spec} = this;
+    if (line == null) return null;
+    if (line === "real" && this.measured) {
+      const real = history.measured("sample/real");
+      return real == null ? null : {colour: "real", label: "real", steps: [[0, real]]};
+    }
+    if (typeof line === "number") return {colour: "hand", label: "", steps: [[0, line]]};
+    return {colour: "hand", label: this.declared[line]?.symbol || line, steps: history.knob(line, spec.knobs[line])};
+  }
+
+  /** `view`: {width, held: step or null, zoom: [from, to] or null, theme}. `axis`: with the steps beneath, for those above it too. */
+  draw(history, spec, view, axis) {
+    Object.assign(this, {history, spec, view});
+    this.data = this.columns(history);
+    if (!this.plot || this.theme !== view.theme || this.axis !== axis) {
+      this.plot?.destroy();
+      Object.assign(this, {theme: view.theme, axis});
+      this.element.classList.toggle("axis", axis);
+      this.plot = new window.uPlot(this.options(), this.data, this.plotBox);
+      this.width = view.width;
+    } else {
+      if (this.width !== view.width) this.plot.setSize({width: this.width = view.width, height: HEIGHT + (axis ? AXIS : 0)});
+      this.plot.setData(this.data);
+    }
+    if (this.plot.cursor.idx == null) this.tell(null);
+    if (!this.table.hidden) this.tabulate(true);
+    if (!(performance.now() - this.spoken < 5000)) {
+      this.spoken = performance.now();
+      say(this.summary, this.inWords());
+    }
+  }
+
+  options() {
+    const colour = colours(this.names).map((name) => palette[name]), font = `11px ${palette.sans}`;
+    const axis = {stroke: palette.ink3, font, ticks: {show: false}, border: {show: false}};
+    const envelope = {points: {show: false}, width: 0};
+    return {
+      width: this.view.width, height: HEIGHT + (this.axis ? AXIS : 0), padding: [6, RIGHT, this.axis ? 0 : 4, 0], legend: {show: false}, pxAlign: 0,
+      cursor: {sync: {key: "play", filters: {pub: (type) => SHARED.includes(type), sub: () => true}}, y: false, drag: {x: true, y: false, setScale: false}, points: {size: (u, i) => (i % 3 === 1 ? 7 : 0), width: (u, i) => (i % 3 === 1 ? 2 : 0), fill: palette.paper}},
+      scales: {x: {time: false, range: () => this.view.zoom ?? [0, Math.max(1, this.history.end)]}, y: {range: (u, low, high) => this.range(u, low, high)}},
+      axes: [{...axis, show: this.axis, grid: {show: false}, size: AXIS, gap: 4, space: 64, values: (u, found) => found.map(whole)},
+        {...axis, size: LEFT, gap: 5, grid: {stroke: palette.rule, width: 1}, splits: (u) => (this.counts && this.spec.modes ? [0, this.spec.modes / 2, this.spec.modes] : ticks(u.scales.y.min, u.scales.y.max)),
+          values: (u, found) => found.map((v) => tick(v, found.length > 1 ? found[1] - found[0] : v || 1))}],
+      series: [{}, ...this.names.flatMap((_, i) => [{stroke: colour[i], width: 1.5, spanGaps: this.measured, points: {show: (u) => u.data[0].length < 3, size: 4, fill: colour[i]}}, envelope, envelope])],
+      bands: this.measured ? [] : this.names.map((_, i) => ({series: [3 * i + 3, 3 * i + 2], fill: `${colour[i]}24`})),
+      hooks: {
+        drawClear: [(u) => marks.healthy(u, this.scalars[this.names[0]].healthy)],
+        drawAxes: [(u) => marks.tunes(u, this.history.marks), (u) => marks.held(u, this.view.held), (u) => marks.reference(u, this.reference())],
+        draw: [(u) => marks.ends(u, this.names.length, colour), (u) => marks.label(u, this.reference())],
+        setCursor: [(u) => this.tell(u.cursor.left >= 0 ? u.cursor.idx : null)],
+        setSelect: [(u) => this.selected(u)],
+        ready: [(u) => u.over.addEventListener("dblclick", () => this.hears.zoom(null))],
+      },
+    };
+  }
+
+  range(u, low, high) {
+    if (this.counts) return [0, this.spec.modes ? this.spec.modes * 1.1 : Math.max(1, high) * 1.1];
+    const [from, to] = u.series[0].idxs ?? [0, this.data[0].length - 1], lines = this.reference()?.steps.map(([, value]) => value) ?? [];
+    return height(this.names.map((_, i) => u.data[3 * i + 1]), [low, high], from ?? 0, to ?? 0, lines, Boolean(this.view.zoom));
+  }
+
+  selected(u) {
+    const {left, width} = u.select;
+    if (width < 5) return;
+    const ends = [u.posToVal(left, "x"), u.posToVal(left + width, "x")];
+    u.setSelect({left: 0, width: 0, top: 0, height: 0}, false);
+    if (ends[1] - ends[0] >= 1) this.hears.zoom(ends);
+  }
+
+  /** The numbers of one bucket (or the newest, or where the timeline stands) beside the name. */
+  tell(index) {
+    const at = index ?? (this.view.held == null ? null : before(this.data[0], this.view.held)), row = at ?? this.data[0].length - 1;
+    const shown = this.names.map((name, i) => short(at == null ? this.history.value(name) : this.data[3 * i + 1][row]));
+    const step = index == null ? "" : `step ${whole(this.data[0][index])}`;
+    if (this.names.length > 1) {
+      shown.forEach((value, i) => say(this.values[i], value));
+      say(this.note, step);
+    } else say(this.note, step ? `${step}: ${shown[0]}` : this.scalars[this.names[0]].help);
+    this.element.classList.toggle("told", Boolean(step));
+  }
+
+  inWords() {
+    const said = this.names.map((name) => `${name.replace("/", " ")} ${short(this.history.value(name))}`).join(", "), reference = this.reference();
+    return `${said}${reference?.label ? `, ${reference.label === "real" ? "of real data" : "target"} ${plain(reference.steps.at(-1)[1])}` : ""}.`;
+  }
+
+  tabulate(open) {
+    this.table.hidden = !open;
+    this.toggle.setAttribute("aria-expanded", String(open));
+    if (!open || !this.data) return;
+    const [steps, ...parts] = this.data, every = Math.max(1, Math.ceil(steps.length / 40)), cell = (name, text, scope) => h(name, {scope}, text);
+    replace(this.table, h("table", {}, h("thead", {}, h("tr", {}, cell("th", "step", "col"), ...this.names.map((name) => cell("th", name.replace("/", " "), "col")))),
+      h("tbody", {}, ...steps.flatMap((step, i) => ((steps.length - 1 - i) % every ? [] : [h("tr", {}, cell("th", whole(step), "row"), ...this.names.map((_, k) => cell("td", short(parts[3 * k][i]))))])))));
+  }
+}

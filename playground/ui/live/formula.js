@@ -1,0 +1,32 @@
+// A variant's formula: MathML of our own catalogue, the letters that are knobs in plum, broken where the column ends.
+
+import {h, replace} from "./dom.js";
+
+/** Draw `lines` of MathML into `box`; `letters` are the knobs' symbols, "λ_k". */
+export function formula(box, lines, letters) {
+  const maths = lines.map((line) => document.importNode(new DOMParser().parseFromString(line, "application/xml").documentElement, true));
+  for (const math of maths) colour(math, new Set(letters.map((letter) => letter.replace("_", ""))));
+  replace(box, ...maths.map((math) => h("div", {}, math)));
+  const room = box.clientWidth - parseFloat(getComputedStyle(box).paddingLeft);
+  if (room > 40) for (const math of maths) fold(math, room);
+}
+
+function colour(math, letters) {
+  for (const part of math.querySelectorAll("msub, mi")) {
+    if (part.closest(".h") || (part.localName === "mi" && part.parentElement.localName === "msub")) continue;
+    if (letters.has(part.textContent)) part.classList.add("h");
+  }
+}
+
+/** Move what follows the last plus or minus that still fits to a line of its own. */
+function fold(math, room) {
+  if (math.getBoundingClientRect().width <= room) return;
+  const row = math.querySelector("mrow"), left = math.getBoundingClientRect().left, parts = [...row.children];
+  const at = parts.findLastIndex((part, i) => i > 2 && part.localName === "mo" && /^[+−]$/.test(part.textContent) && part.getBoundingClientRect().left - left <= room);
+  if (at < 0) return;
+  const rest = math.cloneNode(false), line = row.cloneNode(false);
+  line.append(...parts.slice(at));
+  rest.append(line);
+  math.parentElement.after(h("div", {class: "on"}, rest));
+  fold(rest, room - 20);
+}

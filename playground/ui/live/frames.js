@@ -1,0 +1,50 @@
+// Frames of a run: immutable, so fetched once and kept; while a hand drags the timeline only the last one asked for is fetched.
+
+const KEPT = 160;
+
+/** Little-endian int16 pairs, coordinate = value / 4096. */
+const points = (bytes) => Float32Array.from(new Int16Array(bytes), (v) => v / 4096);
+
+export async function cloud(url) {
+  const answer = await fetch(url);
+  return answer.ok ? points(await answer.arrayBuffer()) : null;
+}
+
+export class Frames {
+  /** `ready(step, frame)` when it may be shown; `gone(step)` when the server has thinned it out. */
+  constructor(run, kind, {ready, gone}) {
+    Object.assign(this, {run, kind, ready, gone, kept: new Map()});
+  }
+
+  async ask(step) {
+    this.wanted = step;
+    if (this.kept.has(step)) return this.ready(step, this.kept.get(step));
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      await this.fetch(step);
+    } catch {
+      // The connection is lost: the page says so elsewhere, and the next frame tries again.
+    } finally {
+      this.busy = false;
+    }
+    if (this.wanted !== step && !this.ended) this.ask(this.wanted);
+  }
+
+  async fetch(step) {
+    const answer = await fetch(`/play/runs/${this.run}/frames/${step}`);
+    if (this.ended) return;
+    if (answer.status === 404) return this.gone(step);
+    if (!answer.ok) return;
+    const frame = this.kind === "points" ? points(await answer.arrayBuffer()) : await createImageBitmap(await answer.blob());
+    if (this.ended) return;
+    this.kept.set(step, frame);
+    if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);
+    if (step === this.wanted || !this.kept.has(this.wanted)) this.ready(step, frame);       // an overtaken one too: a drag shows what it passes
+  }
+
+  end() {
+    this.ended = true;
+    this.kept.clear();
+  }
+}

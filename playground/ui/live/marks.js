@@ -1,0 +1,96 @@
+// What is drawn on a chart beside its lines: what a person set is plum and dashed, where the run stands is a dot.
+
+import {plain} from "./format.js";
+import {palette} from "./theme.js";
+
+const dpr = () => devicePixelRatio || 1;
+
+/** Run `draw(g, X, Y, box)` with pixels of the canvas, cut to the plot unless `free`. */
+function on(u, draw, free = false) {
+  const {ctx: g, bbox} = u;
+  g.save();
+  if (!free) {
+    g.beginPath();
+    g.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    g.clip();
+  }
+  draw(g, (v) => u.valToPos(v, "x", true), (v) => u.valToPos(v, "y", true), bbox);
+  g.restore();
+}
+
+function line(g, x0, y0, x1, y1) {
+  g.beginPath();
+  g.moveTo(x0, y0);
+  g.lineTo(x1, y1);
+  g.stroke();
+}
+
+/** The range that a good run stays in, as a soft ground. */
+export function healthy(u, range) {
+  const {min, max} = u.scales.y;
+  if (range && (min < range[0] || max > range[1])) on(u, (g, X, Y, {left, width}) => {
+    g.fillStyle = palette.sunk;
+    g.fillRect(left, Y(range[1]), width, Y(range[0]) - Y(range[1]));
+  });
+}
+
+export function tunes(u, found) {
+  if (found.length) on(u, (g, X, Y, {top, height}) => {
+    g.strokeStyle = palette.hand;
+    g.lineWidth = dpr();
+    g.setLineDash([2 * dpr(), 3 * dpr()]);
+    for (const {step} of found) line(g, X(step), top, X(step), top + height);
+  });
+}
+
+/** Where the timeline stands, when it is not at the end. */
+export function held(u, step) {
+  if (step != null) on(u, (g, X, Y, {top, height}) => {
+    g.strokeStyle = palette.ink2;
+    g.lineWidth = dpr();
+    line(g, X(step), top, X(step), top + height);
+  });
+}
+
+/** Steps over its history: each value from where it was set to the next. */
+export function reference(u, given) {
+  if (given) on(u, (g, X, Y, {left, width}) => {
+    g.strokeStyle = palette[given.colour];
+    g.lineWidth = 1.5 * dpr();
+    g.setLineDash([5 * dpr(), 3 * dpr()]);
+    given.steps.forEach(([from, value], i) => line(g, Math.max(left, X(from)), Y(value), i + 1 < given.steps.length ? X(given.steps[i + 1][0]) : left + width, Y(value)));
+  });
+}
+
+/** A dot where each line ends. */
+export function ends(u, lines, colours) {
+  on(u, (g, X, Y, {left, top, width, height}) => {
+    for (let i = 0; i < lines; i++) {
+      const values = u.data[3 * i + 1], at = values.findLastIndex((v) => v != null);
+      if (at < 0) continue;
+      const x = X(u.data[0][at]), y = Math.min(top + height, Math.max(top, Y(values[at])));
+      if (x > left + width + 1) continue;
+      g.fillStyle = colours[i];
+      g.beginPath();
+      g.arc(x, y, 3 * dpr(), 0, 2 * Math.PI);
+      g.fill();
+    }
+  }, true);
+}
+
+/** The reference's name and present value in the right margin. */
+export function label(u, given) {
+  if (given?.label) on(u, (g, X, Y, {left, top, width, height}) => {
+    const [, value] = given.steps.at(-1), x = left + width + 10 * dpr(), y = Y(value), text = plain(Number(value.toPrecision(3)));
+    if (y < top - 1 || y > top + height + 1) return;
+    g.fillStyle = palette[given.colour];
+    g.textBaseline = "middle";
+    g.textAlign = "left";
+    g.font = given.label === "real" ? `${11 * dpr()}px ${palette.sans}` : `italic ${14 * dpr()}px ${palette.math}`;
+    const [letter] = given.label.split("_");
+    g.fillText(letter, x, y);
+    const wide = g.measureText(letter).width;
+    g.font = `${11 * dpr()}px ${palette.sans}`;
+    if (given.label !== "real") g.fillText(text, x + wide + 4 * dpr(), y);
+  }, true);
+}

@@ -41,8 +41,10 @@ def test_a_start_without_a_connection_can_be_made_again(visitor):
 
 def test_a_frame_that_was_thinned_out_meanwhile_is_passed_over(visitor, arrive, app):
     """Of a long run the server keeps some 300 frames: a page that has watched it knows of more."""
-    id = visitor.train(150, button="Train it live")
+    visitor.write(visitor.budget, "150")
+    visitor.button("Train it live").click()
     expect(visitor.rate).to_have_text("finished")
+    id = visitor.run
     other = arrive().open(f"/?run={id}")                    # has seen the newest frame alone
     expect(other.shown).to_have_text("step 150")
     *_, older, gone, _ = app.frames(id)

@@ -22,8 +22,12 @@ def test_a_recorded_run_moves_under_its_name_with_one_big_button(visitor):
         before = visitor.shown.inner_text()
         expect(visitor.shown).not_to_have_text(before)
     expect(visitor.rate).to_have_text("recorded")
-    for name in ("Play", "One step", "Stop"):
+    for name in ("One step", "Stop"):
         expect(visitor.button(name)).to_be_disabled()
+    visitor.button("Pause").click()                                 # it can be halted, and goes on
+    visitor.stands_still()
+    visitor.button("Play").click()
+    visitor.moves()
     assert visitor.run is None
 
     visitor.settings.get_by_text("Advanced").click()                # and all that can be worked has a name

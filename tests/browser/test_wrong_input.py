@@ -28,7 +28,7 @@ def test_seed_and_budget_that_the_server_refuses(visitor, app):
 
 def test_knobs_beyond_their_range(visitor, app):
     before = app.runs()
-    for name, text, words in (("gamma", "99", "gamma must be a number between 0 and 4"), ("batch", "7.5", "batch must be a whole number")):
+    for name, text, words in (("gamma", "99", "must be a number between 0 and 4"), ("batch", "7.5", "must be a whole number")):
         field, said = visitor.knob(name), visitor.under(name).get_by_role("alert")
         good = field.input_value()
         visitor.write(field, text)

@@ -102,9 +102,9 @@ export class Chart {
   }
 
   range(u, low, high) {
-    if (this.counts) return [0, this.spec.modes ? this.spec.modes * 1.1 : Math.max(1, high) * 1.1];
+    if (this.counts) return [0, (this.spec.modes || Math.max(1, high)) * 1.1];
     const [from, to] = u.series[0].idxs ?? [0, this.data[0].length - 1], lines = this.reference()?.steps.map(([, value]) => value) ?? [];
-    return height(this.names.map((_, i) => u.data[3 * i + 1]), [low, high], from ?? 0, to ?? 0, lines, Boolean(this.view.zoom));
+    return height(this.names.map((_, i) => u.data[3 * i + 1]), [low, high], from ?? 0, to ?? 0, lines, Boolean(this.view.zoom) || this.group.kind === "modes");
   }
 
   selected(u) {

@@ -18,11 +18,17 @@ function colour(math, letters) {
   }
 }
 
-/** Move what follows the last plus or minus that still fits to a line of its own. */
+/** Move what follows the last plus or minus that still fits, outside all brackets, to a line of its own. */
 function fold(math, room) {
-  if (math.getBoundingClientRect().width <= room) return;
-  const row = math.querySelector("mrow"), left = math.getBoundingClientRect().left, parts = [...row.children];
-  const at = parts.findLastIndex((part, i) => i > 2 && part.localName === "mo" && /^[+−]$/.test(part.textContent) && part.getBoundingClientRect().left - left <= room);
+  const {width, left} = math.getBoundingClientRect(), row = math.querySelector("mrow"), parts = [...row.children];
+  if (width <= room) return;
+  let depth = 0;
+  const cuts = parts.map((part, i) => {
+    depth += {"(": 1, ")": -1}[part.textContent] ?? 0;
+    const joins = i > 2 && depth === 0 && part.localName === "mo" && /^[+−]$/.test(part.textContent) && parts[i - 1].textContent !== "=";
+    return joins ? i : -1;
+  });
+  const at = cuts.findLast((i) => i > 0 && parts[i].getBoundingClientRect().left - left <= room) ?? -1;
   if (at < 0) return;
   const rest = math.cloneNode(false), line = row.cloneNode(false);
   line.append(...parts.slice(at));

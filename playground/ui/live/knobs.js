@@ -54,7 +54,7 @@ export class Knob {
   typed(text) {
     const {low, high, kind} = this.knob, value = number(text), int = kind === "int";
     this.unread = value === null || value < low || value > high || (int && !Number.isInteger(value));
-    if (this.unread) return this.wrong(`must be a ${int ? "whole " : ""}number between ${plain(low)} and ${plain(high)}`);
+    if (this.unread) return this.wrong(`${called(this.knob)} must be a ${int ? "whole " : ""}number between ${plain(low)} and ${plain(high)}`);
     return this.take(value, true);
   }
 

@@ -70,8 +70,13 @@ class Play {
   /** The run in the address, else the last one of this browser, else the recorded one. */
   open() {
     const run = this.asked ?? localStorage.getItem(LAST) ?? this.catalogue.recorded;
-    this.follower.follow(run);
+    this.go(run);
     if (!run) this.banner.say("said", "Nothing runs yet. Start a new run, at the left.");
+  }
+
+  go(run) {
+    this.state = null;
+    this.follower.follow(run);
   }
 
   /** The run is not there (any more). */
@@ -80,7 +85,7 @@ class Play {
     if (localStorage.getItem(LAST) === run) localStorage.removeItem(LAST);
     if (asked) history.replaceState(null, "", location.pathname);
     this.banner.notice = asked ? "There is no run of that address here. " : "";
-    this.follower.follow(run === recorded ? null : recorded);
+    this.go(run === recorded ? null : recorded);
     if (asked && (!recorded || run === recorded)) this.banner.say("said", this.banner.notice);
   }
 
@@ -89,7 +94,7 @@ class Play {
     const {spec, recorded, run} = news, variant = this.catalogue.variants.find((v) => v.id === spec.variant), data = this.catalogue.data.find((d) => d.id === spec.data);
     this.told = 0;
     if (this.state?.run === run) return;            // it went back to a checkpoint: the same run, the same page
-    Object.assign(this, {state: null, spec: {...spec, modes: data.modes ?? (parseInt(data.title, 10) || null)}, variant, data});
+    Object.assign(this, {spec: {...spec, modes: data.modes ?? (parseInt(data.title, 10) || null)}, variant, data});
     if (!recorded) {
       const {variant: v, data: d, preset, size, knobs, seed, steps} = spec;
       this.settings.choose(v, d, preset, {variant: v, data: d, preset, size, knobs, seed, steps});
@@ -114,7 +119,7 @@ class Play {
     this.look();
     this.panel.later();
     say(this.settings.button, !recorded && ACTIVE.includes(status) ? "Start over with these" : "Start a new run");
-    this.banner.draw(news, this.variant.title, this.data.title);
+    if (!this.isLost) this.banner.draw(news, this.variant.title, this.data.title);
     this.picture.waits(status === "queued" ? "waiting for a free trainer" : status === "running" ? "building the networks" : "no picture was made");
     this.strip.for(!recorded && !["queued", "running"].includes(status) && step > 0 ? run : null, step);
   }
@@ -164,7 +169,7 @@ class Play {
     if (!made) return;
     this.banner.notice = "";
     history.pushState(null, "", `?run=${made.run}`);
-    this.follower.follow(made.run);
+    this.go(made.run);
     this.root.querySelector(".page").scrollTo({top: 0});
   }
 

@@ -6,7 +6,7 @@ import {Chart} from "./chart.js";
 import {grouped, MEASURES, word} from "./groups.js";
 import {Readings} from "./readings.js";
 
-const WIDE = 900, GAP = 24;         // px of a column that holds two charts abreast
+const WIDE = 680, GAP = 24;         // px of a column that holds two charts abreast
 
 export class Panel {
   constructor() {
@@ -28,6 +28,7 @@ export class Panel {
 
   fit(width) {
     const two = width >= WIDE;
+    this.view.two = two;
     this.box.classList.toggle("two", two);
     this.view.width = Math.floor(two ? (width - GAP) / 2 : width);
     this.later();
@@ -101,7 +102,7 @@ export class Panel {
     shown.forEach((chart, i) => {
       const ends = i + 1 === shown.length || shown[i + 1].group.section !== chart.group.section;
       chart.element.classList.toggle("ends", ends);
-      if (this.seen.has(chart.element)) chart.draw(history, spec, view, ends || this.phone.matches);
+      if (this.seen.has(chart.element)) chart.draw(history, spec, view, ends || view.two || this.phone.matches);
     });
   }
 

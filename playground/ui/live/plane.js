@@ -5,28 +5,62 @@ import {palette} from "./theme.js";
 export const VIEW = 3;          // from -3 to 3
 const AXES = 24, SMALL = 440;
 
-/** `layers`: {real, fake: Float32Array of x, y pairs or null, path: [[x, y], ...] or null}. */
+const [ground, halo, ring] = [0, 1, 2].map(() => document.createElement("canvas"));
+let drawn = null;                           // what `ground` shows: axes and real points, which change rarely
+
+/** `layers`: {real, fake: Float32Array of x, y pairs, or null; path: [[x, y], ...] or null}. */
 export function plane(canvas, side, layers) {
-  const ratio = Math.min(devicePixelRatio || 1, 3), size = Math.round(side * ratio), small = side < SMALL;
-  if (canvas.width !== size) canvas.width = canvas.height = size;
-  const g = canvas.getContext("2d"), pad = small ? 0 : AXES, span = side - pad;
+  const ratio = Math.min(devicePixelRatio || 1, 3), size = Math.round(side * ratio), small = side < SMALL, pad = small ? 0 : AXES, span = side - pad;
   const X = (x) => pad + (x + VIEW) / (2 * VIEW) * span, Y = (y) => (VIEW - y) / (2 * VIEW) * span;
-  g.setTransform(ratio, 0, 0, ratio, 0, 0);
-  g.clearRect(0, 0, side, side);
-  g.fillStyle = palette.surface;
-  g.fillRect(pad, 0, span, span);
-  lines(g, pad, span, X, Y);
+  const now = [size, palette.paper, layers.real];
+  if (!drawn || now.some((value, i) => value !== drawn[i])) {
+    drawn = now;
+    beneath(start(ground, size, ratio, side), layers.real, small ? 1.5 : 2, pad, span, X, Y);
+    for (const stamp of [halo, ring]) bead(stamp, ratio, small ? 2.3 : 3, stamp === halo);
+  }
+  const g = start(canvas, size, ratio, side);
+  g.drawImage(ground, 0, 0, side, side);
   g.save();
-  g.beginPath();
-  g.rect(pad, 0, span, span);
-  g.clip();
-  if (layers.real) filled(g, layers.real, X, Y, small ? 1.5 : 2);
-  if (layers.fake) hollow(g, layers.fake, X, Y, small ? 2.3 : 3);
+  inside(g, pad, span);
+  if (layers.fake) hollow(g, layers.fake, X, Y, ratio);
   if (layers.path) path(g, layers.path, X, Y);
   g.restore();
   g.strokeStyle = palette.rule2;
   g.lineWidth = 1;
   g.strokeRect(pad + 0.5, 0.5, span - 1, span - 1);
+}
+
+function start(canvas, size, ratio, side) {
+  if (canvas.width !== size) canvas.width = canvas.height = size;
+  const g = canvas.getContext("2d");
+  g.setTransform(ratio, 0, 0, ratio, 0, 0);
+  g.clearRect(0, 0, side, side);
+  return g;
+}
+
+function inside(g, pad, span) {
+  g.beginPath();
+  g.rect(pad, 0, span, span);
+  g.clip();
+}
+
+function beneath(g, real, radius, pad, span, X, Y) {
+  g.fillStyle = palette.surface;
+  g.fillRect(pad, 0, span, span);
+  lines(g, pad, span, X, Y);
+  if (!real) return;
+  g.save();
+  inside(g, pad, span);
+  g.beginPath();
+  for (let i = 0; i < real.length; i += 2) {
+    const x = X(real[i]), y = Y(real[i + 1]);
+    g.moveTo(x + radius, y);
+    g.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+  g.globalAlpha = 0.6;
+  g.fillStyle = palette.real;
+  g.fill();
+  g.restore();
 }
 
 function lines(g, pad, span, X, Y) {
@@ -55,34 +89,23 @@ function lines(g, pad, span, X, Y) {
   }
 }
 
-function circles(g, points, X, Y, radius) {
+/** One hollow circle, to be stamped for each fake; `edge` is the pale one that lies under them all, so that they read over blue. */
+function bead(stamp, ratio, radius, edge) {
+  const side = Math.ceil(2 * radius + 5), g = start(stamp, Math.ceil(side * ratio), ratio, side);
   g.beginPath();
-  for (let i = 0; i < points.length; i += 2) {
-    const x = X(points[i]), y = Y(points[i + 1]);
-    g.moveTo(x + radius, y);
-    g.arc(x, y, radius, 0, 2 * Math.PI);
+  g.arc(side / 2, side / 2, radius, 0, 2 * Math.PI);
+  Object.assign(g, edge ? {globalAlpha: 0.7, strokeStyle: palette.surface, lineWidth: 3.2} : {globalAlpha: 1, strokeStyle: palette.fake, lineWidth: 1.4});
+  g.stroke();
+}
+
+function hollow(g, points, X, Y, ratio) {
+  const side = ring.width / ratio, sharp = (v) => Math.round((v - side / 2) * ratio) / ratio;
+  for (const stamp of [halo, ring]) {
+    for (let i = 0; i < points.length; i += 2) {
+      const x = points[i], y = points[i + 1];
+      if (Math.abs(x) < VIEW + 0.1 && Math.abs(y) < VIEW + 0.1) g.drawImage(stamp, sharp(X(x)), sharp(Y(y)), side, side);
+    }
   }
-}
-
-function filled(g, points, X, Y, radius) {
-  circles(g, points, X, Y, radius);
-  g.globalAlpha = 0.6;
-  g.fillStyle = palette.real;
-  g.fill();
-  g.globalAlpha = 1;
-}
-
-/** Each ring stands on a pale edge, so that it reads over blue and over other rings. */
-function hollow(g, points, X, Y, radius) {
-  circles(g, points, X, Y, radius);
-  g.globalAlpha = 0.7;
-  g.strokeStyle = palette.surface;
-  g.lineWidth = 3;
-  g.stroke();
-  g.globalAlpha = 1;
-  g.strokeStyle = palette.fake;
-  g.lineWidth = 1.35;
-  g.stroke();
 }
 
 /** Where G puts the way between two latents: a thread with beads, from a filled end to a ringed one. */

@@ -7,13 +7,13 @@ const START = 0.3, ENOUGH = 40, EDGE = 0.02;
 
 /**
  * `columns` are the mean lines (arrays with nulls), `ends` the least and greatest of their envelopes that uPlot found,
- * `from` and `to` the visible indices, `lines` values of the reference line. -> [low, high]
+ * `from` and `to` the visible indices, `lines` values of the reference line; `all`: nothing may be cut off. -> [low, high]
  */
-export function height(columns, ends, from, to, lines, zoomed) {
-  const n = to - from + 1, start = !zoomed && n > ENOUGH ? from + Math.floor(n * START) : from;
+export function height(columns, ends, from, to, lines, all) {
+  const n = to - from + 1, start = !all && n > ENOUGH ? from + Math.floor(n * START) : from;
   const values = columns.flatMap((column) => column.slice(start, to + 1)).filter((v) => v != null).sort((a, b) => a - b);
   if (!values.length) return [0, 1];
-  const cut = zoomed || n <= ENOUGH ? 0 : Math.floor(values.length * EDGE);
+  const cut = all || n <= ENOUGH ? 0 : Math.floor(values.length * EDGE);
   let low = values[cut], high = values[values.length - 1 - cut];
   const wide = high - low;
   if (ends[0] != null) low = Math.max(ends[0], low - wide * 0.3);

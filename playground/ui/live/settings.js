@@ -65,7 +65,7 @@ export class Settings {
       this.basic,
       h("details", {class: "more"}, h("summary", {}, h("span", {}, "Advanced"), this.count), this.more),
       h("div", {class: "two"}, h("div", {}, h("label", {class: "lab", for: s}, "Seed"), h("div", {class: "row"}, this.seed, dice("Another seed", this.seed, ask))), this.budget.element),
-      ...slot("seed", "steps", "any"), this.button, this.under);
+      ...slot("seed", "steps"), h("div", {class: "launch"}, ...slot("any"), this.button, this.under));
   }
 
   get variant() { return this.catalogue.variants.find((v) => v.id === this.spec.variant); }

@@ -78,7 +78,7 @@ export class Strip {
 
   /** |z| from one end to the other: flat along the sphere, sagging along a straight line. */
   plot(norms) {
-    const top = Math.max(...norms) || 1, at = norms.map((v, i) => [8 + i / (norms.length - 1) * 284, 52 - v / top * 36]), last = norms.length - 1;
+    const top = Math.max(...norms) || 1, at = norms.map((v, i) => [8 + i / (norms.length - 1) * 284, 52 - v / top * 28]), last = norms.length - 1;
     replace(this.lengths, svg("path", {d: "M8 52H292", class: "ground"}), svg("path", {d: `M${at.map((p) => p.join(" ")).join("L")}`}),
       ...at.map(([cx, cy], i) => svg("circle", {cx, cy, r: i % last ? 2.5 : 4, class: i ? "open" : ""})),
       ...[0, last].map((i) => svg("text", {x: at[i][0], y: at[i][1] - 9, "text-anchor": i ? "end" : "start"}, short(norms[i]))));

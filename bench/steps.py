@@ -1,0 +1,109 @@
+"""How fast training is: python -m bench.steps [--seconds N] [--times N] [--only NAME]
+
+The quick presets, through the trainer and as a run has them, pictures and checkpoints apart: the ring at batch 256 on one thread, digits
+on two. Each measurement is a fresh process; the cases take turns, so that whatever else the machine does hits all of them alike. One
+JSON line per figure: the median of `times`, and beside it the best, and the share of the processor time asked for that was had: where
+it is well below 1 the machine was busy and "per_cpu_s" is what to compare.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+
+
+class Case(NamedTuple):
+    variant: str
+    data: str
+    threads: int
+    batch: int = 0          # 0: the preset's
+    at_least: float = 0.0   # steps/s
+
+
+CASES = {
+    "ring, gan": Case("gan", "ring8", 1, 256),
+    "ring, lsgan": Case("lsgan", "ring8", 1, 256, at_least=250),
+    "ring, began": Case("began", "ring8", 1, 256, at_least=120),
+    "digits, gan": Case("gan", "digits", 2),
+    "digits, lsgan": Case("lsgan", "digits", 2),
+    "digits, began": Case("began", "digits", 2),
+}
+
+
+def measure(case: Case, seconds: float) -> dict[str, float]:
+    """Train for `seconds` after a warm-up, in this process."""
+    import torch
+
+    import models
+    from models.kit.knobs import check
+    from playground import machine
+    from playground.data import Batches, load
+    from playground.presets import preset
+    from playground.trainer import PAGE, Trainer
+
+    machine.tune_malloc()
+    torch.set_num_threads(case.threads)
+    chosen, variant = preset(case.variant, case.data, "quick"), models.get(case.variant)
+    knobs = check(variant.Knobs, chosen["knobs"] | ({"batch": case.batch} if case.batch else {}))
+    data, generator = load(case.data, chosen["size"]), torch.Generator().manual_seed(0)
+    gan = variant(data.shape, knobs, torch.Generator().manual_seed(0))
+    trainer = Trainer(gan, Batches(data.train, knobs.batch, generator), 10**9, generator=generator)
+
+    def train(seconds: float) -> tuple[int, float]:
+        first, start = trainer.step, time.perf_counter()
+        while time.perf_counter() < start + seconds:
+            trainer.advance()
+            if trainer.step % PAGE == 0:
+                trainer.flush()
+        trainer.flush()
+        return trainer.step - first, time.perf_counter() - start
+
+    train(1.0)
+    before = time.process_time()
+    steps, took = train(seconds)
+    cpu = time.process_time() - before
+    return {"steps_per_s": steps / took, "steps_per_cpu_s": steps / cpu, "share": cpu / took / case.threads, "batch": knobs.batch}
+
+
+def machine_said() -> dict[str, object]:
+    """What the figures are figures of."""
+    info = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    flags = next((line.split(":")[1].split() for line in info.splitlines() if line.startswith("flags")), [])
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {"cores": cores, "flags": [f for f in ("avx2", "avx512f", "avx512_bf16", "amx_tile", "amx_bf16") if f in flags]}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--only", choices=list(CASES), action="append")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        print(json.dumps(measure(CASES[asked.one], asked.seconds)))
+        return
+    names, found = asked.only or list(CASES), {name: [] for name in asked.only or CASES}
+    for _ in range(asked.times):
+        for name in names:
+            command = [sys.executable, "-m", "bench.steps", "--one", name, "--seconds", str(asked.seconds)]
+            found[name].append(json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout))
+    for name in names:
+        case, rates = CASES[name], [f["steps_per_s"] for f in found[name]]
+        median, batch = statistics.median(rates), found[name][0]["batch"]
+        line = {"bench": "steps", "case": name, "steps_per_s": round(median, 1), "best": round(max(rates), 1), "at_least": case.at_least or None,
+                "per_cpu_s": round(statistics.median(f["steps_per_cpu_s"] for f in found[name]), 1),
+                "share": round(statistics.median(f["share"] for f in found[name]), 2),
+                "images_per_s": round(median * batch), "batch": batch, "threads": case.threads}
+        print(json.dumps(line | machine_said()), flush=True)
+
+
+if __name__ == "__main__":
+    main()

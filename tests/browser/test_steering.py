@@ -96,7 +96,8 @@ def test_keys(visitor):
     keys.press(".")
     expect(visitor.at).to_have_text(f"{before + 1:,}")
 
-    newest, live = visitor.shown.inner_text(), visitor.bar.get_by_role("button", name="Newest")
+    newest, live = f"step {before + 1:,}", visitor.bar.get_by_role("button", name="Newest")
+    expect(visitor.shown).to_have_text(newest)
     expect(live).to_have_attribute("aria-pressed", "true")
     keys.press("[")
     expect(visitor.shown).not_to_have_text(newest)

@@ -14,10 +14,16 @@ class Watch:
 
     def __init__(self, context: BrowserContext) -> None:
         self.faults: list[str] = []
-        self.cut = False
-        context.on("console", lambda said: said.type == "error" and self.fault(said.text))
-        context.on("weberror", lambda error: self.fault(str(error.error)))
-        context.on("request", lambda request: urlsplit(request.url).hostname not in (*HERE, None) and self.fault(f"asked {request.url}"))
+        self.cut, self.context = False, context
+        self.ears = {"console": lambda said: said.type == "error" and self.fault(said.text), "weberror": lambda error: self.fault(str(error.error)),
+                     "request": lambda request: urlsplit(request.url).hostname not in (*HERE, None) and self.fault(f"asked {request.url}")}
+        for event, heard in self.ears.items():
+            context.on(event, heard)
+
+    def end(self) -> None:
+        """Listen no more."""
+        for event, heard in self.ears.items():
+            self.context.remove_listener(event, heard)
 
     def fault(self, text: str) -> None:
         if not (self.cut and OFFLINE.search(text)):

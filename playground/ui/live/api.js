@@ -1,6 +1,6 @@
 // The server's functions. Every answer is a plain object; refusals become Refused with the field they name.
 
-const PATIENCE = 20_000;        // ms until an answer is given up
+const PATIENCE = 20_000, HEARD = 60;        // ms until an answer is given up; until the browser has noted a status
 
 export class Refused extends Error {
   constructor(field, message) {
@@ -11,14 +11,26 @@ export class Refused extends Error {
 
 /** Not an answer at all: the server is away, or (429) asks for a pause. */
 export class Lost extends Error {
-  constructor(busy) {
-    super(busy ? "the server is busy" : "connection lost");
+  constructor(busy, options) {
+    super(busy ? "the server is busy" : "connection lost", options);
     this.busy = busy;
   }
 }
 
 function late() {
   return new Promise((_, failed) => setTimeout(() => failed(new Error("no answer")), PATIENCE));
+}
+
+// Gradio's client swallows what went wrong: the answer is undefined, and only the browser still knows the status.
+let status = 0;
+const heard = new PerformanceObserver((list) => {
+  for (const {name, responseStatus} of list.getEntries()) if (name.includes("/component_server")) status = responseStatus;
+});
+heard.observe({type: "resource"});
+
+async function nothing() {
+  await new Promise((done) => setTimeout(done, HEARD));
+  return new Lost(status === 429);
 }
 
 export function connect(server) {
@@ -28,9 +40,9 @@ export function connect(server) {
       try {
         answer = await Promise.race([server[name](message), late()]);
       } catch (error) {
-        throw new Lost(/429|too many/i.test(String(error)));
+        throw new Lost(false, {cause: error});
       }
-      if (!answer || typeof answer !== "object") throw new Lost(false);
+      if (!answer || typeof answer !== "object") throw await nothing();
       if (answer.error) throw new Refused(answer.error.field, answer.error.message);
       return answer;
     },

@@ -7,7 +7,7 @@ const EVERY = {points: 500, images: 1000}, DISTANT = 3000, REST = 5000, BUSY = 1
 const ALIVE = ["queued", "running"];
 
 export class Follower {
-  /** `hears`: begin(news), the first of a run; news(news), each one, once the history has it; lost(bool); gone(run), there is no such run. */
+  /** `hears`: begin(news), the first of a run; news(news), each one, once the history has it; lost("away", "busy" or false); gone(run), there is no such run. */
   constructor(api, history, hears) {
     Object.assign(this, {api, history, hears, run: null, replay: null});
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.soon(); });
@@ -31,7 +31,7 @@ export class Follower {
   /** The server did not answer something else: is it there at all? */
   async probe() {
     if (!this.replay && this.run) return this.soon();
-    this.hears.lost(true);
+    this.hears.lost("away");
     while (!await this.api.live().catch(() => null)) await new Promise((done) => setTimeout(done, RETRY));
     return this.hears.lost(false);
   }
@@ -50,7 +50,7 @@ export class Follower {
     } catch (error) {
       if (run !== this.run) return;
       if (error.field === "run") return this.hears.gone(run);
-      this.hears.lost(true);
+      this.hears.lost(error.busy ? "busy" : "away");
       this.failures += 1;
       wait = error.busy ? BUSY : Math.min(BUSY, RETRY * 1.5 ** (this.failures - 1));
     } finally {

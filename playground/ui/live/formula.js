@@ -24,8 +24,9 @@ function fold(math, room) {
   if (width <= room) return;
   let depth = 0;
   const cuts = parts.map((part, i) => {
-    depth += {"(": 1, ")": -1}[part.textContent] ?? 0;
-    const joins = i > 2 && depth === 0 && part.localName === "mo" && /^[+−]$/.test(part.textContent) && parts[i - 1].textContent !== "=";
+    const text = part.textContent;
+    depth += text.split("(").length - text.split(")").length;
+    const joins = i > 2 && depth === 0 && part.localName === "mo" && /^[+−]$/.test(text) && parts[i - 1].textContent !== "=";
     return joins ? i : -1;
   });
   const at = cuts.findLast((i) => i > 0 && parts[i].getBoundingClientRect().left - left <= room) ?? -1;

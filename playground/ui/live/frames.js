@@ -34,7 +34,7 @@ export class Frames {
   async fetch(step) {
     const answer = await fetch(`/play/runs/${this.run}/frames/${step}`);
     if (this.ended) return;
-    if (answer.status === 404) return this.gone(step);
+    if (answer.status === 404 || answer.status === 204) return this.gone(step);
     if (!answer.ok) return;
     const frame = this.kind === "points" ? points(await answer.arrayBuffer()) : await createImageBitmap(await answer.blob());
     if (this.ended) return;

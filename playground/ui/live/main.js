@@ -125,10 +125,10 @@ class Play {
   }
 
   lost(lost) {
-    if (Boolean(this.isLost) === lost) return;
+    if ((this.isLost ?? false) === lost) return;
     this.isLost = lost;
-    this.root.classList.toggle("lost", lost);
-    if (lost) this.banner.say("away", "Connection lost, retrying. Training goes on without this page.");
+    this.root.classList.toggle("lost", Boolean(lost));
+    if (lost) this.banner.say("away", `${lost === "busy" ? "The server is busy, asking again soon" : "Connection lost, retrying"}. Training goes on without this page.`);
     else this.banner.key = null;
     if (!lost && this.state) this.banner.draw(this.state, this.variant.title, this.data.title);
   }

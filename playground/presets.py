@@ -32,7 +32,7 @@ PRESETS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
     },
     "began": {
         "points": {
-            "quick": RING | ENERGY_RING | dict(steps=2500, batch=256, lr_g=2.5e-4, lr_d=3e-3, gamma=4.0, lambda_k=2e-3, k_scale="relative",
+            "quick": RING | ENERGY_RING | dict(steps=2500, batch=256, lr_g=3e-4, lr_d=3e-3, gamma=4.0, lambda_k=2e-3, k_scale="relative",
                                                prior="uniform", z="shared"),
             "paper": dict(steps=10_000, batch=16, lr_g=1e-4, lr_d=1e-4, prior="uniform"),
         },

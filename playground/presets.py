@@ -16,6 +16,7 @@ from playground.types import Refused
 RING = dict(steps=2000, width_g=128, width_d=128, batch=128, lr_g=1e-3, lr_d=1e-3, beta1=0.5, beta2=0.9, ema=0.99)
 SMALL = dict(steps=1000, width_g=16, width_d=16, batch=64, lr_g=2e-3, lr_d=1e-3, beta1=0.0, beta2=0.99, ema=0.99, z_dim=32)
 ENERGY_RING = dict(critic="lift", noise=0.2, code=4, exponent="2")
+AUTO = dict(width_d=8, beta1=0.5, lr_g=1e-3, lr_d=1e-3, z_dim=64, code=32)
 BEGAN_SMALL = dict(width_d=8, lr_g=2e-3, lr_d=2e-3, beta1=0.5, z_dim=64, prior="uniform", exponent="2", gamma=0.9,
                    k0=0.3, lambda_k=0.05, k_scale="relative", code=32)
 
@@ -41,6 +42,36 @@ PRESETS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
             "paper": dict(steps=10_000, batch=16, lr_g=1e-4, lr_d=1e-4, prior="uniform", z_dim=64, width_g=64, width_d=64, body="paper"),
         },
         "pixel_faces": {"quick": SMALL | BEGAN_SMALL | dict(steps=4000, batch=32, width_d=12)},
+    },
+    "ls_gan": {
+        "points": {"quick": RING | dict(gp=1.0, tau=0.3)},
+        "images": {"quick": SMALL | dict(steps=1500, gp=1.0, width_g=32)},
+        "any": {"paper": dict(steps=10_000)},
+    },
+    "ebgan": {
+        "points": {"quick": RING | ENERGY_RING | dict(margin=0.5)},
+        "images": {"quick": SMALL | AUTO | dict(steps=1500, margin=0.15)},
+        "any": {"paper": dict(steps=10_000)},
+    },
+    "ebgan_pt": {
+        "points": {"quick": RING | ENERGY_RING | dict(margin=0.5, pt=0.1)},
+        "images": {"quick": SMALL | AUTO | dict(steps=1500, margin=0.15, pt=0.1)},
+        "any": {"paper": dict(steps=10_000)},
+    },
+    "magan": {
+        "points": {"quick": RING | ENERGY_RING | dict(reduction="mean", pretrain=50, epoch_len=50, optimiser="Adam")},
+        "images": {"quick": SMALL | AUTO | dict(steps=1500, reduction="mean", pretrain=30, epoch_len=60, optimiser="Adam")},
+        "any": {"paper": dict(steps=10_000, z_dim=50)},
+    },
+    "wgan": {
+        "points": {"quick": RING | dict(clip=0.1, n_critic=2, boost=False)},
+        "images": {"quick": SMALL | dict(steps=1500, clip=0.05, n_critic=2, boost=False, lr_g=1e-3)},
+        "any": {"paper": dict(steps=10_000)},
+    },
+    "wgan_gp": {
+        "points": {"quick": RING | dict(gp=1.0, n_critic=2, lr_d=2e-3, beta1=0.0)},
+        "images": {"quick": SMALL | dict(steps=1500, gp=1.0, n_critic=1, lr_g=1e-3, beta1=0.5, beta2=0.9)},
+        "any": {"paper": dict(steps=10_000)},
     },
 }
 

@@ -1,8 +1,6 @@
 """Every objective equals its paper's closed form on numbers worked out by hand, gradients included; every known mistake does not."""
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,23 +12,7 @@ from models.kit import losses
 from models.kit.batch import POINTS, Plain
 from models.kit.knobs import check
 from models.lsgan import SCHEMES
-
-EXAMPLES = {e["id"]: e for e in json.loads((Path(__file__).parent / "loss_examples.json").read_text())["examples"]}
-EXACT = {"rel": 1e-9, "abs": 1e-9}
-
-
-def double(values: Any) -> Tensor:
-    return torch.tensor(values, dtype=torch.float64, requires_grad=True)
-
-
-def example(name: str) -> tuple[dict[str, Tensor], dict[str, Any], dict[str, Any]]:
-    """Inputs as float64 tensors, hyperparameters, and the whole record."""
-    e = EXAMPLES[name]
-    return {k: double(v) for k, v in e["inputs"].items()}, e["hyper"], e
-
-
-def grad(loss: Tensor, of: Tensor) -> list[float]:
-    return torch.autograd.grad(loss, of, retain_graph=True)[0].tolist()
+from tests.papers import EXACT, EXAMPLES, double, example, grad
 
 
 @pytest.mark.parametrize("name", ["gan_ns", "gan_minimax", "gan_equilibrium", "gan_extreme_logits"])

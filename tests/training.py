@@ -10,6 +10,7 @@ from playground.data import Batches, load
 from playground.trainer import Trainer
 
 SMALL = {"width_g": 8, "width_d": 8, "batch": 16}
+SHORT = {"magan": {"pretrain": 2, "epoch_len": 20}, "wgan": {"boost": False}}      # phases that would outlast a test
 
 
 def small_data(shape: Shape) -> torch.Tensor:
@@ -23,11 +24,18 @@ def small_data(shape: Shape) -> torch.Tensor:
 def make(variant: str | type[GAN], shape: Shape, *, seed: int = 0, steps: int = 1000, data: torch.Tensor | None = None, bf16: bool = False,
          **knobs: object) -> Trainer:
     cls = ZOO[variant] if isinstance(variant, str) else variant
-    checked = check(cls.Knobs, {**SMALL, **knobs})
+    checked = check(cls.Knobs, {**SMALL, **SHORT.get(cls.__module__.removeprefix("models."), {}), **knobs})
     generator = torch.Generator().manual_seed(seed)
     batches = Batches(small_data(shape) if data is None else data, checked.batch, generator)
     gan = cls(shape, checked, torch.Generator().manual_seed(seed))
     return Trainer(gan, batches, steps, seed=seed, generator=generator, bf16=bf16)
+
+
+def to_play(trainer: Trainer) -> Trainer:
+    """Through the phases before G moves."""
+    while trainer.gan.phase() != "play":
+        train(trainer, 1)
+    return trainer
 
 
 def train(trainer: Trainer, steps: int) -> dict[str, list]:

@@ -179,13 +179,21 @@ class Energy(Latent):
         return nets.autoencoder(self.shape, k.width_d, k.code, spectral=k.spectral, critic=k.critic, noise=k.noise)
 
     def energy(self, x: Tensor) -> Tensor:
-        """(B, ...) -> (B,): |x - D(x)| ** exponent, mean over the pixels (or features) of each sample."""
-        target, redrawn = self.D(x, self.generator)
-        return losses.reconstruction(target, redrawn, int(self.knobs.exponent))
+        """(B, ...) -> (B,): |x - D(x)| ** exponent, mean (or sum) over the pixels (or features) of each sample."""
+        return self.energy_and_code(x)[0]
+
+    def energy_and_code(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The energies, (B,), and D's codes of the samples, (B, h)."""
+        redrawn = self.D(x, self.generator)
+        return losses.reconstruction(redrawn.target, redrawn.made, int(self.knobs.exponent), self.reduction()), redrawn.code
+
+    def reduction(self) -> str:
+        """"mean" or "sum" over a sample's numbers."""
+        return "mean"
 
     def score(self, x: Tensor) -> Tensor:
         return self.energy(x)
 
     def reconstruct(self, x: Tensor) -> Tensor:
         """(B, C, H, W) -> D's redrawing of it, same shape."""
-        return self.D(x, self.generator)[1]
+        return self.D(x, self.generator).made

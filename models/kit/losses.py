@@ -30,10 +30,11 @@ def least_squares_g(fake: Tensor, c: float) -> Tensor:
     return 0.5 * (fake - c).square().mean()
 
 
-def reconstruction(target: Tensor, redrawn: Tensor, exponent: int = 2) -> Tensor:
-    """(B, ...) and (B, ...) -> (B,): |target - redrawn| ** exponent (1 or 2), mean over everything but the batch."""
+def reconstruction(target: Tensor, redrawn: Tensor, exponent: int = 2, reduction: str = "mean") -> Tensor:
+    """(B, ...) and (B, ...) -> (B,): |target - redrawn| ** exponent (1 or 2), "mean" or "sum" over everything but the batch."""
     difference = target - redrawn
-    return (difference.square() if exponent == 2 else difference.abs()).flatten(1).mean(1)
+    each = (difference.square() if exponent == 2 else difference.abs()).flatten(1)
+    return each.sum(1) if reduction == "sum" else each.mean(1)
 
 
 def began_d(real: Tensor, fake: Tensor, k: Tensor) -> Tensor:
@@ -49,3 +50,64 @@ def began_k(k: Tensor, real: Tensor, fake: Tensor, gamma: float, lambda_k: float
 def began_measure(real: Tensor, fake: Tensor, gamma: float) -> Tensor:
     """M_global = L(x) + |gamma L(x) - L(G(z_G))| (section 3.4.1)."""
     return real + (gamma * real - fake).abs()
+
+def wasserstein_d(real: Tensor, fake: Tensor) -> Tensor:
+    """E D(G(z)) - E D(x): minus the critic's estimate of the distance (Arjovsky et al., 2017, eq. 2)."""
+    return fake.mean() - real.mean()
+
+
+def wasserstein_g(fake: Tensor) -> Tensor:
+    """-E D(G(z)) (same paper, eq. 3)."""
+    return -fake.mean()
+
+
+def mixed(real: Tensor, fake: Tensor, epsilon: Tensor) -> Tensor:
+    """epsilon x + (1 - epsilon) g, one epsilon (B,) in [0, 1] per sample (Gulrajani et al., 2017, algorithm 1)."""
+    epsilon = epsilon.view(-1, *[1] * (real.ndim - 1))
+    return epsilon * real + (1 - epsilon) * fake
+
+
+def gradient_norms(scores: Tensor, x: Tensor) -> Tensor:
+    """Length of each sample's input gradient, (B,), with a graph; `scores` (B,) must come from `x`. Finite at 0, too."""
+    gradient = torch.autograd.grad(scores.sum(), x, create_graph=True)[0]
+    return (gradient.flatten(1).square().sum(1) + 1e-12).sqrt()
+
+
+def gradient_penalty(norms: Tensor, one_sided: bool = False) -> Tensor:
+    """E (|grad| - 1)^2 (same paper, eq. 3); one-sided: only lengths beyond 1 cost."""
+    excess = norms - 1
+    return (torch.relu(excess) if one_sided else excess).square().mean()
+
+
+def margin_d(real: Tensor, fake: Tensor, margin: Tensor | float) -> Tensor:
+    """E e(x) + E max(0, m - e(G(z))), the hinge per sample (Zhao et al., 2016, eq. 1)."""
+    return real.mean() + torch.relu(margin - fake).mean()
+
+
+def energy_g(fake: Tensor) -> Tensor:
+    """E e(G(z)) (same paper, eq. 2)."""
+    return fake.mean()
+
+
+def pulling_away(codes: Tensor) -> Tensor:
+    """Mean squared cosine between different rows of `codes`, (B, h): 0 orthogonal, 1 parallel (same paper, section 2.4)."""
+    rows = codes / codes.norm(dim=1, keepdim=True).clamp_min(1e-12)
+    n = len(rows)
+    cosines = (rows @ rows.T).square()
+    return (cosines.sum() - cosines.diagonal().sum()) / max(n * (n - 1), 1)
+
+
+def margin_rule(margin: Tensor, real: Tensor, fake: Tensor, fake_before: Tensor) -> Tensor:
+    """MAGAN's margin at an epoch's end (Wang et al., 2017, algorithm 1): mean e(x), if it lies under the margin and under mean e(G(z)),
+    and mean e(G(z)) has risen; else the old one."""
+    return torch.where((real < margin) & (real < fake) & (fake > fake_before), real, margin)
+
+
+def pair_margin(x: Tensor, g: Tensor, tau: float) -> Tensor:
+    """tau times the mean absolute difference of each pair, (B,) (Qi, 2017: Delta; the mean, not the sum)."""
+    return tau * (x - g).abs().flatten(1).mean(1)
+
+
+def loss_sensitive_d(real: Tensor, fake: Tensor, delta: Tensor, weight: float, real_weight: float = 1.0) -> Tensor:
+    """w E L(x) + lambda E max(0, Delta(x, g) + L(x) - L(g)), pair by pair (Qi, 2017, eq. 6)."""
+    return real_weight * real.mean() + weight * torch.relu(delta + real - fake).mean()

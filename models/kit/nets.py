@@ -7,6 +7,7 @@ of one batch together.
 
 import math
 from itertools import pairwise
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -96,8 +97,16 @@ class Lift(nn.Module):
         return math.sqrt(2) * torch.cos(nn.functional.linear(x, self.weight, self.phase))
 
 
+class Redrawn(NamedTuple):
+    """What an autoencoder should redraw and what it made of it, of one shape, and the code between, (B, h); all float32."""
+
+    target: Tensor
+    made: Tensor
+    code: Tensor
+
+
 class Autoencoder(nn.Module):
-    """An energy-based D. Called with x it returns (what it should redraw, what it redrew), both float32 and of one shape.
+    """An energy-based D.
 
     With `noise` it sees x + noise N(0, 1) and should redraw the clean x; with `lift` both are features of x.
     """
@@ -106,11 +115,12 @@ class Autoencoder(nn.Module):
         super().__init__()
         self.encoder, self.decoder, self.lift, self.noise = encoder, decoder, lift or nn.Identity(), noise
 
-    def forward(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
+    def forward(self, x: Tensor, generator: torch.Generator | None = None) -> Redrawn:
         target = seen = self.lift(x)
         if self.noise:
             seen = self.lift(x + self.noise * torch.randn(x.shape, generator=generator, device=x.device))
-        return target, self.decoder(self.encoder(seen)).float()
+        code = self.encoder(seen)
+        return Redrawn(target, self.decoder(code).float(), code.float())
 
 
 def autoencoder(shape: Shape, width: int, code: int, *, spectral: bool = False, critic: str = "plain", noise: float = 0.0) -> Autoencoder:

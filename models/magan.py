@@ -1,0 +1,102 @@
+"""MAGAN."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from models.ebgan import EBGAN, MarginKnobs
+from models.kit import losses
+from models.kit.batch import Plain
+from models.kit.gan import Paper, Round, Scalar
+from models.kit.knobs import knob
+
+HUGE = torch.finfo(torch.float32).max
+
+
+class MAGAN(EBGAN):
+    """MAGAN: Margin Adaptation for Generative Adversarial Networks (Wang, Cully, Chang & Demiris, 2017, arXiv:1704.03817).
+
+    EBGAN's losses with a margin m_t that only shrinks (algorithm 1). First D alone learns to redraw real data (margin 0), then
+    m_0 = E e(x) over one epoch with D at rest; then, at the end of each epoch, with S_x and S_g its mean energies (of D's and of G's updates):
+
+        m <- S_x   if   S_x < m,   S_x < S_g   and   S_g > S_g of the epoch before;      the first epoch never changes it
+
+    e is the sum of squared errors. Convergence: L = E_x + |E_x - E_g|.
+
+    Differs: an epoch is `epoch_len` steps; `hold` lets a person hold the margin; small networks, batch norm in G.
+    """
+
+    @dataclass(frozen=True)
+    class Knobs(MarginKnobs):
+        lr_g: float = knob(5e-4, 1e-5, 1e-1, log=True, live=True, basic=True, symbol="η_G", help="how fast G learns", ends=("slow", "collapse"))
+        lr_d: float = knob(5e-4, 1e-5, 1e-1, log=True, live=True, basic=True, symbol="η_D", help="how fast D learns", ends=("slow", "D wins"))
+        reduction: str = knob("sum", choices=("mean", "sum"), help="over a sample's pixels: the paper sums")
+        pretrain: int = knob(200, 0, 5000, basic=True, help="steps of D alone at the start", ends=("a bad first margin", "a slow start"))
+        epoch_len: int = knob(200, 20, 2000, log=True, basic=True, help="steps between two looks at the margin",
+                              ends=("shrinks on noise", "hardly moves"))
+        hold: float = knob(0.0, 0.0, 1e4, live=True, symbol="m", help="holds the margin here instead; 0 follows the rule", ends=("the rule", "fixed"))
+        optimiser: str = knob("Adamax", choices=("Adamax", "Adam"), help="the authors' code has Adamax")
+
+    title, family = "MAGAN", "Energy-based"
+    sentence = "EBGAN whose margin follows the data's own energy down."
+    formula = (r"L_D = U(x) + (m_t - U(G(z)))_+", r"m_{t+1} = S_x\ \text{if}\ S_x < m_t,\ S_x < S_g,\ S_g\ \text{rose}")
+    paper = Paper("MAGAN: Margin Adaptation for Generative Adversarial Networks", "Wang, Cully, Chang, Demiris", 2017, "1704.03817")
+    scalars = {
+        "energy/real": Scalar("how badly D redraws real data", "energy", "U(x)"),
+        "energy/fake": Scalar("how badly D redraws fakes", "energy", "U(G(z))"),
+        "energy/margin": Scalar("the margin: it only shrinks", "energy", "m"),
+        "balance/L": Scalar("convergence: lower is better", "measure", "L"),
+        "hinge/active": Scalar("share of fakes under the margin", "share", healthy=(0.3, 1.0)),
+        "criteria/below": Scalar("running: real energy under the margin", "criterion"),
+        "criteria/less": Scalar("running: real energy under the fakes'", "criterion"),
+        "criteria/rose": Scalar("running: fake energy above the last epoch's", "criterion"),
+    }
+
+    def build(self) -> None:
+        super().build()
+        for name, value in {"margin": 0.0, "sum_real": 0.0, "sum_fake": 0.0, "fake_before": HUGE}.items():
+            self.register_buffer(name, torch.tensor(value))
+
+    def phase(self) -> str:
+        k = self.knobs
+        return "warm-up" if self.steps < k.pretrain else "measure" if self.steps < k.pretrain + k.epoch_len else "play"
+
+    def optimiser(self, player: str, params: list[nn.Parameter], lr: Tensor) -> torch.optim.Optimizer:
+        if self.knobs.optimiser == "Adam":
+            return super().optimiser(player, params, lr)
+        return torch.optim.Adamax(params, lr=lr, betas=(self.knobs.beta1, self.knobs.beta2), capturable=params[0].is_cuda)
+
+    def step(self, batches: Iterator[Plain]) -> Round:
+        (x,) = next(batches)
+        phase, k = self.phase(), self.knobs
+        real = self.energy(x)
+        if phase == "warm-up":
+            yield {"D": real.mean()}
+        elif phase == "measure":
+            self.margin.add_(real.mean().detach() / k.epoch_len)
+        if phase != "play":
+            self.log({"energy/real": real.mean(), "energy/margin": self.margin})
+            return
+
+        fake = self.energy(self.fakes(len(x)))
+        margin = torch.full_like(self.margin, k.hold) if k.hold else self.margin
+        yield {"D": losses.margin_d(real, fake, margin)}
+
+        against = self.energy(self.G(self.noise(len(x))))
+        yield {"G": losses.energy_g(against)}
+
+        e_x, e_g = real.mean().detach(), against.mean().detach()
+        self.sum_real.add_(e_x / k.epoch_len)
+        self.sum_fake.add_(e_g / k.epoch_len)
+        done = (self.steps - k.pretrain) % k.epoch_len + 1
+        s_x, s_g = self.sum_real * k.epoch_len / done, self.sum_fake * k.epoch_len / done
+        self.log({"energy/real": e_x, "energy/fake": e_g, "energy/margin": margin, "balance/L": e_x + (e_x - e_g).abs(),
+                  "hinge/active": (fake < margin).float().mean(), "criteria/below": s_x < margin, "criteria/less": s_x < s_g,
+                  "criteria/rose": s_g > self.fake_before})
+        if done == k.epoch_len:
+            self.margin.copy_(losses.margin_rule(self.margin, self.sum_real, self.sum_fake, self.fake_before))
+            self.fake_before.copy_(self.sum_fake)
+            self.sum_real.zero_()
+            self.sum_fake.zero_()

@@ -21,7 +21,7 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     threading.Thread(target=importlib.import_module, args=("gradio",)).start()          # while this thread reads torch
 
-    from playground import machine
+    from playground import data, machine
     from playground.engine import Engine
     from playground.types import Refused
     from playground.ui import page
@@ -32,7 +32,9 @@ def main() -> int:
 
     machine.tune_malloc()
     try:
-        engine = Engine(machine.root())
+        root, folder = machine.root(), machine.folder()
+        data.settle(root, folder)
+        engine = Engine(root)
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 2

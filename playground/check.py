@@ -32,14 +32,15 @@ def check(spec_json: Any) -> Spec:
         raise Refused("variant", unknown.args[0][:300]) from None
     dataset = data.get(spec_json["data"])
     size = data.check_size(dataset, spec_json.get("size", 0))
+    options = data.check_options(dataset, spec_json.get("options"))
     knobs = checked_knobs(variant.Knobs, spec_json.get("knobs") or {})
-    samples = len(data.load(dataset.id, size).train)
-    if knobs.batch > samples:
+    samples = data.samples(dataset.id, options)
+    if samples is not None and knobs.batch > samples:           # else the run itself will find out, once it has them
         raise Refused("batch", f"batch must lie between 4 and {samples}: {dataset.id} has {samples} samples to train on")
     preset = spec_json.get("preset") or ""
     if not isinstance(preset, str) or not re.fullmatch(r"[a-z0-9_-]{0,40}", preset):
         raise Refused("preset", "preset must be the name of one, or nothing")
-    return Spec(variant=spec_json["variant"], data=dataset.id, knobs=asdict(knobs), size=size, preset=preset,
+    return Spec(variant=spec_json["variant"], data=dataset.id, knobs=asdict(knobs), size=size, options=options, preset=preset,
                 seed=whole("seed", spec_json.get("seed", 0), 0, MOST_SEED), steps=whole("steps", spec_json.get("steps", 2000), 1, MOST_STEPS))
 
 

@@ -21,6 +21,7 @@ class Pace:
     images: float = 1.0
     checkpoint: float = 10.0
     share: float = 0.04     # of the time, at most, for frames, and as much for checkpoints; they come less often when they take long
+    quality: float = 0.05   # of the time, at most, for measures of quality, which another thread makes; 0 for none
 
 
 PACE = Pace()

@@ -10,13 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import torch
-
 import models
 from playground import data, estimate
 from playground.check import check, checked_tune, whole
 from playground.folder import Active, FolderIo, record, tune_waiting
-from playground.machine import machine
+from playground.machine import machine, use_threads
 from playground.runner import CLOSED, PACE, Command, End, Pace, run
 from playground.store.disk import Lock
 from playground.store.runs import Runs
@@ -210,7 +208,7 @@ class Engine:
                 active.io.ask(*active.first)
                 active.first.clear()
                 self._mark(active, Status.RUNNING)
-            torch.set_num_threads(active.run.spec.threads)
+            use_threads(active.run.spec.threads)
             self._leave(active, run(active.run.spec, active.io, self.pace))
 
     def _leave(self, active: Active, end: End) -> None:

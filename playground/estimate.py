@@ -15,12 +15,12 @@ from torch.utils.flop_counter import flop_registry
 import models
 from models.kit.batch import POINTS, Plain, Shape
 from models.kit.knobs import check
-from playground import data
-from playground.machine import free_memory
+from playground import data, quality
+from playground.machine import free_memory, use_threads
 from playground.trainer import Trainer
 from playground.types import Refused, Spec
 
-COPIES = 10         # of all weights: themselves, gradients, two moments, the average, the pictures' copy, and a checkpoint in the making
+COPIES = 11         # of all weights: themselves, gradients, two moments, the average, copies for pictures and for quality, a checkpoint in the making
 SLACK = 1.5         # activations in flight over those that are kept
 BASE = 32 << 20
 FREE_PART = 0.5     # of the free memory, at most
@@ -54,7 +54,8 @@ def need(spec: Spec) -> int:
     """Bytes that a run will need. Refused as `estimate` says."""
     count = counted(spec)
     weights, kept = COPIES * count.weights, int(SLACK * count.kept)
-    needed, free = BASE + weights + kept, free_memory(spec.device)
+    samples = data.batch_bytes(spec.data, spec.size, spec.options) + quality.weight(data.shape(spec.data, spec.size, spec.options))
+    needed, free = BASE + samples + weights + kept, free_memory(spec.device)
     if needed > FREE_PART * free:
         widths = sorted((k for k in spec.knobs if k.startswith("width")), key=lambda k: spec.knobs[k])
         field = "batch" if kept > weights or not widths else widths[-1]
@@ -78,12 +79,12 @@ def learn(spec: Spec, seconds: float) -> None:
 def kind(spec: Spec) -> tuple:
     """All of a Spec that the time of a step depends on."""
     rates = ("lr_g", "lr_d", "beta1", "beta2", "ema")
-    return spec.variant, spec.data, spec.size, spec.threads, spec.device, *sorted((k, v) for k, v in spec.knobs.items() if k not in rates)
+    options = sorted(spec.options.items())
+    return spec.variant, spec.data, spec.size, spec.threads, spec.device, *options, *sorted((k, v) for k, v in spec.knobs.items() if k not in rates)
 
 
 def counted(spec: Spec) -> Count:
-    dataset = data.get(spec.data)
-    return _counted(spec.variant, Shape(dataset.channels, spec.size) if spec.size else POINTS, tuple(sorted(spec.knobs.items())))
+    return _counted(spec.variant, data.shape(spec.data, spec.size, spec.options), tuple(sorted(spec.knobs.items())))
 
 
 class Watch(TorchDispatchMode):
@@ -140,7 +141,7 @@ def speed(device: str, threads: int) -> tuple[float, float]:
     found: list[tuple[float, float]] = []
 
     def measure() -> None:
-        torch.set_num_threads(threads)
+        use_threads(threads)
         (points, a), (images, b) = _timed(POINTS, device), _timed(Shape(3, 32), device)
         per_call = points / a.calls
         found.append((per_call, max(images - b.calls * per_call, 0.2 * images) / b.flops))

@@ -10,10 +10,10 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 
 import models
-from models.kit.batch import POINTS, Shape
+from models.kit.batch import Shape
 from models.kit.gan import Latent
 from models.kit.knobs import check
-from playground import data, pictures, plots
+from playground import data, pictures, plots, quality
 from playground.types import Refused, Run, Spec, Status
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")            # a text cell that begins so
 
 def shape_of(spec: Spec) -> Shape:
     """What one sample of a run is."""
-    given = data.get(spec.data)
-    return POINTS if given.kind == "points" else Shape(given.channels, spec.size)
+    return data.shape(spec.data, spec.size, spec.options)
 
 
 def at_rest(run: Run) -> None:
@@ -100,7 +99,9 @@ def safe_cell(value: Any) -> Any:
 def charts_html(run: Run, history: "History") -> str:
     """Every figure that fits the run, in one page that loads nothing."""
     cls, spec = models.get(run.spec.variant), run.spec
-    scalars = {name: vars(scalar) for name, scalar in cls.all_scalars().items()}
+    floors = (history.floors() or {}).get("floors", {})
+    measures = {name: vars(scalar) | {"line": floors.get(name, scalar.line)} for name, scalar in quality.MEASURES.items()}
+    scalars = {name: vars(scalar) for name, scalar in cls.all_scalars().items()} | measures
     title = f"{cls.title} on {data.get(spec.data).title}, seed {spec.seed}, {history.step:,} of {spec.steps:,} steps"
     return plots.page(plots.Story(title, _columns(history.exact()), _rows(history.measured(most=10 ** 9)), scalars, history.tunes, spec.knobs))
 
@@ -111,7 +112,7 @@ def weights(run: Run, saved: "Saved") -> bytes:
 
     step, tensors, meta = saved
     knobs = {"variant": run.spec.variant, "knobs": json.dumps(meta["knobs"]), "shape": json.dumps(shape_of(run.spec).dims),
-             "data": run.spec.data, "steps": str(step), "seed": str(run.spec.seed), "format": "pt"}
+             "data": run.spec.data, "options": json.dumps(run.spec.options), "steps": str(step), "seed": str(run.spec.seed), "format": "pt"}
     return save({name: tensor.contiguous() for name, tensor in _part(tensors, "averaged.0.").items()}, knobs)
 
 

@@ -69,6 +69,17 @@ def root(env: Mapping[str, str] = os.environ) -> Path:
     return folder.resolve()
 
 
+def folder(env: Mapping[str, str] = os.environ) -> Path | None:
+    """PLAYGROUND_FOLDER, pictures of one's own to train on; None when it is not set."""
+    asked = env.get("PLAYGROUND_FOLDER", "").strip()
+    if not asked:
+        return None
+    found = Path(asked).expanduser()
+    if not found.is_dir() or not os.access(found, os.R_OK | os.X_OK):
+        raise Refused("PLAYGROUND_FOLDER", f"PLAYGROUND_FOLDER must be a folder of pictures that can be read; it is {asked[:80]!r}")
+    return found.resolve()
+
+
 def cores() -> int:
     """The processors that this process may use; a container's quota counts."""
     found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -76,6 +87,16 @@ def cores() -> int:
     if len(quota) == 2 and quota[0].isdecimal():
         found = min(found, max(1, int(quota[0]) // int(quota[1])))
     return found
+
+
+def use_threads(n: int) -> None:
+    """Torch threads of the calling thread, whatever others ask for.
+
+    What a thread asks for is its own, but also what others get that have not computed yet, even if they had asked for something else before.
+    Reading the number counts as computing.
+    """
+    torch.get_num_threads()
+    torch.set_num_threads(n)
 
 
 def free_memory(device: str = "cpu") -> int:

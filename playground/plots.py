@@ -105,8 +105,8 @@ def _text(text: str) -> str:
     return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _stack(story: Story, columns: Columns, log: bool = False) -> "Figure":
-    """One chart for each group and unit, one above the other over the steps, with reference lines and tune marks."""
+def _stack(story: Story, columns: Columns, log: bool = False, joined: bool = False) -> "Figure":
+    """One chart for each group and unit, one above the other over the steps, with reference lines and tune marks. `joined`: lines cross gaps."""
     from plotly.graph_objects import Scatter
     from plotly.subplots import make_subplots
 
@@ -119,7 +119,7 @@ def _stack(story: Story, columns: Columns, log: bool = False) -> "Figure":
             about = story.scalars.get(name, {})
             x, y = extremes(columns["step"], columns[name])
             label = ": ".join(filter(None, (about.get("symbol") or name, about.get("help"))))
-            figure.add_trace(Scatter(x=x, y=y, name=_text(label), mode="lines" if len(x) > 60 else "lines+markers", connectgaps=False,
+            figure.add_trace(Scatter(x=x, y=y, name=_text(label), mode="lines" if len(x) > 60 else "lines+markers", connectgaps=joined,
                                      line=dict(width=1.4, color=_colour(name, i))), row=row, col=1)
             line = about.get("line")
             lines[name] = story.knobs.get(line) if isinstance(line, str) else line
@@ -147,8 +147,8 @@ def gradients(story: Story) -> "Figure":
 
 @plot("Quality")
 def quality(story: Story) -> "Figure":
-    """What was measured now and then: modes, spread."""
-    return _stack(story, story.measures)
+    """What was measured now and then: modes, spread, distances. Not all of it at the same steps."""
+    return _stack(story, story.measures, joined=True)
 
 
 @plot("Energies, one against the other", "energy/real", "energy/fake")

@@ -99,7 +99,9 @@ def preset(variant: str, data_id: str, name: str) -> dict[str, Any]:
         raise Refused("preset", f"there is no preset {str(name)[:40]!r} of {cls.title} on {data_id}; there are {', '.join(names(variant, data_id))}")
     sizes = data.get(data_id).sizes
     knobs = {k: v for k, v in entry.items() if k not in ("steps", "size")}
-    return {"knobs": asdict(check(cls.Knobs, knobs)), "steps": entry.get("steps", 10_000), "size": entry.get("size", sizes[0] if sizes else 0)}
+    complete, samples = asdict(check(cls.Knobs, knobs)), data.samples(data_id)
+    complete["batch"] = min(complete["batch"], samples or complete["batch"])           # a small set cannot fill a paper's batch
+    return {"knobs": complete, "steps": entry.get("steps", 10_000), "size": entry.get("size", sizes[0] if sizes else 0)}
 
 
 def _places(data_id: str) -> tuple[str, str, str]:

@@ -1,10 +1,9 @@
 """What a run shows of itself now and then: what its fixed latents have become, and numbers about that."""
 
 import torch
-from torch import Tensor
 
 from models.kit.gan import GAN, Latent
-from playground import metrics, pictures
+from playground import metrics, pictures, quality
 from playground.data import Data
 
 SHOWN = 64                      # images in a frame
@@ -28,14 +27,7 @@ class Progress:
         if not fakes.isfinite().all():
             return None
         data = pictures.cloud(fakes[:STORED]) if self.points else pictures.webp(pictures.tiled(fakes))
-        return data, self.measures(fakes)
-
-    def measures(self, fakes: Tensor) -> dict[str, float]:
-        found = {"sample/std": metrics.sample_std(fakes)}
-        if self.data.modes is not None:
-            found["modes/found"] = metrics.modes_found(fakes, self.data.modes, self.data.sigma)
-            found["modes/share"] = metrics.share_within(fakes, self.data.modes, self.data.sigma)
-        return found
+        return data, quality.quick(fakes, self.data.modes, self.data.sigma)
 
     def real(self) -> dict[str, float]:
         """The same of data that was held out; a line to compare with."""

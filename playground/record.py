@@ -58,8 +58,10 @@ def thin(source: Runs, run: Run, shelf: Runs, frames: int = FRAMES) -> Path:
     journal.append({"rows": {name: [v if name == "step" else short(v) for v in _even(column, ROWS)] for name, column in rows.items()},
                     "elapsed": history.elapsed})
     steps = _even(kept.steps(), frames)
-    for m in history.measures:
-        if m["step"] in steps:
+    if history.quality:
+        journal.append({"quality": history.floors()})
+    for m in sorted(history.measures, key=lambda m: m["step"]):
+        if m["step"] in steps or "sample/std" not in m:        # what another thread found belongs to no frame
             journal.append({"measure": {name: short(v) for name, v in m.items() if name != "step"}, "step": m["step"]})
     for step in steps:
         shelf.frames(RECORDED).put(step, kept.path(step).read_bytes())

@@ -1,8 +1,6 @@
 """One run from its beginning, or from its last checkpoint, to wherever it ends. Whoever has an `Io` can call it: a thread, a process, a cluster."""
 
-import errno
 import logging
-import re
 import time
 from dataclasses import asdict
 from typing import Any
@@ -11,9 +9,10 @@ import torch
 
 import models
 from models.kit.knobs import BadKnob, check
-from playground.data import load
-from playground.data.batches import Batches
+from playground.assessor import Assessor
+from playground.data import Batches, at_batch, load
 from playground.door import CLOSED, PACE, Command, End, Io, Pace
+from playground.faults import reason
 from playground.progress import Progress
 from playground.trainer import PAGE, Diverged, Trainer
 from playground.types import Refused, Spec, Status
@@ -31,32 +30,21 @@ def run(spec: Spec, io: Io, pace: Pace = PACE) -> End:
         return Status.FAILED, reason(error)
 
 
-def reason(error: Exception) -> str:
-    """A fault in words for the page: short, no paths, no trace."""
-    text = str(error)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full. Free some space, then resume: the last good checkpoint is kept."
-    if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "not enough memory" in text or "can't allocate memory" in text:
-        return "Out of memory. Lower the batch or the width."
-    if isinstance(error, OSError):
-        text = error.strerror or "input or output failed"
-    first = re.sub(r"(\w:)?[/\\]\S+", "...", text.split("\n")[0])[:160]
-    return first if isinstance(error, Refused) else f"{type(error).__name__}: {first}"
-
-
 class Session:
     """One run in one worker: its trainer, and when to obey, flush, show and save."""
 
     def __init__(self, spec: Spec, io: Io, pace: Pace) -> None:
         self.spec, self.io, self.pace = spec, io, pace
-        data, variant = load(spec.data, spec.size), models.get(spec.variant)
+        data, variant = load(spec.data, spec.size, spec.options), models.get(spec.variant)
         gan = variant(data.shape, check(variant.Knobs, spec.knobs), torch.Generator().manual_seed(spec.seed))
         generator = torch.Generator(spec.device).manual_seed(spec.seed)
-        batches = Batches(data.train, gan.knobs.batch, generator, spec.device)
+        batches = Batches(data.train, gan.knobs.batch, generator, spec.device, **at_batch(spec.options))
         self.trainer = Trainer(gan, batches, spec.steps, spec.device, spec.seed, generator=generator)
         self.progress = Progress(gan, data, spec.seed, spec.device)
         self.every = pace.points if data.shape.is_points else pace.images
+        self.assessor = Assessor(spec, pace.quality)
         self.paused, self.stopped, self.pause_at, self.mark = False, 0.0, -1, True
+        self.phase = "play"
         self.saved, self.framed, self.flushed = -1, -1, 0       # steps of the last checkpoint, frame and flush
         self.planned: list[tuple[int, dict[str, Any]]] = []
 
@@ -69,13 +57,16 @@ class Session:
                 if end:
                     return end
                 self.trainer.advance()
+                self.tell_phase()
                 self.keep_up()
-            self.settle()
+            self.finish()
         except Diverged as bad:
             if bad.rows.get("step"):
                 self.io.emit({"rows": bad.rows, "elapsed": self.elapsed})
             kept = f" The last checkpoint before it, of step {self.saved}, is kept." if self.saved >= 0 else ""
             return Status.DIVERGED, f"{bad}.{kept}"
+        finally:
+            self.assessor.close()
         return Status.FINISHED, ""
 
     def begin(self) -> None:
@@ -93,6 +84,9 @@ class Session:
             self.io.emit({"rewind": self.trainer.step})
         tunes = ((e["step"], {k: after for k, (_, after) in e["tune"].items()}) for e in past if "tune" in e)
         self.planned = sorted((t for t in tunes if t[0] >= self.trainer.step), key=lambda t: t[0])      # stable: the later of one step wins
+        self.assessor.told = next((event["quality"] for event in reversed(past) if "quality" in event), None)
+        self.phase = next((event["phase"] for event in reversed(past) if "phase" in event), "play")
+        self.tell_phase(always=bool(past))
         self.since = time.monotonic() - elapsed
         self.flush_due, self.frame_due, self.checkpoint_due = self.since, 0.0, time.monotonic() + self.pace.checkpoint
         if not found:
@@ -100,6 +94,13 @@ class Session:
             self.frame()
             self.frame_due = 0.0                        # and again right after the first step
             self.checkpoint()
+
+    def tell_phase(self, always: bool = False) -> None:
+        """Journal the phase that the next step is in, when it is another; `always` after a rewind, which may have voided what was told."""
+        phase = self.trainer.gan.phase()
+        if always or phase != self.phase:
+            self.phase = phase
+            self.io.emit({"phase": phase, "step": self.trainer.step})
 
     @property
     def elapsed(self) -> float:
@@ -115,11 +116,15 @@ class Session:
             if command is None:
                 if not self.paused:
                     return None
+                self.tell()
                 if self.io.wanted():
                     return Status.PAUSED, ""            # resumed, it queues again and begins from its checkpoint
-            elif command.kind in ("stop", "close"):
+            elif command.kind == "stop":
+                self.finish()
+                return Status.STOPPED, ""
+            elif command.kind == "close":
                 self.settle()
-                return (Status.STOPPED, "") if command.kind == "stop" else CLOSED
+                return CLOSED
             elif command.kind == "tune":
                 self.tune(command)
             elif command.kind == "pause":
@@ -167,7 +172,8 @@ class Session:
         now = time.monotonic()
         if now >= self.flush_due or self.trainer.step - self.flushed >= PAGE:
             self.flush()
-        if now >= self.frame_due:
+        self.assessor.look(self.trainer)
+        if now >= self.frame_due and not self.trainer.done:
             self.frame()
         if now >= self.checkpoint_due:
             self.checkpoint()
@@ -177,6 +183,19 @@ class Session:
         self.flush()
         self.frame()
         self.checkpoint()
+
+    def finish(self) -> None:
+        """And, as nothing follows, wait for the quality of this step."""
+        self.checkpoint()
+        self.assessor.last(self.trainer)
+        self.frame()
+        self.tell()
+
+    def tell(self) -> None:
+        """What the assessor has found, before the frame of this step if that is still to come."""
+        known = self.trainer.step + (self.framed == self.trainer.step)
+        for event in self.assessor.news():
+            self.io.emit(event | {"known": known} if "measure" in event else event)
 
     def flush(self) -> None:
         rows = self.trainer.flush()
@@ -200,6 +219,7 @@ class Session:
         start, step = time.monotonic(), self.trainer.step
         if self.framed == step:
             return
+        self.tell()
         self.framed = step
         try:
             seen = self.progress.look(self.trainer.view())

@@ -162,11 +162,15 @@ class Trainer:
 
     def view(self) -> GAN:
         """A copy for pictures: averaged weights where `ema` is on, eval mode, a generator of its own. The same object every time."""
-        if self._view is None:
+        self._view = self.snapshot(self._view)
+        return self._view
+
+    def snapshot(self, view: GAN | None = None) -> GAN:
+        """Such a copy of one's own: a new one, or `view`, made here before, brought up to date."""
+        if view is None:
             generator, self.gan.generator, self.gan.logged = self.gan.generator, None, {}
-            self._view = copy.deepcopy(self.gan).eval().requires_grad_(False)
+            view = copy.deepcopy(self.gan).eval().requires_grad_(False)
             self.gan.generator = generator
-        view = self._view
         view.load_state_dict(self.gan.state_dict())
         if self.gan.knobs.ema > 0:
             for mean, module in zip(self.averaged, view.shown(), strict=True):

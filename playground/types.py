@@ -9,9 +9,12 @@ Event = dict[str, Any]
 """One line of a run's journal. Kinds, told apart by their key:
 
 {"rows": {"step": [..], "<metric>": [..]}, "elapsed": s}   metrics of consecutive steps; a gap is null
-{"measure": {"<metric>": v}, "step": n}                    a number taken now and then (quality), not part of exact resumption
+{"measure": {"<metric>": v}, "step": n}                    a number taken now and then, with a frame; not part of exact resumption
+{"measure": {...}, "step": n, "known": m}                  of step n too, but it took until step m: frames from m on were made after it was known
+{"quality": {"floors": {"<metric>": v}, "extractor": "...", "n": n, "seed": s}}    what measures are compared with, once a run
 {"frame": n}                                               frames/<n> exists now
 {"tune": {"<knob>": [before, after]}, "step": n}           acts on step n + 1; on disk before it acts
+{"phase": "...", "step": n}                                the steps after n are in this phase of the game; "play" unless told otherwise
 {"rewind": n}                                              resumed at step n: rows, measures and frames beyond n are void
 {"status": "...", "note": "..."}                           the run's status changed
 """
@@ -57,6 +60,7 @@ class Spec:
     steps: int = 2000                                # the budget
     threads: int = 1                                 # torch threads, fixed at submit
     device: str = "cpu"
+    options: dict[str, Any] = field(default_factory=dict)    # of the data; complete once checked
 
     def json(self) -> dict[str, Any]:
         return asdict(self)

@@ -6,12 +6,12 @@ import time
 from functools import partial
 from typing import Any
 
-import torch
 from torch import Tensor
 
-from playground import data, estimate, presets
+from playground import data, estimate, presets, quality
 from playground.check import check
 from playground.engine import Engine
+from playground.machine import use_threads
 from playground.runner import Command, run
 from playground.types import Event
 
@@ -46,13 +46,13 @@ def warm(engine: Engine, stop: threading.Event) -> float:
     """
     start = time.monotonic()
     try:
-        torch.set_num_threads(1)                        # this thread's own: it must not slow down a run
+        use_threads(1)                                  # this thread's own: it must not slow down a run
         first = presets.FIRST
         known = presets.preset(first["variant"], first["data"], first["preset"])
         spec = engine.fitted(check({"variant": first["variant"], "data": first["data"], **known, "steps": 2}))
         estimate.need(spec)
         run(spec, Nowhere())
-        later = [partial(estimate.estimate, spec), *(partial(data.load, id) for id in data.DATASETS)]
+        later = [partial(estimate.estimate, spec), *(partial(quality.of, id) for id, found in data.DATASETS.items() if not found.needs)]
         for act in later:
             while engine.live() and time.monotonic() < start + WAIT and not stop.wait(0.5):
                 pass

@@ -18,7 +18,7 @@ MAY: dict[str, set[str]] = {
     "playground.plots": {"playground.types"},
     "playground.data": {"playground.types", "playground.data", "playground.vision", "models.kit"},
     "playground.vision": set(),
-    "playground.metrics": set(),
+    "playground.metrics": {"playground.metrics"},
     "playground.latent": set(),
     "playground.ui": {"playground", "models"},
     "playground": {"playground", "models"},

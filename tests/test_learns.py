@@ -27,10 +27,18 @@ KNOBS = {
 }
 OWN: dict[str, dict[str, object]] = {
     "began": {"k_scale": "relative", "lambda_k": 0.01, "gamma": 0.7, "exponent": "2", "prior": "uniform", "code": 8},
+    "ebgan": {"margin": 0.2, "code": 16}, "ebgan_pt": {"margin": 0.2, "code": 16},
+    "magan": {"reduction": "mean", "pretrain": 0, "epoch_len": 50, "optimiser": "Adam", "code": 16},
+    "ls_gan": {"gp": 1.0, "real_weight": 0.0},
+    "wgan": {"clip": 0.05, "n_critic": 2},
+    "wgan_gp": {"gp": 1.0, "n_critic": 1},
 }
+LIFT = {"code": 4, "noise": 0.2, "prior": "uniform"}
 OWN_ON_POINTS: dict[str, dict[str, object]] = {
     "began": {"code": 4, "noise": 0.2, "lr_g": 2.5e-4, "lr_d": 3e-3, "gamma": 4.0, "lambda_k": 2e-3, "z": "shared", "width_g": 128, "width_d": 128},
     "gan": {"skip": False}, "lsgan": {"skip": False},
+    "ebgan": LIFT | {"margin": 1.0}, "ebgan_pt": LIFT | {"margin": 1.0}, "magan": LIFT | {"epoch_len": 100},
+    "ls_gan": {"tau": 0.3}, "wgan": {"clip": 0.1}, "wgan_gp": {"lr_d": 2e-3},
 }
 
 

@@ -30,10 +30,10 @@ def test_the_catalogue_is_whole_and_small(there):
         assert all(line.startswith("<math") for line in variant["formula"])
         assert set(variant["presets"]) == {d["id"] for d in told["data"]}
         for kind in ("points", "images"):
-            told_of = set(variant["knobs"][kind][0])
+            told_of = set(told["declared"][variant["knobs"][kind][0]])
             assert {"name", "kind", "default", "low", "high", "log", "live", "basic", "choices", "symbol", "help", "ends"} <= told_of
         assert all({"help", "unit", "symbol", "healthy", "line"} == set(s) for s in variant["scalars"].values())
-    assert all(len(d["points"]) == 60 if d["kind"] == "points" else d["thumb"] for d in told["data"])
+    assert all(len(d["points"]) == 60 if d["kind"] == "points" else d["thumb"] or d["needs"] for d in told["data"])
     first = told["first"]
     assert first["preset"] in next(v for v in told["variants"] if v["id"] == first["variant"])["presets"][first["data"]]
     assert told["machine"]["workers"] == 1
@@ -162,8 +162,10 @@ def test_weights_and_strips_of_a_training_run_are_refused_in_words(there):
 
 
 def test_frames_are_immutable_and_small(there):
-    points = there.client.get(f"/play/runs/{there.done}/frames/40")
+    points = there.client.get(f"/play/runs/{there.done}/frames/40?e=0")
     assert "immutable" in points.headers["cache-control"]
+    for other in ("", "?e=1", "?e=x"):          # of no epoch or of another: it may be another picture tomorrow
+        assert there.client.get(f"/play/runs/{there.done}/frames/40{other}").headers["cache-control"] == "no-store"
     pairs = np.frombuffer(points.content, "<i2").reshape(-1, 2) / 4096
     assert pairs.shape == (512, 2)
     assert np.abs(pairs).max() < 8
@@ -198,6 +200,26 @@ def test_what_is_not_there_is_a_404(there, path):
 @pytest.mark.parametrize("step", ["-1", "7", "1e3", "nan", "٣", "9" * 400, "0x1", "%00", "..%2f..%2frun.json"])
 def test_frames_that_are_not_there_are_404s(there, step):
     assert there.client.get(f"/play/runs/{there.done}/frames/{step}").status_code == 404
+
+
+def test_a_frame_that_was_thinned_out_is_no_content(there):
+    step = there.call["poll"]({"run": there.pictures})["frames"][0]
+    there.engine.runs.frames(there.pictures).path(step).unlink()
+    answer = there.client.get(f"/play/runs/{there.pictures}/frames/{step}?e=0")
+    assert (answer.status_code, answer.content, answer.headers["cache-control"]) == (204, b"", "no-store")
+
+
+def test_what_a_run_would_resume_from_is_told_once_it_can(there):
+    assert there.call["poll"]({"run": there.done})["kept"] is None
+    id = there.call["start"]({"spec": {**TINY, "steps": 100_000}})["run"]
+    there.call["act"]({"run": id, "do": "step", "n": 3})
+    until(there.engine, id, Status.PAUSED)
+    assert there.call["poll"]({"run": id})["kept"] is None
+    there.call["act"]({"run": id, "do": "stop"})
+    until(there.engine, id, Status.STOPPED)
+    told = there.call["poll"]({"run": id})
+    assert told["resumable"]
+    assert told["kept"] == told["step"] == there.engine.runs.checkpoints(id).steps()[-1] > 0
 
 
 def test_thumbnails_and_the_page_s_files(there):

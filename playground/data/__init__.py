@@ -1,8 +1,18 @@
-"""What GANs learn from: points in the plane and embedded picture packs. No network is needed."""
+"""What GANs learn from: points in the plane, picture packs that ship, and, for who has them, downloads and a folder of one's own."""
 
-from playground.data import points, packs  # noqa: F401, I001  (importing registers them, in the order that the page shows)
+from pathlib import Path  # noqa: I001  (importing what follows registers the sets, in the order that the page shows)
+
+from playground.data import points, embedded, downloads, own, place  # noqa: F401
 from playground.data.batches import Batches
-from playground.data.packs import thumbnail
-from playground.data.registry import DATASETS, Data, Dataset, check_size, dataset, get, load
+from playground.data.options import at_batch
+from playground.data.registry import DATASETS, Data, Dataset, batch_bytes, check_options, check_size, dataset, get, load, samples, shape
+from playground.data.thumbnails import thumbnail
 
-__all__ = ["DATASETS", "Batches", "Data", "Dataset", "check_size", "dataset", "get", "load", "thumbnail"]
+__all__ = ["DATASETS", "Batches", "Data", "Dataset", "at_batch", "batch_bytes", "check_options", "check_size", "dataset", "get", "load", "samples",
+           "settle", "shape", "thumbnail"]
+
+
+def settle(root: Path, folder: Path | None = None) -> None:
+    """Where downloads are kept, and a folder of pictures to offer: once, before the first run. Until then downloads go to ./data."""
+    place.root = root
+    own.offer(folder)

@@ -12,14 +12,16 @@ from playground.types import Refused
 class Batches:
     """Endless float32 batches: every epoch in a new order from the run's own generator, the incomplete last batch left out.
 
-    uint8 images come as [-1, 1] in channels_last memory; points as they are.
+    uint8 images come as [-1, 1] in channels_last memory; points as they are. `flip` mirrors half of the images, `noise` adds Gaussian
+    noise of that σ, unclipped: both are drawn from the same generator, batch by batch, and nothing is drawn for what is off.
     """
 
-    def __init__(self, train: Tensor, batch: int, generator: torch.Generator, device: str = "cpu") -> None:
+    def __init__(self, train: Tensor, batch: int, generator: torch.Generator, device: str = "cpu", noise: float = 0.0, flip: bool = False) -> None:
         if not 1 <= batch <= len(train):
             raise Refused("batch", f"batch must lie between 1 and {len(train)}, the size of the training set")
         self.images = train.dtype == torch.uint8
         train = train.permute(0, 2, 3, 1).contiguous() if self.images else train      # so that a gathered batch is channels_last already
+        self.noise, self.flip = noise, flip and self.images
         self.train, self.batch, self.generator, self.device = train.to(device), batch, generator, device
         self.order: Tensor | None = None        # drawn when it is first needed
         self.position = 0
@@ -34,6 +36,11 @@ class Batches:
         self.position += self.batch
         if self.images:
             x = torch.add(-1.0, x.permute(0, 3, 1, 2), alpha=1 / 127.5)      # one pass: cast, multiply and add
+        if self.flip:
+            mirrored = torch.rand(self.batch, 1, 1, 1, generator=self.generator, device=self.device) < 0.5
+            x = torch.where(mirrored, x.flip(3), x)
+        if self.noise:
+            x = x + self.noise * torch.randn(x.shape, generator=self.generator, device=self.device)
         return Plain(x)
 
     def state(self) -> dict[str, Tensor]:

@@ -46,8 +46,12 @@ class History:
         self.steps, self.columns = Column(np.int64), {}
         self.epoch = 0                                  # + 1 at every rewind: who has seen rows must clear them
         self.tunes: list[dict[str, Any]] = []           # {"step", "knob", "from", "to"}, in the order they were made
-        self.measures: list[dict[str, Any]] = []        # {"step", "<metric>": v, ...}, by step
+        self.measures: list[dict[str, Any]] = []        # {"step", "<metric>": v, ...}, as they became known
+        self.quality: dict[str, Any] | None = None      # what they are compared with; real data stay what they are when a run goes back
+        self.looked = -1                                # the last frame whose measures are all here
+        self._known: list[int] = []                     # when each measure was, as a step
         self.frames: list[int] = []                     # every frame made, by step; thinned ones may be gone from the disk
+        self.phases: list[dict[str, Any]] = []          # {"step", "phase"}: what the steps after it are in; "play" before the first
         self.status, self.note, self.elapsed = "queued", "", 0.0
         self._pace: deque[tuple[float, int]] = deque(maxlen=256)        # (elapsed, step) of the last flushes
 
@@ -79,10 +83,17 @@ class History:
             self._pace.append((self.elapsed, self.step))
         elif "measure" in event:
             self.measures.append({"step": event["step"], **event["measure"]})
+            self._known.append(event.get("known", event["step"]))
+            self.looked = self.looked if "known" in event else event["step"]
+        elif "quality" in event:
+            self.quality = event["quality"]
         elif "frame" in event:
             self.frames.append(event["frame"])
         elif "tune" in event:
             self.tunes += [{"step": event["step"], "knob": k, "from": a, "to": b} for k, (a, b) in event["tune"].items()]
+        elif "phase" in event:
+            if event["phase"] != (self.phases[-1]["phase"] if self.phases else "play"):
+                self.phases.append({"step": event["step"], "phase": event["phase"]})
         elif "rewind" in event:
             self._rewind(event["rewind"])
         elif "status" in event:
@@ -102,8 +113,10 @@ class History:
         n = int(np.searchsorted(self.steps.values, step, "right"))
         for column in (self.steps, *self.columns.values()):
             column.cut(n)
-        self.measures = [m for m in self.measures if m["step"] <= step]
+        left = [(m, min(known, step)) for m, known in zip(self.measures, self._known, strict=True) if m["step"] <= step]
+        self.measures, self._known, self.looked = [m for m, _ in left], [known for _, known in left], min(self.looked, step)
         self.frames = [f for f in self.frames if f <= step]
+        self.phases = [p for p in self.phases if p["step"] <= step]
         self._pace.clear()
         self.epoch += 1
 
@@ -124,11 +137,20 @@ class History:
             return result
 
     def measured(self, step: int = -1, most: int = 300) -> list[dict[str, Any]]:
-        """The measures after `step`, evenly thinned to about `most`, four significant digits; the last is always there."""
+        """The measures that became known after the frame of `step`, by their own step, four significant digits; those of one kind evenly
+        thinned to about `most`, the last always there."""
         with self.lock:
-            found = self.measures[bisect_right(self.measures, step, key=lambda m: m["step"]):]
-        every = -(-len(found) // most)
-        return [{k: v if k == "step" else short(v) for k, v in m.items()} for m in found[::-1][::every or 1][::-1]]
+            found = self.measures[bisect_right(self._known, step):]
+        kinds: dict[frozenset, list[dict[str, Any]]] = {}
+        for m in found:
+            kinds.setdefault(frozenset(m), []).append(m)
+        left = [m for kind in kinds.values() for m in kind[::-1][::-(-len(kind) // most)]]
+        return [{k: v if k == "step" else short(v) for k, v in m.items()} for m in sorted(left, key=lambda m: m["step"])]
+
+    def floors(self) -> dict[str, Any] | None:
+        """`quality` with four significant digits; None while it is not known."""
+        with self.lock:
+            return self.quality and {**self.quality, "floors": {name: short(v) for name, v in self.quality["floors"].items()}}
 
     def exact(self) -> dict[str, list]:
         """Every row as it was logged: {"step": [...], "<metric>": [...]}; NaN where there is none."""

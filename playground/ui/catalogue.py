@@ -1,5 +1,6 @@
 """All there is to choose from, as JSON: variants and their declarations, data, presets, this machine."""
 
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -8,7 +9,8 @@ import latex2mathml.converter
 import models
 from models.kit.gan import GAN
 from models.kit.knobs import describe
-from playground import data, presets
+from playground import data, presets, quality
+from playground.advice import advice, warning
 from playground.engine import Engine
 from playground.types import Status
 from playground.ui.library import Library
@@ -26,22 +28,43 @@ class Catalogue:
     def answer(self) -> dict[str, Any]:
         machine = self.engine.machine
         busy = sum(run.status is Status.RUNNING for run in self.engine.live())
-        return {"variants": variants(), "data": datasets(), "budgets": BUDGETS, "recorded": self.library.recorded, "first": presets.FIRST,
+        return {**variants(), "data": datasets(), "budgets": BUDGETS, "recorded": self.library.recorded, "first": presets.FIRST,
+                "measures": {name: vars(scalar) for name, scalar in quality.MEASURES.items()},
                 "machine": {"cores": machine.cores, "device": machine.device, "workers": machine.workers, "busy": busy}}
 
 
 @cache
-def variants() -> list[dict[str, Any]]:
-    """Every variant, family by family, as it declares itself."""
-    return sorted((_variant(id, cls) for id, cls in models.ZOO.items()), key=lambda v: (v["family"], v["paper"]["year"], v["title"]))
+def variants() -> dict[str, list[dict[str, Any]]]:
+    """Every variant, family by family, as it declares itself; their knobs are places in "declared", for most variants share most."""
+    declared: list[dict[str, Any]] = []
+    told = [_variant(id, cls, declared) for id, cls in models.ZOO.items()]
+    return {"variants": sorted(told, key=lambda v: (v["family"], v["paper"]["year"], v["title"])), "declared": declared}
 
 
-def _variant(id: str, cls: type[GAN]) -> dict[str, Any]:
-    paper, presets_of = cls.paper, {d: {name: presets.preset(id, d, name) for name in presets.names(id, d)} for d in data.DATASETS}
+def _variant(id: str, cls: type[GAN], declared: list[dict[str, Any]]) -> dict[str, Any]:
+    paper, known, warns = cls.paper, advice(id), {d: warning(id, d) for d in data.DATASETS}
+    knobs = {kind: [_placed(declared, k) for k in describe(cls.Knobs, kind == "points")] for kind in ("points", "images")}
+    settings: list[dict[str, Any]] = []
+    named = {d: {name: _placed(settings, _setting(id, cls, d, name)) for name in presets.names(id, d)} for d in data.DATASETS}
     return {"id": id, "title": cls.title, "family": cls.family, "sentence": cls.sentence, "formula": [mathml(line) for line in cls.formula],
             "paper": {"title": paper.title, "authors": paper.authors, "year": paper.year, "url": f"https://arxiv.org/abs/{paper.arxiv}"},
             "larger_is": cls.larger_is, "scalars": {name: vars(scalar) for name, scalar in cls.all_scalars().items()}, "beyond": cls.beyond,
-            "knobs": {kind: describe(cls.Knobs, kind == "points") for kind in ("points", "images")}, "presets": presets_of}
+            "good": known.good, "bad": known.bad, "warns": {d: text for d, text in warns.items() if text},
+            "knobs": knobs, "defaults": asdict(cls.Knobs()), "settings": settings, "presets": named}
+
+
+def _setting(id: str, cls: type[GAN], data_id: str, name: str) -> dict[str, Any]:
+    """A preset as what differs from the knobs' defaults; size 0 is the data set's own."""
+    found, defaults, sizes = presets.preset(id, data_id, name), asdict(cls.Knobs()), data.get(data_id).sizes
+    return {"knobs": {k: v for k, v in found["knobs"].items() if v != defaults[k]}, "steps": found["steps"],
+            "size": 0 if found["size"] in sizes[:1] else found["size"]}
+
+
+def _placed(pool: list[dict[str, Any]], item: dict[str, Any]) -> int:
+    """Where `item` stands in `pool`, put there if it is new: what many share is told once."""
+    if item not in pool:
+        pool.append(item)
+    return pool.index(item)
 
 
 @cache
@@ -50,13 +73,20 @@ def mathml(latex: str) -> str:
     return latex2mathml.converter.convert(latex)
 
 
-@cache
 def datasets() -> list[dict[str, Any]]:
+    """Every data set. A thumbnail is named, not made; what is still to be downloaded or prepared has none, and `samples` may be null."""
     return [_dataset(given) for given in data.DATASETS.values()]
 
 
 def _dataset(given: data.Dataset) -> dict[str, Any]:
     points = given.kind == "points"
-    return {"id": given.id, "title": given.title, "kind": given.kind, "sizes": list(given.sizes), "licence": given.licence, "help": given.help,
-            "thumb": None if points else f"/play/thumb/{given.id}.webp",
-            "points": [[round(v, 3) for v in p] for p in data.load(given.id).train[:PREVIEW].tolist()] if points else []}
+    modes = data.load(given.id).modes if points else None
+    return {"id": given.id, "title": given.title, "kind": given.kind, "group": given.group, "needs": given.needs, "sizes": list(given.sizes),
+            "licence": given.licence, "help": given.help, "samples": data.samples(given.id), "options": describe(given.Options, points),
+            "modes": None if modes is None else len(modes), "thumb": None if points or not given.ready() else f"/play/thumb/{given.id}.webp",
+            "points": preview(given.id) if points else []}
+
+
+@cache
+def preview(id: str) -> list[list[float]]:
+    return [[round(v, 3) for v in p] for p in data.load(id).train[:PREVIEW].tolist()]

@@ -53,6 +53,12 @@ def whole(low: int, high: int) -> Check:
     return check
 
 
+def yes_or_no(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Refused(name, f"{name} must be true or false, got {shown(value)}")
+    return value
+
+
 def choice(*allowed: str) -> Check:
     def check(name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in allowed:
@@ -62,7 +68,7 @@ def choice(*allowed: str) -> Check:
 
 
 def plain(name: str, value: Any) -> dict[str, Any]:
-    """A flat object of a few short names and plain values: knobs. Their ranges are the declaration's to judge."""
+    """A flat object of a few short names and plain values: knobs, options. Their ranges are the declaration's to judge."""
     if not isinstance(value, dict):
         raise Refused(name, f"{name} must be an object of names and values, got {shown(value)}")
     if len(value) > MOST_KEYS:
@@ -83,7 +89,8 @@ def spec(name: str, value: Any) -> dict[str, Any]:
     """The parts of a Spec that a page may choose, in form; ranges are `playground.check`'s to judge, threads and device the machine's to set."""
     if not isinstance(value, dict):
         raise Refused(name, f"{name} must be an object, got {shown(value)}")
-    return take(value, variant=text, data=text, preset=optional(text, ""), knobs=optional(plain, {}), size=given, seed=given, steps=given)
+    return take(value, variant=text, data=text, preset=optional(text, ""), knobs=optional(plain, {}), options=optional(plain, {}),
+                size=given, seed=given, steps=given)
 
 
 def text(name: str, value: Any) -> str:

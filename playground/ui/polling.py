@@ -11,15 +11,16 @@ from playground.ui.library import Library
 FIRST, NEXT = 300, 4        # buckets of rows, for a page that has none and for one that follows
 
 
-def news(library: Library, run: Run, cursor: int, epoch: int, marks: int, frame: int) -> dict[str, Any]:
-    """The answer to one poll, JSON without NaN. `cursor`, `marks` and `frame` say what the page has; a changed `epoch` voids that."""
+def news(library: Library, run: Run, cursor: int, epoch: int, marks: int, phases: int, frame: int, quality: bool) -> dict[str, Any]:
+    """The answer to one poll, JSON without NaN. `cursor` to `quality` say what the page has; a changed `epoch` voids all but `quality`."""
     history = library.history(run.id)
     with history.lock:
         if epoch != history.epoch:
-            cursor, marks, frame = -1, 0, -1
+            cursor, marks, phases, frame = -1, 0, 0, -1
         answer = {**_standing(library, run, history), "epoch": history.epoch, "rows": history.since(cursor, FIRST if cursor < 0 else NEXT),
-                  "marks": history.tunes[marks:], "frames": _frames(library, run.id, history, frame),
-                  "measures": history.measured(frame if cursor >= 0 else -1)}
+                  "marks": history.tunes[marks:], "phases": history.phases[phases:],
+                  "frames": _frames(library, run.id, history, frame),
+                  "measures": history.measured(frame if cursor >= 0 else -1), "quality": None if quality else history.floors()}
     if cursor < 0:
         answer["spec"] = run.spec.json()
         if data.get(run.spec.data).kind == "points":
@@ -30,14 +31,15 @@ def news(library: Library, run: Run, cursor: int, epoch: int, marks: int, frame:
 
 
 def _standing(library: Library, run: Run, history: History) -> dict[str, Any]:
-    """How the run stands now."""
+    """How the run stands now. `kept`: the step that resuming would go on from."""
     running, step, rate = run.status is Status.RUNNING, history.step, history.rate
+    resumable = run.status.resumable and run.id != RECORDED
     position = library.engine.position(run.id) if run.status is Status.QUEUED else 0
     return {"run": run.id, "status": run.status.value, "note": run.note, "position": position,
             "step": step, "budget": run.spec.steps, "elapsed": round(history.elapsed, 2), "rate": round(rate, 2) if running else 0,
             "images": round(rate * run.spec.knobs["batch"], 1) if running else 0,
             "eta": round((run.spec.steps - step) / rate, 1) if running and rate > 0 else None,
-            "resumable": run.status.resumable and run.id != RECORDED}
+            "resumable": resumable, "kept": (library.store(run.id).checkpoints(run.id).steps() or [0])[-1] if resumable else None}
 
 
 def _frames(library: Library, id: str, history: History, last: int) -> list[int]:
@@ -45,6 +47,5 @@ def _frames(library: Library, id: str, history: History, last: int) -> list[int]
 
     One whose measures are not in the journal yet waits for them: pages ask for both after the last frame that they have.
     """
-    measured = history.measures[-1]["step"] if history.measures else -1
-    new = [step for step in history.frames if last < step <= measured]
+    new = [step for step in history.frames if last < step <= history.looked]
     return sorted(set(library.frames(id).steps()) & set(new)) if last < 0 else new

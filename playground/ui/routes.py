@@ -75,10 +75,12 @@ def static(request: Request, live: Live) -> Response:
 
 
 def thumb(request: Request) -> Response:
-    picture = data.thumbnail(data.get(request.path_params["name"]).id)
+    found = data.get(request.path_params["name"])
+    picture = data.thumbnail(found.id)
     if picture is None:
-        raise Refused("data", "points have no thumbnail: the page draws them")
-    return Response(picture, media_type="image/webp", headers={"Cache-Control": "public, max-age=86400"})
+        why = "the page draws points itself" if found.kind == "points" else f"{found.title} is not here yet: the first run on it brings it"
+        raise Refused("data", f"there is no thumbnail: {why}")
+    return Response(picture, media_type="image/webp", headers={"Cache-Control": ASK if found.needs == "folder" else "public, max-age=86400"})
 
 
 class Downloads:
@@ -92,13 +94,16 @@ class Downloads:
         if not step.isascii() or not step.isdecimal() or len(step) > 15:
             raise Refused("step", "a frame is named by its step")
         self.library.run(id)
-        path = self.library.frames(id).path(int(step))
         try:
+            path = self.library.frames(id).path(int(step))
             body = path.read_bytes() if path.suffix == ".webp" else cloud(path, path.stat().st_mtime_ns)
-        except FileNotFoundError:
-            raise Refused("frame", f"the frame of step {step} has just been thinned out") from None
+        except (Refused, FileNotFoundError):
+            if int(step) not in self.library.history(id).frames:
+                raise Refused("frame", f"there is no frame of step {step}") from None
+            return Response(status_code=204, headers={"Cache-Control": "no-store"})         # thinned out: a page may still know of it
         kind = "image/webp" if path.suffix == ".webp" else "application/octet-stream"
-        return Response(body, media_type=kind, headers={"Cache-Control": FOR_EVER})
+        lasting = request.query_params.get("e") == str(self.library.history(id).epoch)      # after a rewind the same step has another picture
+        return Response(body, media_type=kind, headers={"Cache-Control": FOR_EVER if lasting else "no-store"})
 
     def real(self, request: Request) -> Response:
         given = data.get(self.library.run(run_id("run", request.path_params["id"])).spec.data)

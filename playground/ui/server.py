@@ -16,7 +16,7 @@ from playground.presets import preset
 from playground.types import Refused
 from playground.ui import checks, polling
 from playground.ui.catalogue import Catalogue
-from playground.ui.checks import choice, optional, plain, run_id, take, whole
+from playground.ui.checks import choice, optional, plain, run_id, take, whole, yes_or_no
 from playground.ui.library import Library
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,9 @@ class Server:
     def poll(self, message: Any) -> Answer:
         """What is new about a run since the page asked last."""
         count = optional(whole(-1, MOST), -1)
-        asked = take(message, run=run_id, cursor=count, epoch=optional(whole(-1, MOST), 0), marks=optional(whole(0, MOST), 0), frame=count)
+        asked = take(message, run=run_id, cursor=count, epoch=optional(whole(-1, MOST), 0), marks=optional(whole(0, MOST), 0),
+                     phases=optional(whole(0, MOST), 0), frame=count,
+                     quality=optional(yes_or_no, False))
         run = self.library.run(asked.pop("run"))
         return polling.news(self.library, run, **asked)
 

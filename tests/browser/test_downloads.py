@@ -61,7 +61,7 @@ def test_the_recorded_run_gives_all_but_weights(visitor, tmp_path):
 
 def test_what_cannot_be_had_while_images_train_says_so(visitor):
     """The networks are about to change, so the server refuses: the page says it before, rather than let a download fail without a word."""
-    visitor.button("Digits").click()
+    visitor.data("Digits")
     visitor.train()
     samples, weights, table = (visitor.bar.get_by_role("link", name=name) for name in ("Samples, PNG", "Weights, safetensors", "Metrics, CSV"))
     visitor.bar.get_by_label("Export").click()

@@ -12,9 +12,9 @@ DISTINCT = """canvas => {
 
 
 def test_faces_by_lsgan_fill_the_grid(visitor):
-    visitor.page.get_by_label("Variant").select_option("lsgan")
-    visitor.button("Pixel faces").click()
-    expect(visitor.settings.get_by_text("Pixel faces")).to_be_visible()
+    visitor.choose("LSGAN")
+    visitor.data("Pixel faces")
+    expect(visitor.settings.get_by_text("Pixel faces", exact=True)).to_be_visible()
     visitor.train()
     grid = visitor.picture.get_by_role("img", name=re.compile(r"64 samples at step \d"))
     expect(grid).to_be_visible()

@@ -41,6 +41,7 @@ class Visitor:
         self.readings = page.get_by_role("region", name="Readings")
         self.strip = page.get_by_role("region", name="Between two latents")
         self.at, self.shown, self.rate = page.get_by_test_id("step"), page.get_by_test_id("frame-step"), page.get_by_test_id("rate")
+        self.variant = page.get_by_test_id("variant")
         self.banner = self.picture.get_by_role("status").first
         self.seed, self.budget = page.get_by_label("Seed", exact=True), page.get_by_label("Budget, steps")
 
@@ -48,6 +49,23 @@ class Visitor:
         self.page.goto(self.url + path)
         expect(self.shown).to_have_text(re.compile(r"step \d"))
         return self
+
+    def choose(self, variant: str) -> None:
+        """Search for a variant and take the first that is found."""
+        self.variant.click()
+        self.page.get_by_role("combobox", name="Search variants").fill(variant)
+        self.page.keyboard.press("Enter")
+        expect(self.variant).to_contain_text(variant)
+
+    def data(self, title: str, group: str = "Pictures") -> None:
+        """Take a data set from its group."""
+        self.settings.get_by_role("radio", name=group, exact=True).check(force=True)
+        self.button(title).click()
+        expect(self.button(title)).to_have_attribute("aria-pressed", "true")
+
+    def option(self, name: str):
+        """A whole row of the data's options."""
+        return self.settings.locator(f"[data-option={name}]")
 
     def button(self, name: str):
         return self.page.get_by_role("button", name=name, exact=True)

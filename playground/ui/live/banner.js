@@ -13,11 +13,11 @@ export class Banner {
 
   /** `title` and `data` name the run. */
   draw(news, title, data) {
-    const {note, position, step, resumable, recorded} = news, kind = recorded ? "recorded" : news.status;
-    const key = `${kind} ${note} ${position} ${resumable} ${kind === "interrupted" || kind === "failed" ? step : ""} ${title} ${data} ${this.notice}`;
+    const {note, position, step, resumable, kept, recorded} = news, kind = recorded ? "recorded" : news.status;
+    const key = `${kind} ${note} ${position} ${resumable} ${kept} ${kind === "interrupted" || kind === "failed" ? step : ""} ${title} ${data} ${this.notice}`;
     if (this.key === key) return;
     this.key = key;
-    const resume = resumable && h("button", {type: "button", class: "ghost", onclick: () => this.hears.resume()}, `Resume from step ${whole(step)}`);
+    const resume = resumable && h("button", {type: "button", class: "ghost", onclick: () => this.hears.resume()}, kept ? `Resume from step ${whole(kept)}` : "Begin again");
     const told = {
       recorded: () => [h("span", {class: "said"}, this.notice, h("b", {}, "Recorded run"), ` ${title} on ${data}`), h("button", {type: "button", class: "hero", onclick: () => this.hears.start()}, "Train it live")],
       queued: () => [h("span", {class: "said"}, h("b", {}, "In the queue."), position > 1 ? ` Place ${position}.` : " It starts as soon as a trainer is free.")],

@@ -1,38 +1,44 @@
-// One strip of history: envelope, mean line, reference, tune marks. uPlot draws; hover and zoom are shared by all strips.
+// One strip of history: envelope, mean line, references, phases, tune marks. uPlot draws; hover and zoom are shared by all strips.
 
-import {h, replace, say, symbol} from "./dom.js";
+import {h, replace, say, svg, symbol} from "./dom.js";
 import {plain, short, tick, whole} from "./format.js";
-import {called, colours, role, title} from "./groups.js";
+import {called, pens, role, title} from "./groups.js";
 import * as marks from "./marks.js";
 import {before} from "./history.js";
-import {height, thinned, ticks} from "./scale.js";
+import {around, decades, height, steep, thinned, ticks} from "./scale.js";
 import {palette} from "./theme.js";
 
+const REAL = "real against real", LEARNT = /^quality\/(fd|precision|recall|entropy|classes)$/, CLASSES = 10;
 const LEFT = 40, RIGHT = 48, HEIGHT = 70, AXIS = 18;
+const FEW = 60;                                     // measures that are drawn as points besides
 const SHARED = ["mousemove", "mouseleave"];        // a drag belongs to the chart that it is made on
+
+/** A line's key: a piece of it. */
+const stroke = (dash) => svg("svg", {class: "pen", viewBox: "0 0 16 6", width: 16, height: 6, "aria-hidden": "true"}, svg("path", {d: "M0 3H16", "stroke-dasharray": dash.join(" ")}));
 
 export class Chart {
   /** `hears`: zoom([from, to] or null). */
   constructor(group, scalars, declared, hears) {
-    Object.assign(this, {group, scalars, declared, hears, names: group.names, measured: group.measured, counts: group.names[0] === "modes/found", plot: null});
+    Object.assign(this, {group, scalars, declared, hears, names: group.names, measured: group.measured, plot: null});
     const named = title(group, scalars), alone = this.names.length === 1;
     this.values = this.names.map(() => h("b"));
     this.note = h("span", {class: "note"}, alone ? scalars[this.names[0]].help : "");
-    const keys = alone ? null : this.names.map((name, i) => h("span", {class: "key", title: scalars[name].help}, h("span", {class: `dot ${role(name)}`}), called(name), " ", this.values[i]));
+    this.pens = pens(this.names);
+    this.keys = alone ? [] : this.names.map((name, i) => h("span", {class: "key"}, role(name) ? h("span", {class: `dot ${role(name)}`}) : stroke(this.pens[i].dash), called(name), " ", this.values[i]));
     this.summary = h("p", {class: "sr"});
     this.plotBox = h("div", {class: "plot"});
     this.table = h("div", {class: "table", hidden: true});
     this.toggle = h("button", {type: "button", class: "link tabled", "aria-expanded": "false", "aria-label": `Table of ${this.names.join(", ")}`, onclick: () => this.tabulate(this.table.hidden)}, "table");
     this.element = h("figure", {class: "chart", "data-chart": group.key, role: "group", "aria-label": `Chart: ${this.names.join(", ")}`},
-      h("figcaption", {class: "cap"}, h("span", {class: "what"}, named.symbol ? symbol(named.symbol) : named.text), this.toggle, this.note, keys && h("span", {class: "keys"}, keys)),
+      this.caption = h("figcaption", {class: "cap"}, h("span", {class: "what"}, named.symbol ? symbol(named.symbol) : named.text), this.toggle, this.note, alone ? null : h("span", {class: "keys"}, this.keys)),
       this.plotBox, this.summary, this.table);
   }
 
   /** Whether there is anything to see: a number at all, and not only the factor 1. */
   empty(history) {
     if (this.measured) return history.measured(this.names[0]) == null;
-    const kept = history.series[this.names[0]];
-    return !kept || (this.scalars[this.names[0]].unit === "factor" && kept.low.every((v) => v == null || v === 1) && kept.high.every((v) => v == null || v === 1));
+    const idle = this.scalars[this.names[0]].unit === "factor", bare = (v) => v == null || (idle && v === 1);
+    return this.names.every((name) => !history.series[name] || (history.series[name].low.every(bare) && history.series[name].high.every(bare)));
   }
 
   columns(history) {
@@ -43,25 +49,35 @@ export class Chart {
     return thinned(history, this.names, this.view.zoom);
   }
 
-  /** The reference line: {colour, symbol, steps: [[from, value], ...]}, or null. */
-  reference() {
-    const {line} = this.scalars[this.names[0]], {history, spec} = this;
-    if (line == null) return null;
-    if (line === "real" && this.measured) {
-      const real = history.measured("sample/real");
-      return real == null ? null : {colour: "real", label: "real", steps: [[0, real]]};
-    }
-    if (typeof line === "number") return {colour: "hand", label: "", steps: [[0, line]]};
-    return {colour: "hand", label: this.declared[line]?.symbol || line, steps: history.knob(line, spec.knobs[line])};
+  /** What may be counted at most: of modes, of classes. */
+  get most() {
+    return {modes: this.spec.modes, classes: CLASSES}[this.scalars[this.names[0]].unit] ?? null;
+  }
+
+  /** Lines to compare with: [{colour, label, steps: [[from, value], ...]}]. Measures have what real data reach against real data. */
+  references() {
+    const {line} = this.scalars[this.names[0]], {history, spec} = this, floors = history.quality?.floors ?? {};
+    if (this.measured) return this.names.filter((name) => floors[name] != null).map((name, i) => ({colour: "real", label: i ? "" : REAL, steps: [[0, floors[name]]]}));
+    if (line == null) return [];
+    if (typeof line === "number") return [{colour: "hand", label: "", steps: [[0, line]]}];
+    return [{colour: "hand", label: this.declared[line]?.symbol || line, steps: history.knob(line, spec.knobs[line])}];
+  }
+
+  /** What a measure's name leaves out: how many samples, of which seed, through which extractor. */
+  about(name) {
+    const {quality} = this.history ?? {}, {help} = this.scalars[name];
+    if (!this.measured || !quality) return help;
+    return `${help}; n = ${whole(quality.n)}, seed ${quality.seed}${quality.extractor && LEARNT.test(name) ? `, extractor ${quality.extractor}` : ""}`;
   }
 
   /** `view`: {width, held: step or null, zoom: [from, to] or null, theme}. `axis`: with the steps beneath, for those above it too. */
   draw(history, spec, view, axis) {
     Object.assign(this, {history, spec, view});
     this.data = this.columns(history);
-    if (!this.plot || this.theme !== view.theme || this.axis !== axis) {
+    const log = this.measured && this.most == null && steep(this.names.flatMap((_, i) => this.data[3 * i + 1]), this.references());
+    if (!this.plot || this.theme !== view.theme || this.axis !== axis || this.log !== log) {
       this.plot?.destroy();
-      Object.assign(this, {theme: view.theme, axis});
+      Object.assign(this, {theme: view.theme, axis, log});
       this.element.classList.toggle("axis", axis);
       this.plot = new window.uPlot(this.options(), this.data, this.plotBox);
       this.width = view.width;
@@ -74,26 +90,27 @@ export class Chart {
     if (!(performance.now() - this.spoken < 5000)) {
       this.spoken = performance.now();
       say(this.summary, this.inWords());
+      this.caption.title = this.names.map((name) => this.about(name)).join("\n");
     }
   }
 
   options() {
-    const colour = colours(this.names).map((name) => palette[name]), font = `11px ${palette.sans}`;
+    const colour = this.pens.map((pen) => palette[pen.colour]), font = `11px ${palette.sans}`;
     const axis = {stroke: palette.ink3, font, ticks: {show: false}, border: {show: false}};
     const envelope = {points: {show: false}, width: 0};
     return {
       width: this.view.width, height: HEIGHT + (this.axis ? AXIS : 0), padding: [6, RIGHT, this.axis ? 0 : 4, 0], legend: {show: false}, pxAlign: 0,
       cursor: {sync: {key: "play", filters: {pub: (type) => SHARED.includes(type), sub: () => true}}, y: false, drag: {x: true, y: false, setScale: false}, points: {size: (u, i) => (i % 3 === 1 ? 7 : 0), width: (u, i) => (i % 3 === 1 ? 2 : 0), fill: palette.paper}},
-      scales: {x: {time: false, range: () => this.view.zoom ?? [0, Math.max(1, this.history.end)]}, y: {range: (u, low, high) => this.range(u, low, high)}},
+      scales: {x: {time: false, range: () => this.view.zoom ?? [0, Math.max(1, this.history.end)]}, y: {distr: this.log ? 3 : 1, range: (u, low, high) => this.range(u, low, high)}},
       axes: [{...axis, show: this.axis, grid: {show: false}, size: AXIS, gap: 4, space: 64, values: (u, found) => found.map(whole)},
-        {...axis, size: LEFT, gap: 5, grid: {stroke: palette.rule, width: 1}, splits: (u) => (this.counts && this.spec.modes ? [0, this.spec.modes / 2, this.spec.modes] : ticks(u.scales.y.min, u.scales.y.max)),
-          values: (u, found) => found.map((v) => tick(v, found.length > 1 ? found[1] - found[0] : v || 1))}],
-      series: [{}, ...this.names.flatMap((_, i) => [{stroke: colour[i], width: 1.5, spanGaps: this.measured, points: {show: (u) => u.data[0].length < 3, size: 4, fill: colour[i]}}, envelope, envelope])],
+        {...axis, size: LEFT, gap: 5, grid: {stroke: palette.rule, width: 1}, splits: (u) => this.splits(u.scales.y), filter: (u, found) => found,
+          values: (u, found) => found.map((v, i) => tick(v, this.log ? v : found.length > 1 ? found[1] - found[0] : v || 1))}],
+      series: [{}, ...this.names.flatMap((_, i) => [{stroke: colour[i], width: 1.5, dash: this.pens[i].dash, spanGaps: this.measured, points: {show: true, filter: (u, at) => this.dots(u.data[at]), size: this.measured ? 5 : 4, fill: colour[i]}}, envelope, envelope])],
       bands: this.measured ? [] : this.names.map((_, i) => ({series: [3 * i + 3, 3 * i + 2], fill: `${colour[i]}24`})),
       hooks: {
-        drawClear: [(u) => marks.healthy(u, this.scalars[this.names[0]].healthy)],
-        drawAxes: [(u) => marks.tunes(u, this.history.marks), (u) => marks.held(u, this.view.held), (u) => marks.reference(u, this.reference())],
-        draw: [(u) => marks.ends(u, this.names.length, colour), (u) => marks.label(u, this.reference())],
+        drawClear: [(u) => marks.healthy(u, this.scalars[this.names[0]].healthy), (u) => marks.phases(u, this.history.stretches())],
+        drawAxes: [(u) => marks.tunes(u, this.history.marks), (u) => marks.held(u, this.view.held), (u) => this.references().forEach((line) => marks.reference(u, line))],
+        draw: [(u) => marks.ends(u, this.names.length, colour), (u) => this.references().forEach((line) => (line.label === REAL ? marks.floor(u, line, u.data[1]) : marks.label(u, line)))],
         setCursor: [(u) => this.tell(u.cursor.left >= 0 ? u.cursor.idx : null)],
         setSelect: [(u) => this.selected(u)],
         ready: [(u) => u.over.addEventListener("dblclick", () => this.hears.zoom(null))],
@@ -101,10 +118,22 @@ export class Chart {
     };
   }
 
+  /** Which of a line's values are points: a few measures, and a number that stands alone between two gaps. */
+  dots(values) {
+    const here = values.flatMap((v, i) => (v == null ? [] : [i]));
+    return this.measured ? (here.length <= FEW ? here : []) : here.filter((i) => values[i - 1] == null && values[i + 1] == null);
+  }
+
+  splits({min, max}) {
+    return this.most ? [0, this.most / 2, this.most] : this.log ? decades(min, max) : ticks(min, max);
+  }
+
   range(u, low, high) {
-    if (this.counts) return [0, (this.spec.modes || Math.max(1, high)) * 1.1];
-    const [from, to] = u.series[0].idxs ?? [0, this.data[0].length - 1], lines = this.reference()?.steps.map(([, value]) => value) ?? [];
-    return height(this.names.map((_, i) => u.data[3 * i + 1]), [low, high], from ?? 0, to ?? 0, lines, Boolean(this.view.zoom) || this.group.kind === "modes");
+    if (this.most) return [0, this.most * 1.1];
+    const [from, to] = u.series[0].idxs ?? [0, this.data[0].length - 1], lines = this.references().flatMap(({steps}) => steps.map(([, value]) => value));
+    if (this.log) return [Math.min(low, ...lines) / 1.35, Math.max(high, ...lines) * 1.35];
+    const fitted = height(this.names.map((_, i) => u.data[3 * i + 1]), [low, high], from ?? 0, to ?? 0, lines, Boolean(this.view.zoom) || this.group.kind === "modes");
+    return this.measured ? around(fitted, lines) : fitted;
   }
 
   selected(u) {
@@ -121,15 +150,18 @@ export class Chart {
     const shown = this.names.map((name, i) => short(at == null ? this.history.value(name) : this.data[3 * i + 1][row]));
     const step = index == null ? "" : `step ${whole(this.data[0][index])}`;
     if (this.names.length > 1) {
-      shown.forEach((value, i) => say(this.values[i], value));
+      shown.forEach((value, i) => {
+        say(this.values[i], value);
+        this.keys[i].hidden = this.measured && this.history.measured(this.names[i]) == null;
+      });
       say(this.note, step);
     } else say(this.note, step ? `${step}: ${shown[0]}` : this.scalars[this.names[0]].help);
     this.element.classList.toggle("told", Boolean(step));
   }
 
   inWords() {
-    const said = this.names.map((name) => `${name.replace("/", " ")} ${short(this.history.value(name))}`).join(", "), reference = this.reference();
-    return `${said}${reference?.label ? `, ${reference.label === "real" ? "of real data" : "target"} ${plain(reference.steps.at(-1)[1])}` : ""}.`;
+    const said = this.names.map((name) => `${name.replace("/", " ")} ${short(this.history.value(name))}`).join(", "), aims = this.references().filter(({label, colour}) => label || colour === "real");
+    return `${said}${aims.length ? `, ${aims[0].label === REAL ? REAL : "target"} ${aims.map(({steps}) => plain(steps.at(-1)[1])).join(" and ")}` : ""}.`;
   }
 
   tabulate(open) {

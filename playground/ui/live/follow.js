@@ -3,11 +3,11 @@
 import {Replay} from "./replay.js";
 
 const FAR = location.hostname.endsWith(".hf.space");
-const EVERY = {points: 500, images: 1000}, DISTANT = 3000, REST = 5000, BUSY = 12_000, RETRY = 2000, SOON = 100;
+const EVERY = {points: 500, images: 1000}, DISTANT = 3000, REST = 5000, BUSY = 12_000, RETRY = 2000, SOON = 100, HURRY = 1000;
 const ALIVE = ["queued", "running"];
 
 export class Follower {
-  /** `hears`: begin(news), the first of a run; news(news), each one, once the history has it; lost("away", "busy" or false); gone(run), there is no such run. */
+  /** `hears`: begin(news), the first of a run; news(news), each one, once the history has it; lost("away", "busy" or false); gone(run, why), there is no such run, or none that can be shown. */
   constructor(api, history, hears) {
     Object.assign(this, {api, history, hears, run: null, replay: null});
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.soon(); });
@@ -21,8 +21,9 @@ export class Follower {
     if (run) this.ask();
   }
 
-  /** Ask now: something was just done. */
-  soon() {
+  /** Ask now. `hurried`: and again and again for a while, for something was just done, which the run heeds between two steps. */
+  soon(hurried = false) {
+    if (hurried) this.hurried = performance.now() + HURRY;
     clearTimeout(this.timer);
     if (this.asking === this.run) this.again = true;
     else if (this.run && !this.replay) this.ask();
@@ -41,8 +42,9 @@ export class Follower {
     this.asking = run;
     let wait;
     try {
-      const news = await this.api.poll(first ? {run, cursor: -1, epoch: this.epoch, marks: 0, frame: -1}
-        : {run, cursor: history.cursor, epoch: this.epoch, marks: history.marks.length, frame: history.asked});
+      const had = first ? {cursor: -1, marks: 0, phases: 0, frame: -1, quality: false}
+        : {cursor: history.cursor, marks: history.marks.length, phases: history.phases.length, frame: history.asked, quality: history.quality !== null};
+      const news = await this.api.poll({run, epoch: this.epoch, ...had});
       if (run !== this.run) return;
       this.failures = 0;
       this.hears.lost(false);
@@ -50,6 +52,7 @@ export class Follower {
     } catch (error) {
       if (run !== this.run) return;
       if (error.field === "run") return this.hears.gone(run);
+      if (["data", "variant"].includes(error.field)) return this.hears.gone(run, `That run cannot be shown: ${error.message.split(";")[0]}. `);
       this.hears.lost(error.busy ? "busy" : "away");
       this.failures += 1;
       wait = error.busy ? BUSY : Math.min(BUSY, RETRY * 1.5 ** (this.failures - 1));
@@ -64,9 +67,10 @@ export class Follower {
 
   /** The ms until the next question. */
   take(news) {
-    const fresh = this.first || news.epoch !== this.epoch;
+    const fresh = this.first || news.epoch !== this.epoch, {quality} = this.history;
     if (news.spec) this.kind = news.real ? "points" : "images";
     if (fresh) this.history.clear();
+    if (!this.first) this.history.quality = quality;        // real data stay what they are when a run goes back
     this.epoch = news.epoch;
     this.first = false;
     if (fresh) this.hears.begin(news);
@@ -76,6 +80,7 @@ export class Follower {
     }
     this.history.take(news);
     this.hears.news(news);
+    if (performance.now() < this.hurried && !FAR) return SOON;                          // until what was asked for shows
     if (news.status === "running" && this.history.frames.length < 2) return SOON;       // the first pictures, at once
     return ALIVE.includes(news.status) ? (FAR ? DISTANT : EVERY[this.kind]) : REST;
   }

@@ -12,6 +12,9 @@ export function short(value, digits = 3) {
   return minus(value.toLocaleString("en-US", {maximumFractionDigits: Math.min(places, 6), minimumFractionDigits: size >= 100 || Number.isInteger(value) ? 0 : Math.min(places, 3)}));
 }
 
+/** A measure: two digits, and 0 for what is none but for chance. */
+export const level = (value) => short(value != null && Math.abs(value) < 5e-4 ? 0 : value, 2);
+
 /** A tick on an axis, with as many places as the distance between ticks needs. */
 export function tick(value, apart) {
   const size = Math.abs(value);

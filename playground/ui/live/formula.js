@@ -18,7 +18,7 @@ function colour(math, letters) {
   }
 }
 
-/** Move what follows the last plus or minus that still fits, outside all brackets, to a line of its own. */
+/** Move what follows the last plus, minus or comma that still fits, outside all brackets, to a line of its own. */
 function fold(math, room) {
   const {width, left} = math.getBoundingClientRect(), row = math.querySelector("mrow"), parts = [...row.children];
   if (width <= room) return;
@@ -26,8 +26,8 @@ function fold(math, room) {
   const cuts = parts.map((part, i) => {
     const text = part.textContent;
     depth += text.split("(").length - text.split(")").length;
-    const joins = i > 2 && depth === 0 && part.localName === "mo" && /^[+−]$/.test(text) && parts[i - 1].textContent !== "=";
-    return joins ? i : -1;
+    const sum = part.localName === "mo" && /^[+−]$/.test(text) && parts[i - 1]?.textContent !== "=", clause = parts[i - 1]?.textContent === ",";
+    return i > 2 && depth === 0 && (sum || clause) ? i : -1;
   });
   const at = cuts.findLast((i) => i > 0 && parts[i].getBoundingClientRect().left - left <= room) ?? -1;
   if (at < 0) return;

@@ -12,8 +12,8 @@ export async function cloud(url) {
 
 export class Frames {
   /** `ready(step, frame)` when it may be shown; `gone(step)` when the server has thinned it out. */
-  constructor(run, kind, {ready, gone}) {
-    Object.assign(this, {run, kind, ready, gone, kept: new Map()});
+  constructor(run, epoch, kind, {ready, gone}) {
+    Object.assign(this, {run, epoch, kind, ready, gone, kept: new Map()});
   }
 
   async ask(step) {
@@ -32,9 +32,9 @@ export class Frames {
   }
 
   async fetch(step) {
-    const answer = await fetch(`/play/runs/${this.run}/frames/${step}`);
+    const answer = await fetch(`/play/runs/${this.run}/frames/${step}?e=${this.epoch}`);
     if (this.ended) return;
-    if (answer.status === 404 || answer.status === 204) return this.gone(step);
+    if (answer.status === 204 || answer.status === 404) return this.gone(step);
     if (!answer.ok) return;
     const frame = this.kind === "points" ? points(await answer.arrayBuffer()) : await createImageBitmap(await answer.blob());
     if (this.ended) return;

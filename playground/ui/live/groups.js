@@ -2,19 +2,18 @@
 
 import {capital} from "./format.js";
 
-/** Numbers that come with frames, not with every step. */
-export const MEASURES = {
-  "modes/found": {help: "clusters with a quarter of their fair share", unit: "modes", symbol: ""},
-  "modes/share": {help: "share of fakes within 3σ of a cluster", unit: "share", symbol: "", healthy: [0.5, 1]},
-  "sample/std": {help: "spread of the samples", unit: "sd", symbol: "", line: "real"},
-};
-const NAMES = {"modes/found": "modes found", "modes/share": "in modes", "sample/std": "spread", loss: "losses", grad: "gradients", lr: "rates", acc: "right calls", prob: "probabilities"};
-const SHORT = {grad: "grads", prob: "prob", acc: "calls", "modes/found": "modes", "balance/error": "error"};
+const NAMES = {"modes/found": "modes found", "modes/share": "in modes", "sample/std": "spread", "penalty/gp": "gradient penalty", loss: "losses", grad: "gradients", lr: "rates", acc: "right calls", prob: "probabilities",
+  "distance/energy": "energy distance", "distance/mmd": "MMD", "quality/fd": "FD", "quality/sw": "sliced Wasserstein", "quality/ssim": "likeness of pairs", "quality/entropy": "class entropy", "quality/classes": "classes found",
+  "quality/precision quality/recall": "precision and recall"};
+const SHORT = {"penalty/gp": "penalty", grad: "grads", prob: "prob", acc: "calls", "modes/found": "modes", "balance/error": "error",
+  "distance/energy": "distance", "quality/sw": "Wasserstein", "quality/ssim": "likeness", "quality/entropy": "entropy", "quality/classes": "classes", "quality/precision quality/recall": "P and R"};
+const OLD = "sample/real";          // of runs from before there were floors
 const LATE = ["loss", "grad", "lr"];
-const OTHERS = ["ink2", "hand"];
+const MEASURED = ["modes", "distance", "quality/fd", "quality/precision", "quality", "sample"];        // in this order
+const DASHES = [[], [5, 3], [1.5, 2.5]];
 
-/** [{key, kind, names, measured, section}]: the variant's own first, then what was measured, losses and gradients last. */
-export function grouped(scalars) {
+/** [{key, kind, names, measured, section}]: the variant's own first, then what was measured now and then, losses and gradients last. */
+export function grouped(scalars, measures) {
   const groups = new Map();
   const add = (name, unit, measured) => {
     const kind = name.split("/")[0], key = `${kind} ${unit}`;
@@ -22,22 +21,23 @@ export function grouped(scalars) {
     groups.get(key).names.push(name);
   };
   for (const [name, {unit}] of Object.entries(scalars)) add(name, unit, false);
-  for (const [name, {unit}] of Object.entries(MEASURES)) add(name, unit, true);
+  for (const [name, {unit}] of Object.entries(measures)) if (name !== OLD) add(name, unit, true);
   const section = ({kind, measured}) => (LATE.includes(kind) ? 3 : measured ? 2 : kind === "balance" ? 0 : 1);
-  return [...groups.values()].map((group) => ({...group, section: section(group)})).sort((a, b) => a.section - b.section);
+  const place = ({measured, names: [name]}) => (measured ? MEASURED.findIndex((start) => name.startsWith(start)) : 0);
+  return [...groups.values()].map((group) => ({...group, section: section(group)})).sort((a, b) => a.section - b.section || place(a) - place(b));
 }
 
 /** What stands over a chart: {symbol} of mathematics, or {text}. */
-export function title({kind, names}, scalars) {
+export function title({kind, names, measured}, scalars) {
   const [name] = names, alone = names.length === 1;
-  if (alone && scalars[name].symbol) return {symbol: scalars[name].symbol};
-  return {text: capital(NAMES[name] ?? NAMES[kind] ?? (alone ? name.split("/")[1] : kind))};
+  if (alone && !measured && scalars[name].symbol) return {symbol: scalars[name].symbol};
+  return {text: capital(NAMES[names.join(" ")] ?? NAMES[kind] ?? (alone ? name.split("/")[1] : kind))};
 }
 
 /** The same in one short word, for a phone. */
 export function word({kind, names}) {
   const [name] = names;
-  return SHORT[name] ?? (names.length > 1 ? SHORT[kind] ?? NAMES[kind] ?? kind : NAMES[name] ?? name.split("/")[1]);
+  return SHORT[names.join(" ")] ?? (names.length > 1 ? SHORT[kind] ?? NAMES[kind] ?? kind : NAMES[name] ?? name.split("/")[1]);
 }
 
 /** "real", "fake" (what G makes or minimises), or "" for what is neither. */
@@ -52,8 +52,8 @@ export function called(name) {
   return last.length === 1 ? last.toUpperCase() : last;
 }
 
-/** The name of a colour in the palette for each of a chart's series: real, fake, else ink; a third plain one is dimmer. */
-export function colours(names) {
+/** How each of a chart's series is drawn: {colour, in the palette, and dash}: real and fake by colour, what is neither by its dashes. */
+export function pens(names) {
   let plain = 0;
-  return names.map((name) => role(name) || (plain++ ? OTHERS[(plain - 2) % OTHERS.length] : "trace"));
+  return names.map((name) => (role(name) ? {colour: role(name), dash: []} : {colour: "trace", dash: DASHES[plain++ % DASHES.length]}));
 }

@@ -21,7 +21,9 @@ export class History {
     this.steps = [];
     this.series = {};       // name -> {mid, low, high}
     this.marks = [];        // {step, knob, from, to}
+    this.phases = [];       // {step, phase}: what the steps after it are in
     this.measures = [];     // {step, name: value}
+    this.quality = null;    // {floors: {name: value}, extractor, n, seed}: what measures are compared with
     this.frames = [];
     this.cursor = -1;
     this.asked = -1;        // the last frame that was told of, so that the next question is after it
@@ -35,10 +37,27 @@ export class History {
   take(news) {
     if (news.rows) this.rows(news.rows);
     this.marks.push(...news.marks ?? []);
-    for (const measure of news.measures ?? []) if (!this.measures.length || measure.step >= this.measures.at(-1).step) this.measures.push(measure);
+    this.phases.push(...news.phases ?? []);
+    this.quality = news.quality ?? this.quality;
+    for (const measure of news.measures ?? []) this.measure(measure);
     for (const step of news.frames ?? []) if (!this.frames.length || step > this.frames.at(-1)) this.frames.push(step);
     this.asked = Math.max(this.asked, this.frames.at(-1) ?? -1);
-    if (this.measures.length > 2 * LIMIT) this.measures = this.measures.filter((m, i) => i < 2 || i % 2 === 0 || i === this.measures.length - 1);
+    if (this.measures.length > 2 * LIMIT) this.thin();
+  }
+
+  /** By step; what takes long to work out comes late. */
+  measure(given) {
+    const at = before(this.measures.map((m) => m.step), given.step);
+    if (at >= 0 && this.measures[at].step === given.step) Object.assign(this.measures[at], given);
+    else this.measures.splice(at + 1, 0, {...given});
+  }
+
+  /** Every other one goes, but for those with a number that few have. */
+  thin() {
+    const counts = {}, {measures} = this;
+    for (const measure of measures) for (const name of Object.keys(measure)) counts[name] = (counts[name] ?? 0) + 1;
+    const rare = (measure) => Object.keys(measure).some((name) => counts[name] < LIMIT / 2);
+    this.measures = measures.filter((m, i) => i % 2 === 0 || i === measures.length - 1 || rare(m));
   }
 
   rows(rows) {
@@ -77,6 +96,11 @@ export class History {
   measured(name, step = Infinity) {
     for (let i = this.measures.length - 1; i >= 0; i--) if (this.measures[i].step <= step && this.measures[i][name] != null) return this.measures[i][name];
     return null;
+  }
+
+  /** The stretches in which G does not play: [{phase, from, to}], in steps. */
+  stretches() {
+    return this.phases.map(({step, phase}, i) => ({phase, from: step, to: this.phases[i + 1]?.step ?? Infinity})).filter(({phase}) => phase !== "play");
   }
 
   /** The newest stored frame at or before `step`; the first when there is none, null without frames. */

@@ -17,18 +17,18 @@ export function scale({low, high, log, kind}) {
 }
 
 export class Knob {
-  /** `changed(name, value, settled)`: while a slider moves `settled` is false. `beyond`: where the paper's own range ends. */
+  /** `changed(name, value, settled)`: while a slider moves `settled` is false. `beyond`: where the paper's own range ends. `knob.of`: what it is an option of. */
   constructor(knob, value, changed, beyond) {
     Object.assign(this, {knob, changed, beyond, was: "", apart: ""});
-    const id = uid(knob.name), about = uid("about"), words = called(knob);
+    const id = uid(knob.name), about = uid("about"), words = called(knob), heard = knob.of ? `${words} of the ${knob.of}` : words;
     this.note = h("span", {class: "why", hidden: true});
     this.error = h("span", {class: "wrong", role: "alert", hidden: true});
     this.about = about;
-    this.controls = this[{choice: "choice", bool: "toggle"}[knob.kind] ?? "slider"](id, words);
+    this.controls = this[{choice: "choice", bool: "toggle"}[knob.kind] ?? "slider"](id, heard);
     const letter = knob.symbol && symbol(knob.symbol), name = knob.basic && letter && !this.select
       ? h("label", {class: "name", for: id}, letter, h("span", {class: "sr"}, ` ${words}`))
       : h("label", {class: "name words", for: id}, words, letter && !/^[a-z, ]{3,}$/.test(knob.symbol) ? [" ", letter] : null);
-    this.row = h("div", {class: `knob ${knob.live ? "live" : "new"} ${this.range ? "span" : knob.kind}${knob.basic && letter && !this.select ? " brief" : ""}`, "data-knob": knob.name},
+    this.row = h("div", {class: `knob ${knob.live ? "live" : "new"} ${this.range ? "span" : knob.kind}${knob.basic && letter && !this.select ? " brief" : ""}`, [knob.of ? "data-option" : "data-knob"]: knob.name},
       name, ...this.controls, this.note, this.error, h("span", {class: "sr", id: about}, explained(knob)));
     this.set(value);
   }

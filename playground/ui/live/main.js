@@ -8,6 +8,7 @@ import {whole} from "./format.js";
 import {head} from "./head.js";
 import {History} from "./history.js";
 import {keys} from "./keys.js";
+import {inflate} from "./menu.js";
 import {Panel} from "./panel.js";
 import {Picture} from "./picture.js";
 import {Settings} from "./settings.js";
@@ -15,7 +16,7 @@ import {Strip} from "./strip.js";
 import {Theme} from "./theme.js";
 import {Transport} from "./transport.js";
 
-const SHEETS = ["tokens.css", "page.css", "settings.css", "picture.css", "panel.css", "bar.css", "phone.css", "vendor/uPlot.min.css"];
+const SHEETS = ["tokens.css", "page.css", "settings.css", "picker.css", "picture.css", "panel.css", "bar.css", "phone.css", "vendor/uPlot.min.css"];
 const LAST = "gan-playground.run", ACTIVE = ["queued", "running", "paused"], AGAIN = 3000, SPOKEN = 10_000;
 
 const here = (name) => new URL(name, import.meta.url).href;
@@ -34,19 +35,19 @@ export async function mount(element, server) {
     await rest(AGAIN);
   }
   await loaded;
-  new Play(root, api, catalogue).open();
+  new Play(root, api, inflate(catalogue)).open();
 }
 
 class Play {
   constructor(root, api, catalogue) {
     Object.assign(this, {root, api, catalogue, history: new History(), state: null});
-    this.settings = new Settings(catalogue, {started: () => this.start(), tuned: (name, value) => this.tune(name, value), estimate: (spec) => this.estimate(spec)});
+    this.settings = new Settings(catalogue, {started: () => this.start(), tuned: (name, value) => this.tune(name, value), estimate: (spec, turn) => this.estimate(spec, turn)});
     this.picture = new Picture((step) => { this.history.drop(step); this.look(); });
     this.banner = new Banner({start: () => this.start(), resume: () => this.act("toggle")});
     this.strip = new Strip(api, (path) => this.picture.thread(path));
     this.panel = new Panel();
     this.transport = new Transport({act: (what) => this.act(what), scrub: (step) => this.scrub(step), share: () => this.share()});
-    this.follower = new Follower(api, this.history, {begin: (news) => this.begin(news), news: (news) => this.news(news), lost: (lost) => this.lost(lost), gone: (run) => this.gone(run)});
+    this.follower = new Follower(api, this.history, {begin: (news) => this.begin(news), news: (news) => this.news(news), lost: (lost) => this.lost(lost), gone: (run, why) => this.gone(run, why)});
     this.theme = new Theme(root, () => { this.picture.draw(); this.panel.dress(); });
     this.build();
   }
@@ -79,30 +80,30 @@ class Play {
     this.follower.follow(run);
   }
 
-  /** The run is not there (any more). */
-  gone(run) {
+  /** The run is not there (any more), or not to be shown: `why`. */
+  gone(run, why = "") {
     const asked = this.asked, {recorded} = this.catalogue;
     if (localStorage.getItem(LAST) === run) localStorage.removeItem(LAST);
     if (asked) history.replaceState(null, "", location.pathname);
-    this.banner.notice = asked ? "There is no run of that address here. " : "";
+    this.banner.notice = why || (asked ? "There is no run of that address here. " : "");
     this.go(run === recorded ? null : recorded);
-    if (asked && (!recorded || run === recorded)) this.banner.say("said", this.banner.notice);
+    if (this.banner.notice && (!recorded || run === recorded)) this.banner.say("said", this.banner.notice);
   }
 
   /** The first news of a run, or of its new beginning: what it is. */
   begin(news) {
-    const {spec, recorded, run} = news, variant = this.catalogue.variants.find((v) => v.id === spec.variant), data = this.catalogue.data.find((d) => d.id === spec.data);
+    const {spec, recorded, run, epoch} = news, variant = this.catalogue.variants.find((v) => v.id === spec.variant), data = this.catalogue.data.find((d) => d.id === spec.data);
     this.told = 0;
-    if (this.state?.run === run) return;            // it went back to a checkpoint: the same run, the same page
-    Object.assign(this, {spec: {...spec, modes: data.modes ?? (parseInt(data.title, 10) || null)}, variant, data});
+    if (this.state?.run === run) return this.picture.again(epoch);            // it went back to a checkpoint: the same run, the same page
+    Object.assign(this, {spec: {...spec, modes: data.modes}, variant, data});
     if (!recorded) {
-      const {variant: v, data: d, preset, size, knobs, seed, steps} = spec;
-      this.settings.choose(v, d, preset, {variant: v, data: d, preset, size, knobs, seed, steps});
+      const {variant: v, data: d, preset, size, options, knobs, seed, steps} = spec;
+      this.settings.choose(v, d, preset, {variant: v, data: d, preset, size, options, knobs, seed, steps});
       localStorage.setItem(LAST, run);
     }
     const declared = variant.knobs[data.kind];
-    this.picture.begin(run, data, spec.size, news.real);
-    this.panel.begin(variant, data.kind, this.spec, this.history);
+    this.picture.begin(run, epoch, data, spec.size, news.real);
+    this.panel.begin(variant, data.kind, this.spec, this.history, this.catalogue.measures);
     const outline = Object.keys(variant.scalars).find((name) => name.startsWith("balance/")) ?? Object.keys(variant.scalars).find((name) => name.endsWith("/fake"));
     this.transport.begin(run, Boolean(recorded), declared, outline, data.kind);
     this.root.classList.toggle("recorded", Boolean(recorded));
@@ -115,7 +116,7 @@ class Play {
     if (!recorded) for (const mark of this.history.marks.slice(this.told)) this.settings.tunedTo(mark);
     this.told = this.history.marks.length;
     const knobs = Object.fromEntries(Object.keys(this.spec.knobs).map((name) => [name, this.history.knob(name, this.spec.knobs[name]).at(-1)[1]]));
-    this.settings.beside(recorded ? null : {variant: this.spec.variant, data: this.spec.data, knobs, live: ACTIVE.includes(status)});
+    this.settings.beside(recorded ? null : {variant: this.spec.variant, data: this.spec.data, options: this.spec.options, knobs, live: ACTIVE.includes(status)});
     this.look();
     this.panel.later();
     say(this.settings.button, !recorded && ACTIVE.includes(status) ? "Start over with these" : "Start a new run");
@@ -148,14 +149,14 @@ class Play {
     this.look();
   }
 
-  /** Do it; what is refused stands beside its field. null when it was. */
-  async attempt(action) {
+  /** Do it; what is refused stands beside its field, if it is `heard` still. null when it was. */
+  async attempt(action, heard = () => true) {
     try {
       return await action();
     } catch (error) {
       if (error instanceof Lost) this.follower.probe();
-      else if (error.field) this.settings.refused(error)?.scrollIntoView({block: "nearest"});
-      else throw error;
+      else if (!error.field) throw error;
+      else if (heard()) this.settings.refused(error)?.scrollIntoView({block: "nearest"});
       return null;
     }
   }
@@ -182,19 +183,19 @@ class Play {
     if (!run || recorded) return;
     const todo = what !== "toggle" ? what : ["running", "queued"].includes(status) ? "pause" : status === "paused" || resumable ? "resume" : null;
     const able = {pause: true, resume: true, stop: ACTIVE.includes(status), step: ACTIVE.includes(status) || resumable}[todo];
-    if (able && await this.attempt(() => this.api.act({run, do: todo, n: 1}))) this.follower.soon();
+    if (able && await this.attempt(() => this.api.act({run, do: todo, n: 1}))) this.follower.soon(true);
   }
 
   /** A live knob acts on the run that is shown, if that is what the settings describe. */
   async tune(name, value) {
     const {run, status, recorded} = this.state ?? {}, {variant, data} = this.settings.spec;
     if (!run || recorded || this.spec.variant !== variant || this.spec.data !== data || !ACTIVE.includes(status)) return;
-    if (await this.attempt(() => this.api.tune({run, knobs: {[name]: value}}))) this.follower.soon();
+    if (await this.attempt(() => this.api.tune({run, knobs: {[name]: value}}))) this.follower.soon(true);
   }
 
-  async estimate(spec) {
-    const found = await this.attempt(() => this.api.estimate({spec}));
-    if (found) this.settings.estimated(found);
+  async estimate(spec, turn) {
+    const found = await this.attempt(() => this.api.estimate({spec}), () => turn === this.settings.turn);
+    if (found) this.settings.estimated(found, turn);
   }
 
   async share() {

@@ -1,6 +1,6 @@
 // What is drawn on a chart beside its lines: what a person set is plum and dashed, where the run stands is a dot.
 
-import {plain} from "./format.js";
+import {level, plain, short} from "./format.js";
 import {palette} from "./theme.js";
 
 const dpr = () => devicePixelRatio || 1;
@@ -31,6 +31,24 @@ export function healthy(u, range) {
   if (range && (min < range[0] || max > range[1])) on(u, (g, X, Y, {left, width}) => {
     g.fillStyle = palette.sunk;
     g.fillRect(left, Y(range[1]), width, Y(range[0]) - Y(range[1]));
+  });
+}
+
+/** Stretches in which G does not play yet: a shade, and the phase's name where it has room. `found`: [{phase, from, to}]. */
+export function phases(u, found) {
+  if (found.length) on(u, (g, X, Y, {left, top, width, height}) => {
+    for (const {phase, from, to} of found) {
+      const start = Math.max(left, X(from)), end = Math.min(left + width, to === Infinity ? left + width : X(to));
+      if (end - start < 1) continue;
+      Object.assign(g, {fillStyle: palette.ink, globalAlpha: 0.06});
+      g.fillRect(start, top, end - start, height);
+      Object.assign(g, {fillStyle: palette.rule2, globalAlpha: 1});
+      g.fillRect(start, top, end - start, 2 * dpr());
+      if (from > 0) g.fillRect(start, top, dpr(), height);
+      g.font = `${11 * dpr()}px ${palette.sans}`;
+      Object.assign(g, {fillStyle: palette.ink3, textBaseline: "top", textAlign: "right"});
+      if (g.measureText(phase).width + 8 * dpr() < end - start) g.fillText(phase, end - 4 * dpr(), top + 5 * dpr());
+    }
   });
 }
 
@@ -86,11 +104,25 @@ export function label(u, given) {
     g.fillStyle = palette[given.colour];
     g.textBaseline = "middle";
     g.textAlign = "left";
-    g.font = given.label === "real" ? `${11 * dpr()}px ${palette.sans}` : `italic ${14 * dpr()}px ${palette.math}`;
+    g.font = `italic ${14 * dpr()}px ${palette.math}`;
     const [letter] = given.label.split("_");
     g.fillText(letter, x, y);
     const wide = g.measureText(letter).width;
     g.font = `${11 * dpr()}px ${palette.sans}`;
-    if (given.label !== "real") g.fillText(text, x + wide + 4 * dpr(), y);
+    g.fillText(text, x + wide + 4 * dpr(), y);
   }, true);
+}
+
+/** What real data reach against real data: its words on the line, at the end where the curve of `values` is further off. */
+export function floor(u, given, values) {
+  on(u, (g, X, Y, {left, top, width, height}) => {
+    const [[, value]] = given.steps, y = Y(value), above = y - top > 16 * dpr(), here = values.filter((v) => v != null), off = (v) => Math.abs(Y(v) - y);
+    if (y < top - 1 || y > top + height + 1) return;
+    const first = here.length > 0 && off(here[0]) > off(here.at(-1)), text = `${given.label} ${u.scales.y.distr === 3 ? short(value, 2) : level(value)}`;
+    g.font = `${11 * dpr()}px ${palette.sans}`;
+    Object.assign(g, {fillStyle: palette.real, strokeStyle: palette.paper, lineWidth: 3 * dpr(), lineJoin: "round", textAlign: first ? "left" : "right", textBaseline: above ? "bottom" : "top"});
+    const at = [first ? left + 4 * dpr() : left + width - 2 * dpr(), y + (above ? -2 : 3) * dpr()];
+    g.strokeText(text, ...at);
+    g.fillText(text, ...at);
+  });
 }

@@ -1,9 +1,9 @@
 // The right column: readings, then every chart; on a phone one chart at a time.
 
-import {h, replace} from "./dom.js";
+import {h, replace, say} from "./dom.js";
 import {whole} from "./format.js";
 import {Chart} from "./chart.js";
-import {grouped, MEASURES, word} from "./groups.js";
+import {grouped, word} from "./groups.js";
 import {Readings} from "./readings.js";
 
 const WIDE = 680, GAP = 24;         // px of a column that holds two charts abreast
@@ -14,7 +14,9 @@ export class Panel {
     this.zoomed = h("button", {type: "button", class: "link zoomed", hidden: true, onclick: () => this.zoom(null)});
     this.which = h("div", {class: "which", role: "radiogroup", "aria-label": "Chart"});
     this.box = h("div", {class: "charts"});
-    this.element = h("section", {class: "right", "aria-label": "Readings", tabindex: "-1"}, h("div", {class: "cap"}, h("h2", {}, "Readings"), this.zoomed), this.readings.element, this.which, this.box);
+    this.source = h("p", {class: "note source", hidden: true});
+    this.phases = h("p", {class: "note phases", hidden: true, "data-testid": "phases"});
+    this.element = h("section", {class: "right", "aria-label": "Readings", tabindex: "-1"}, h("div", {class: "cap"}, h("h2", {}, "Readings"), this.zoomed), this.readings.element, this.phases, this.which, this.box);
     this.charts = [];
     this.view = {width: 0, held: null, zoom: null, theme: 0};
     this.seen = new Set();
@@ -34,19 +36,23 @@ export class Panel {
     this.later();
   }
 
-  begin(variant, kind, spec, history) {
-    Object.assign(this, {variant, spec, history});
-    const scalars = {...variant.scalars, ...MEASURES}, declared = Object.fromEntries(variant.knobs[kind].map((k) => [k.name, k]));
-    const groups = grouped(variant.scalars);
+  /** `measures`: what is measured of any run, as the catalogue declares it. */
+  begin(variant, kind, spec, history, measures) {
+    Object.assign(this, {variant, spec, history, measures});
+    const scalars = {...variant.scalars, ...measures}, declared = Object.fromEntries(variant.knobs[kind].map((k) => [k.name, k]));
+    const groups = grouped(variant.scalars, measures);
     this.watch.disconnect();
     this.seen.clear();
     for (const chart of this.charts) chart.plot?.destroy();
     this.charts = groups.map((group) => new Chart(group, scalars, declared, {zoom: (ends) => this.zoom(ends)}));
-    replace(this.box, ...this.charts.map((chart) => chart.element));
+    const last = groups.findLastIndex(({measured}) => measured);
+    replace(this.box, ...this.charts.flatMap((chart, i) => (i === last ? [chart.element, this.source] : [chart.element])));
+    this.source.hidden = true;
     for (const chart of this.charts) this.watch.observe(chart.element);
     replace(this.which, ...this.charts.map((chart) => h("label", {"data-which": chart.group.key}, h("input", {type: "radio", name: "play-which", value: chart.group.key, onchange: () => this.only(chart)}), h("span", {}, word(chart.group)))));
     this.which.querySelector("input").checked = true;
     this.view.zoom = this.view.held = null;
+    this.readings.key = null;
     this.zoomed.hidden = true;
     this.only(this.charts[0]);
   }
@@ -54,6 +60,7 @@ export class Panel {
   /** The chart that a phone shows. */
   only(shown) {
     for (const chart of this.charts) chart.element.classList.toggle("on", chart === shown);
+    this.source.classList.toggle("on", shown.measured);
     this.which.querySelector(":checked")?.parentElement.scrollIntoView({block: "nearest", inline: "center"});
     this.later();
   }
@@ -88,7 +95,7 @@ export class Panel {
 
   draw() {
     const {history, spec, view} = this;
-    this.readings.draw(this.variant, spec, history, view.held ?? Infinity);
+    this.readings.draw(this.variant, spec, history, this.measures, view.held ?? Infinity);
     for (const chart of this.charts) {
       const empty = chart.empty(history);
       if (chart.isEmpty !== empty) {
@@ -97,6 +104,7 @@ export class Panel {
         this.which.querySelector(`[data-which="${chart.group.key}"]`).hidden = empty;
       }
     }
+    this.tell(history);
     if (!view.width) return;
     const shown = this.charts.filter((chart) => !chart.isEmpty);
     shown.forEach((chart, i) => {
@@ -104,6 +112,15 @@ export class Panel {
       chart.element.classList.toggle("ends", ends);
       if (this.seen.has(chart.element)) chart.draw(history, spec, view, ends || view.two || this.phone.matches);
     });
+  }
+
+  /** What the shades are, and what stands behind the measures. */
+  tell(history) {
+    const {quality} = history, shaded = history.stretches(), still = shaded.at(-1)?.to === Infinity;
+    this.phases.hidden = !shaded.length;
+    say(this.phases, `${shaded.map(({phase, to}) => (to === Infinity ? `${phase} now` : `${phase} to step ${whole(to)}`)).join(", ")}: G ${still ? "does" : "did"} not move.`);
+    this.source.hidden = !quality || !this.charts.some((chart) => chart.measured && !chart.isEmpty);
+    if (quality) say(this.source, `Measured on ${whole(quality.n)} fakes of seed ${quality.seed}${quality.extractor ? `, digits through extractor ${quality.extractor}` : ""}. Blue: real data against other real data.`);
   }
 
   /** The charts that say most, in one sentence, for those who listen. */

@@ -44,12 +44,11 @@ export class Picture {
     return button;
   }
 
-  /** `data` is the catalogue's, `size` a tile's pixels, `real` where the held-out points are. */
-  async begin(run, data, size, real) {
-    this.frames?.end();
+  /** `epoch`: how often the run went back; `data` is the catalogue's, `size` a tile's pixels, `real` where the held-out points are. */
+  async begin(run, epoch, data, size, real) {
     const points = data.kind === "points";
-    const frames = new Frames(run, data.kind, {ready: (step, frame) => this.take(step, frame), gone: (step) => this.gone(step)});
-    Object.assign(this, {frames, kind: data.kind, size, real: null, frame: null, path: null, shown: null});
+    Object.assign(this, {run, kind: data.kind, size, real: null, frame: null, path: null});
+    const frames = this.again(epoch);
     this.toggles.hidden = !points;
     say(this.title, points ? "Samples in the plane" : "Samples");
     replace(this.says, ...(points ? ["Filled is real, hollow is what ", h("i", {}, "G"), " makes of noise. Watch them meet."] : ["The same 64 ", h("i", {}, "z"), " at every step, so that you can watch one picture change."]));
@@ -62,6 +61,14 @@ export class Picture {
     if (this.frames !== frames) return;
     this.real = held;
     this.draw();
+  }
+
+  /** The run's frames from here on: after it went back, a step may have another picture than it had. */
+  again(epoch) {
+    this.frames?.end();
+    this.shown = null;
+    this.frames = new Frames(this.run, epoch, this.kind, {ready: (step, frame) => this.take(step, frame), gone: (step) => this.gone(step)});
+    return this.frames;
   }
 
   /** Words in place of a picture. */

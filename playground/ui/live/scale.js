@@ -2,7 +2,7 @@
 
 import {before} from "./history.js";
 
-const MOST = 120;
+const MOST = 120, STEEP = 12;
 const START = 0.3, ENOUGH = 40, EDGE = 0.02;
 
 /**
@@ -22,6 +22,29 @@ export function height(columns, ends, from, to, lines, all) {
   if (low >= 0 && low < 0.5 * high) low = 0;
   const room = (high - low || Math.abs(high) || 1) * 0.08;
   return [low === 0 ? 0 : low - room, high + room];
+}
+
+/** [low, high], and further where one of `lines` lies well beyond. */
+export function around([low, high], lines) {
+  const least = Math.min(low, ...lines), most = Math.max(high, ...lines), room = (most - least) * 0.08;
+  return [least < low - room ? least - room : low, most > high + room ? most + room : high];
+}
+
+/** Whether positive `values` come down to a reference line from so far above that only powers of ten show both ends. */
+export function steep(values, lines) {
+  const found = values.filter((v) => v != null), floors = lines.flatMap(({steps}) => steps.map(([, value]) => value)), all = [...found, ...floors];
+  return found.length > 1 && floors.every((floor) => found[0] > floor) && Math.min(...all) > 0 && Math.max(...all) / Math.min(...all) > STEEP;
+}
+
+/** The powers of ten within [low, high]; where there is but one or none, 3s besides. */
+export function decades(low, high) {
+  const found = (...heads) => {
+    const all = [];
+    for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power++) all.push(...heads.map((head) => Number((head * 10 ** power).toPrecision(3))));
+    return all.filter((v) => v >= low && v <= high);
+  };
+  const tens = found(1);
+  return tens.length > 1 ? tens : found(1, 3);
 }
 
 /** Two to four round ticks within [low, high]. */

@@ -1,12 +1,14 @@
 // The left column: what to train, on what, with which knobs.
 
+import {About} from "./about.js";
 import {Budget} from "./budget.js";
+import {DataPicker} from "./data.js";
 import {h, icon, replace, say, uid} from "./dom.js";
 import {capital, number} from "./format.js";
-import {formula} from "./formula.js";
 import {Hint} from "./hint.js";
 import {Knob} from "./knobs.js";
-import {thumbnail} from "./thumbs.js";
+import {segments} from "./segments.js";
+import {Variants} from "./variants.js";
 
 const PIP = "a1.3 1.3 0 1 0 0 2.6 1.3 1.3 0 0 0 0-2.6";
 const DICE = ["M4 7a3 3 0 0 1 3-3h10a3 3 0 0 1 3 3v10a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3z", `f:M8.8 7.5${PIP}M15.2 7.5${PIP}M8.8 13.9${PIP}M15.2 13.9${PIP}`];
@@ -21,31 +23,22 @@ export function dice(label, field, then) {
 }
 
 export class Settings {
-  /** `hears`: started(); tuned(name, value), a live knob was moved; estimate(spec), which is shown by `estimated`. */
+  /** `hears`: started(); tuned(name, value), a live knob was moved; estimate(spec, turn), which is shown by `estimated`. */
   constructor(catalogue, hears) {
-    Object.assign(this, {catalogue, hears, knobs: {}, running: null});
+    Object.assign(this, {catalogue, hears, knobs: {}, running: null, turn: 0});
     this.element = h("section", {class: "left", "aria-label": "Settings"});
     this.hint = new Hint(this.element);
     this.build();
-    let wide = 0;
-    new ResizeObserver(([{contentRect: {width}}]) => { if (width !== wide) { wide = width; this.typeset(); } }).observe(this.formula);
     const {variant, data, preset, seed} = catalogue.first;
     this.seed.value = seed;
     this.choose(variant, data, preset);
   }
 
   build() {
-    const v = uid("variant"), s = uid("seed"), ask = () => this.ask(), families = [...new Set(this.catalogue.variants.map((x) => x.family))];
-    this.variantBox = h("select", {id: v, onchange: () => this.choose(this.variantBox.value, this.spec.data, "quick")},
-      ...families.map((family) => h("optgroup", {label: family}, ...this.catalogue.variants.filter((x) => x.family === family).map((x) => h("option", {value: x.id}, x.title)))));
-    this.family = h("span");
-    this.sentence = h("p", {class: "note"});
-    this.formula = h("div", {class: "formula", tabindex: "0", role: "group", "aria-label": "Formula"});
-    this.paper = h("a", {class: "note paper", target: "_blank", rel: "noreferrer"});
-    this.dataName = h("span");
-    this.thumbs = h("div", {class: "thumbs", role: "group", "aria-label": "Data"}, ...this.catalogue.data.map((d) =>
-      h("button", {type: "button", "aria-label": d.title, title: `${d.title}: ${d.help} (${d.licence})`, "data-data": d.id, onclick: () => this.choose(this.spec.variant, d.id, "quick")}, thumbnail(d))));
-    this.size = h("div", {class: "seg", role: "radiogroup", "aria-label": "Size"});
+    const s = uid("seed"), ask = () => this.ask();
+    this.variants = new Variants(this.catalogue.variants, (id) => this.choose(id, this.spec.data, "quick"));
+    this.about = new About();
+    this.dataBox = new DataPicker(this.catalogue.data, this.hint, {chosen: (id) => this.choose(this.spec.variant, id, "quick"), changed: () => this.shaped()});
     this.preset = h("div", {class: "seg", role: "radiogroup", "aria-label": "Preset"});
     this.changed = h("button", {type: "button", class: "link hand", "data-testid": "changed", title: "Back to the preset's knobs", onclick: () => this.choose(this.spec.variant, this.spec.data, this.spec.preset)}, "changed, undo");
     this.basic = h("div", {class: "knobs"});
@@ -58,8 +51,8 @@ export class Settings {
     const slot = (...names) => names.map((name) => (this.slots[name] = h("p", {class: "wrong", role: "alert", hidden: true, "data-error": name})));
     this.slots = {};
     this.element.append(
-      h("div", {class: "field"}, h("div", {class: "lab"}, h("label", {for: v}, "Variant"), this.family), this.variantBox, slot("variant"), this.sentence, this.formula, this.paper),
-      h("div", {class: "field"}, h("div", {class: "lab"}, h("span", {}, "Data"), this.dataName), this.thumbs, this.size, slot("data", "size")),
+      h("div", {class: "field"}, this.variants.element, slot("variant"), this.about.element),
+      this.dataBox.element, ...slot("data", "size", "options"),
       h("div", {class: "field"}, h("div", {class: "lab"}, h("span", {}, "Preset"), this.changed), this.preset, slot("preset")),
       h("div", {class: "rulehead"}, h("h2", {}, "Knobs"), h("span", {}, h("span", {class: "mark now"}, "live"), h("span", {class: "mark re"}, "needs a new run"))),
       this.basic,
@@ -69,20 +62,22 @@ export class Settings {
   }
 
   get variant() { return this.catalogue.variants.find((v) => v.id === this.spec.variant); }
+  get rows() { return [...Object.values(this.knobs), ...Object.values(this.dataBox.options)]; }
   get data() { return this.catalogue.data.find((d) => d.id === this.spec.data); }
 
-  /** Show a variant on data with a preset, or all of a run's `spec`. */
+  /** Show a variant on data with a preset, or all of a run's `spec`. Size and options are the data's: they outlast another variant or preset. */
   choose(variant, data, preset, spec = null) {
-    const before = this.spec;
+    const before = this.spec, same = before?.data === data;
     this.spec = {variant, data, preset};
     const presets = this.variant.presets[data], name = preset in presets ? preset : Object.keys(presets)[0], found = presets[name];
-    this.spec = spec ? {...structuredClone(spec), preset: spec.preset || name} : {variant, data, preset: name, size: found.size, knobs: {...found.knobs}, steps: found.steps};
-    this.variantBox.value = variant;
+    const size = same && this.sized ? before.size : found.size, options = same ? this.dataBox.chosen : null;
+    this.sized = same && this.sized;
+    this.spec = spec ? {...structuredClone(spec), preset: spec.preset || name} : {variant, data, preset: name, size, knobs: {...found.knobs}, steps: found.steps};
     this.refused(null);
-    if (before?.variant !== variant || before?.data !== data) this.describe();
-    for (const thumb of this.thumbs.children) thumb.setAttribute("aria-pressed", String(thumb.dataset.data === data));
-    this.segments(this.size, this.data.sizes.length > 1 ? this.data.sizes.map((n) => [n, `${n} px`]) : [], this.spec.size, (n) => { this.spec.size = n; this.ask(); });
-    this.segments(this.preset, Object.keys(presets).map((p) => [p, capital(p)]), this.spec.preset, (p) => this.choose(variant, data, p));
+    this.dataBox.set(this.data, this.spec.size, spec ? spec.options : options ?? {});
+    this.spec.options = this.dataBox.chosen ?? undefined;
+    if (before?.variant !== variant || !same) this.describe();
+    segments(this.preset, Object.keys(presets).map((p) => [p, capital(p)]), this.spec.preset, (p) => this.choose(variant, data, p));
     this.budget.value = this.spec.steps;
     if (spec) this.seed.value = spec.seed;
     for (const [name, knob] of Object.entries(this.knobs)) {
@@ -93,25 +88,23 @@ export class Settings {
     this.ask();
   }
 
+  /** Another size, or another option of the data. */
+  shaped() {
+    this.sized ||= this.spec.size !== this.dataBox.size;
+    Object.assign(this.spec, {size: this.dataBox.size, options: this.dataBox.chosen ?? undefined});
+    this.compare();
+    this.ask();
+  }
+
   describe() {
-    const {family, sentence, formula: lines, paper, knobs, beyond} = this.variant, declared = knobs[this.data.kind];
-    say(this.family, family);
-    say(this.sentence, sentence);
-    this.typeset = () => formula(this.formula, lines, declared.filter((k) => k.live && k.symbol).map((k) => k.symbol));
-    this.typeset();
-    say(this.paper, `${paper.authors}, ${paper.year}`);
-    Object.assign(this.paper, {href: paper.url, title: paper.title});
-    say(this.dataName, this.data.title);
+    const {knobs, beyond} = this.variant, declared = knobs[this.data.kind];
+    this.variants.set(this.variant, (variant) => variant.warns?.[this.data.id] ?? "");
+    this.about.draw(this.variant, this.data);
     this.hint.hide();
     this.knobs = Object.fromEntries(declared.map((k) => [k.name, new Knob(k, this.spec.knobs[k.name], (...moved) => this.moved(...moved), beyond[k.name])]));
     for (const {knob, row} of Object.values(this.knobs)) this.hint.on(row, knob, beyond[knob.name]);
     replace(this.basic, ...declared.filter((k) => k.basic).map((k) => this.knobs[k.name].row));
     replace(this.more, ...declared.filter((k) => !k.basic).map((k) => this.knobs[k.name].row));
-  }
-
-  segments(box, options, value, chosen) {
-    const name = uid("seg");
-    replace(box, ...options.map(([key, title]) => h("label", {}, h("input", {type: "radio", name, value: key, checked: key === value, onchange: () => chosen(key)}), h("span", {}, title)))).hidden = !options.length;
   }
 
   moved(name, value, settled) {
@@ -130,9 +123,10 @@ export class Settings {
     say(this.count, moved ? `${moved} changed` : `${hidden.length} knobs`);
     const same = this.running && this.running.variant === this.spec.variant && this.running.data === this.spec.data;
     for (const [name, knob] of Object.entries(this.knobs)) knob.differs(same && !(knob.knob.live && this.running.live) ? this.running.knobs[name] : null);
+    for (const [name, option] of Object.entries(this.dataBox.options)) option.differs(same ? this.running.options?.[name] : null);
   }
 
-  /** The run that is shown: {variant, data, knobs as they are now, live: whether tunes reach it}, or null. */
+  /** The run that is shown: {variant, data, options, knobs as they are now, live: whether tunes reach it}, or null. */
   beside(running) {
     this.running = running;
     this.compare();
@@ -145,20 +139,24 @@ export class Settings {
 
   ask() {
     clearTimeout(this.soon);
-    this.soon = setTimeout(() => this.hears.estimate(this.wanted()), 250);
+    this.turn += 1;
+    this.soon = setTimeout(() => this.hears.estimate(this.wanted(), this.turn), 250);
   }
 
-  estimated({text}) {
+  /** `turn`: which question it answers. A late one may not wipe what was said since. */
+  estimated({text}, turn) {
+    if (turn !== this.turn) return;
     this.refused(null);
     say(this.under, text);
   }
 
-  /** A refusal in words beside the field that it names; null clears all. */
+  /** A refusal in words beside the field that it names; null clears all. Nothing older than it is heard any more. */
   refused(error) {
-    for (const knob of Object.values(this.knobs)) if (!knob.unread) knob.wrong("");
-    const knob = error && this.knobs[error.field], slot = error && !knob && (error.field in this.slots ? error.field : "any");
+    if (error) this.turn += 1;
+    for (const knob of this.rows) if (!knob.unread) knob.wrong("");
+    const knob = error && (this.knobs[error.field] ?? this.dataBox.options[error.field]), slot = error && !knob && (error.field in this.slots ? error.field : "any");
     knob?.wrong(error.message);
-    if (knob && !knob.knob.basic) this.element.querySelector("details").open = true;
+    if (knob && !knob.knob.basic && !knob.knob.of) this.element.querySelector("details").open = true;
     for (const [name, line] of Object.entries(this.slots)) {
       say(line, name === slot ? error.message : "");
       line.hidden = name !== slot;
@@ -171,8 +169,8 @@ export class Settings {
 
   /** Whether every knob's field can be read; goes to the first that cannot. */
   sound() {
-    const bad = Object.values(this.knobs).find((knob) => knob.unread);
-    if (bad && !bad.knob.basic) this.element.querySelector("details").open = true;
+    const bad = this.rows.find((knob) => knob.unread);
+    if (bad && !bad.knob.basic && !bad.knob.of) this.element.querySelector("details").open = true;
     bad?.field.focus();
     return !bad;
   }

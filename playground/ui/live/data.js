@@ -1,0 +1,72 @@
+// Which data, in which size, with which options: group by group, a picture for each that has one.
+
+import {h, icon, replace, say} from "./dom.js";
+import {whole} from "./format.js";
+import {Knob} from "./knobs.js";
+import {segments} from "./segments.js";
+import {thumbnail} from "./thumbs.js";
+
+const NEEDS = {network: "needs a network: it is fetched when a run starts", folder: "from a folder on the server"};
+const SIGNS = {network: ["M12 4v11m0 0 4-4m-4 4-4-4M5 19h14"], folder: ["M4 18V6h5l2 2.5h9V18z"]};
+
+export class DataPicker {
+  /** `hears`: chosen(id); changed(), the size or an option. `hint` explains options. */
+  constructor(sets, hint, hears) {
+    Object.assign(this, {sets, hint, hears, options: {}, size: 0});
+    this.name = h("span");
+    this.groups = [...new Set(sets.map((d) => d.group))];
+    this.tabs = h("div", {class: "kinds", role: "radiogroup", "aria-label": "Kind of data"});
+    this.thumbs = h("div", {class: "thumbs", role: "group", "aria-label": "Data"}, ...sets.map((d) => this.button(d)));
+    this.help = h("p", {class: "note"});
+    this.sizes = h("div", {class: "seg", role: "radiogroup", "aria-label": "Size"});
+    this.rows = h("div", {class: "knobs options", role: "group", "aria-label": "Options of the data"});
+    this.element = h("div", {class: "field data"}, h("div", {class: "lab"}, h("span", {}, "Data"), this.name), this.tabs, this.thumbs, this.help, this.sizes, this.rows);
+    this.show(this.groups[0]);
+  }
+
+  button(data) {
+    const {id, title, help, licence, needs, samples, thumb, points} = data, bare = !thumb && !points?.length;
+    return h("button", {type: "button", class: bare ? "bare" : "", "aria-label": title, title: [`${title}: ${help}`, samples && `${whole(samples)} to train on`, licence, NEEDS[needs]].filter(Boolean).join("; "), "data-data": id, onclick: () => this.hears.chosen(id)},
+      bare ? [icon(...SIGNS[needs] ?? SIGNS.folder), h("span", {}, title)] : thumbnail(data));
+  }
+
+  /** The thumbnails of one group. */
+  show(group) {
+    this.group = group;
+    segments(this.tabs, this.groups.length > 1 ? this.groups.map((name) => [name, name]) : [], group, (name) => this.show(name));
+    this.sets.forEach((d, i) => { this.thumbs.children[i].hidden = d.group !== group; });
+  }
+
+  get value() { return this.data.id; }
+
+  /** Show `data` with a size and options, {name: value}; those that are not given stand at their defaults. */
+  set(data, size, options = {}) {
+    const other = this.data !== data;
+    Object.assign(this, {data, size});
+    say(this.name, data.title);
+    if (other) {
+      this.show(data.group);
+      for (const thumb of this.thumbs.children) thumb.setAttribute("aria-pressed", String(thumb.dataset.data === data.id));
+      say(this.help, [data.help, NEEDS[data.needs]].filter(Boolean).join("; "));
+      this.options = Object.fromEntries(data.options.map((option) => [option.name, this.option(option)]));
+      replace(this.rows, ...Object.values(this.options).map((knob) => knob.row)).hidden = !data.options.length;
+    }
+    segments(this.sizes, data.sizes.length > 1 ? data.sizes.toSorted((a, b) => a - b).map((n) => [n, `${n} px`]) : [], size, (n) => {
+      this.size = n;
+      this.hears.changed();
+    });
+    for (const [name, knob] of Object.entries(this.options)) knob.set(options[name] ?? knob.knob.default);
+  }
+
+  option(option) {
+    const knob = new Knob({...option, live: false, of: "data"}, option.default, (name, value, settled) => { if (settled) this.hears.changed(); });
+    this.hint.on(knob.row, knob.knob);
+    return knob;
+  }
+
+  /** {name: value} of every option; null when these data have none. */
+  get chosen() {
+    const all = Object.entries(this.options).map(([name, knob]) => [name, knob.value]);
+    return all.length ? Object.fromEntries(all) : null;
+  }
+}

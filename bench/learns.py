@@ -1,27 +1,33 @@
-"""What the quick presets reach in seconds, and what it looks like: python -m bench.learns [ring|digits|faces ...]
+"""What the quick presets reach in seconds: python -m bench.learns speed > speed.jsonl; python -m bench.learns table speed.jsonl
 
-One JSON line per figure; sample grids go to assets/pictures. Seconds are of training, by the wall clock, pictures and metrics apart.
+"speed" tells the steps per second of every variant on this machine with nothing else at work: points on one thread, pictures on two.
+"table" reads those lines, and trains every variant for as many steps as fit in so many seconds, three seeds,
+two runs side by side on one thread each. One JSON line per figure; sample grids of the first seed go to assets/pictures.
+Seconds are of training alone: frames, quality and checkpoints take up to a tenth more in the app.
 """
 
 import json
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from models import get
+from models import ZOO, get
 from models.kit.knobs import check
+from playground import quality
 from playground.data import Batches, load
-from playground.metrics import modes_found, share_within
 from playground.pictures import tiled
 from playground.presets import preset
 from playground.trainer import Trainer
 
 PICTURES = Path(__file__).parent.parent / "assets" / "pictures"
 SEEDS = (0, 1, 2)
-GRIDS = {"digits": [("lsgan", "digits", 20), ("gan", "digits", 20), ("began", "digits", 30)],
-         "faces": [("began", "pixel_faces", 60), ("lsgan", "pixel_faces", 60)]}
+MARKS = {"ring8": (0, 5), "moons": (0, 10), "digits": (15, 30, 60, 120), "pixel_faces": (60,)}     # seconds
+Figure = dict[str, Any]
 
 
 def trainer(variant: str, data: str, seed: int) -> Trainer:
@@ -33,46 +39,64 @@ def trainer(variant: str, data: str, seed: int) -> Trainer:
     return Trainer(gan, Batches(found.train, knobs.batch, generator), 10 ** 9, seed=seed, generator=generator)
 
 
-def train(made: Trainer, seconds: float) -> None:
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
+def speed(variant: str, data: str, seconds: float = 4.0) -> Figure:
+    """Steps per second, the first second apart."""
+    torch.set_num_threads(1 if load(data).shape.is_points else 2)
+    made = trainer(variant, data, 0)
+
+    def train(until: float) -> None:
+        while time.perf_counter() < until:
+            made.advance()
+            if made.step % 50 == 0:
+                made.flush()
+
+    train(time.perf_counter() + 1)
+    while made.gan.phase() != "play":
         made.advance()
-        if made.step % 100 == 0:
-            made.flush()
-    made.flush()
+        made.flush()
+    start, first = time.perf_counter(), made.step
+    train(start + seconds)
+    return {"speed": round((made.step - first) / (time.perf_counter() - start), 2), "variant": variant, "data": data}
 
 
-def ring() -> None:
-    """Modes by the strict rule (a quarter of the fair share within 3 sigma) and share within 3 sigma, before and after 5 s on one thread."""
+def reached(variant: str, data: str, seed: int, rate: float) -> list[Figure]:
+    """Every measure of a run at each mark, after seconds x rate steps."""
     torch.set_num_threads(1)
-    data = load("ring8")
-    for variant in ("gan", "lsgan", "began"):
-        for seed in SEEDS:
-            made = trainer(variant, "ring8", seed)
-            for seconds in (0, 5):
-                train(made, seconds)
-                view = made.view()
-                fakes = view.sample(view.noise(2000))
-                found, share = modes_found(fakes, data.modes, data.sigma), share_within(fakes, data.modes, data.sigma)
-                figure = {"variant": variant, "seed": seed, "seconds": seconds, "steps": made.step, "modes": found, "share": round(share, 3)}
+    made, against = trainer(variant, data, seed), quality.of(data, preset(variant, data, "quick")["size"])
+    figures = []
+    for seconds in MARKS[data]:
+        while made.step < seconds * rate:
+            made.advance()
+            if made.step % 50 == 0:
+                made.flush()
+        view = made.view()
+        with torch.no_grad():
+            fakes = torch.cat([view.sample(z) for z in view.noise(against.n, torch.Generator().manual_seed(seed)).split(250)])
+        found = {name: round(value, 4) for name, value in against.measure(fakes).items()}
+        figures.append({"variant": variant, "data": data, "seed": seed, "seconds": seconds, "steps": made.step, **found})
+        if seed == SEEDS[0] and not against.points:
+            picture = tiled(fakes[:64])
+            times = 448 // picture.width or 1
+            path = PICTURES / f"{variant}-{data}-{seconds}s.png"
+            picture.resize((picture.width * times, picture.height * times), 0).quantize(128).save(path, optimize=True)
+    return figures
+
+
+def table(rates: Path) -> None:
+    PICTURES.mkdir(exist_ok=True)
+    rate = {(f["variant"], f["data"]): f["speed"] for f in map(json.loads, rates.read_text().splitlines()) if "speed" in f}
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        runs = [pool.submit(reached, v, d, s, rate[v, d]) for part in (("ring8", "moons"), ("digits", "pixel_faces"))
+                for s in SEEDS for d in part for v in ZOO]
+        for run in runs:
+            for figure in run.result():
                 print(json.dumps(figure), flush=True)
 
 
-def grids(which: str) -> None:
-    """64 samples of fixed z, after so many seconds on two threads."""
-    torch.set_num_threads(2)
-    PICTURES.mkdir(exist_ok=True)
-    for variant, data, seconds in GRIDS[which]:
-        made = trainer(variant, data, SEEDS[0])
-        train(made, seconds)
-        view = made.view()
-        picture = tiled(view.sample(view.noise(64)))
-        times = 448 // picture.width or 1
-        path = PICTURES / f"{variant}-{data}-{seconds}s.png"
-        picture.resize((picture.width * times, picture.height * times), 0).save(path, optimize=True)
-        print(json.dumps({"variant": variant, "data": data, "seconds": seconds, "steps": made.step, "picture": path.name}), flush=True)
-
-
 if __name__ == "__main__":
-    for asked in sys.argv[1:] or ["ring", "digits", "faces"]:
-        ring() if asked == "ring" else grids(asked)
+    if sys.argv[1:2] == ["table"]:
+        table(Path(sys.argv[2]))
+    else:
+        for data in MARKS:
+            for variant in ZOO:
+                print(json.dumps(speed(variant, data)), flush=True)

@@ -14,64 +14,65 @@ from playground import data
 from playground.types import Refused
 
 RING = dict(steps=2000, width_g=128, width_d=128, batch=128, lr_g=1e-3, lr_d=1e-3, beta1=0.5, beta2=0.9, ema=0.99)
-SMALL = dict(steps=1000, width_g=16, width_d=16, batch=64, lr_g=2e-3, lr_d=1e-3, beta1=0.0, beta2=0.99, ema=0.99, z_dim=32)
-ENERGY_RING = dict(critic="lift", noise=0.2, code=4, exponent="2")
-AUTO = dict(width_d=8, beta1=0.5, lr_g=1e-3, lr_d=1e-3, z_dim=64, code=32)
-BEGAN_SMALL = dict(width_d=8, lr_g=2e-3, lr_d=2e-3, beta1=0.5, z_dim=64, prior="uniform", exponent="2", gamma=0.9,
-                   k0=0.3, lambda_k=0.05, k_scale="relative", code=32)
+LIFTED = RING | dict(critic="lift", noise=0.2, code=4, exponent="2", prior="uniform")
+SMALL = dict(steps=3000, width_g=16, width_d=16, batch=64, lr_g=2e-3, lr_d=1e-3, beta1=0.0, beta2=0.99, ema=0.998, z_dim=32)
+REDRAWN = SMALL | dict(beta1=0.5, z_dim=64, code=64)
+BEGAN_POINTS = LIFTED | dict(steps=2500, batch=256, lr_g=3e-4, lr_d=3e-3, gamma=4.0, lambda_k=2e-3, k_scale="relative", z="shared")
+BEGAN_SMALL = REDRAWN | dict(width_d=8, lr_d=5e-4, prior="uniform", exponent="2", gamma=1.2, k0=0.3, lambda_k=0.01, k_scale="relative")
+BEGAN_FACES = BEGAN_SMALL | dict(steps=4000, batch=32, width_d=12, lr_d=2e-3, gamma=0.9, lambda_k=0.05, ema=0.99, code=32)
 
 PRESETS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
     "gan": {
         "points": {"quick": RING | dict(lr_d=2e-3)},
-        "images": {"quick": SMALL | dict(steps=1500)},
+        "images": {"quick": SMALL | dict(width_d=24)},
         "any": {"paper": dict(steps=10_000, batch=100, prior="uniform")},                  # batch and prior: the authors' code
     },
     "lsgan": {
         "points": {"quick": RING},
-        "images": {"quick": SMALL | dict(steps=1500)},
+        "images": {"quick": SMALL | dict(width_d=24)},
         "any": {"paper": dict(steps=10_000, lr_g=1e-3, lr_d=1e-3)},                        # section 4, LSUN
     },
-    "began": {
-        "points": {
-            "quick": RING | ENERGY_RING | dict(steps=2500, batch=256, lr_g=3e-4, lr_d=3e-3, gamma=4.0, lambda_k=2e-3, k_scale="relative",
-                                               prior="uniform", z="shared"),
-            "paper": dict(steps=10_000, batch=16, lr_g=1e-4, lr_d=1e-4, prior="uniform"),
-        },
-        "images": {
-            "quick": SMALL | BEGAN_SMALL | dict(steps=1500),
-            "paper": dict(steps=10_000, batch=16, lr_g=1e-4, lr_d=1e-4, prior="uniform", z_dim=64, width_g=64, width_d=64, body="paper"),
-        },
-        "pixel_faces": {"quick": SMALL | BEGAN_SMALL | dict(steps=4000, batch=32, width_d=12)},
-    },
     "ls_gan": {
-        "points": {"quick": RING | dict(gp=1.0, tau=0.3)},
-        "images": {"quick": SMALL | dict(steps=1500, gp=1.0, width_g=32)},
-        "any": {"paper": dict(steps=10_000)},
-    },
-    "ebgan": {
-        "points": {"quick": RING | ENERGY_RING | dict(margin=0.5)},
-        "images": {"quick": SMALL | AUTO | dict(steps=1500, margin=0.15)},
-        "any": {"paper": dict(steps=10_000)},
-    },
-    "ebgan_pt": {
-        "points": {"quick": RING | ENERGY_RING | dict(margin=0.5, pt=0.1)},
-        "images": {"quick": SMALL | AUTO | dict(steps=1500, margin=0.15, pt=0.1)},
-        "any": {"paper": dict(steps=10_000)},
-    },
-    "magan": {
-        "points": {"quick": RING | ENERGY_RING | dict(reduction="mean", pretrain=50, epoch_len=50, optimiser="Adam")},
-        "images": {"quick": SMALL | AUTO | dict(steps=1500, reduction="mean", pretrain=30, epoch_len=60, optimiser="Adam")},
-        "any": {"paper": dict(steps=10_000, z_dim=50)},
+        "points": {"quick": RING | dict(gp=1.0, tau=0.3, real_weight=0.0)},                # real_weight 0: as the authors' code
+        "images": {"quick": SMALL | dict(gp=1.0, tau=0.5, real_weight=0.0, width_d=24)},
+        "any": {"paper": dict(steps=10_000, lr_g=1e-4, lr_d=1e-4)},
     },
     "wgan": {
-        "points": {"quick": RING | dict(clip=0.1, n_critic=2, boost=False)},
-        "images": {"quick": SMALL | dict(steps=1500, clip=0.05, n_critic=2, boost=False, lr_g=1e-3)},
+        "points": {"quick": RING | dict(clip=0.1, n_critic=1, boost=False)},
+        "images": {"quick": SMALL | dict(clip=0.05, n_critic=1, boost=False)},
         "any": {"paper": dict(steps=10_000)},
     },
     "wgan_gp": {
-        "points": {"quick": RING | dict(gp=1.0, n_critic=2, lr_d=2e-3, beta1=0.0)},
-        "images": {"quick": SMALL | dict(steps=1500, gp=1.0, n_critic=1, lr_g=1e-3, beta1=0.5, beta2=0.9)},
+        "points": {"quick": RING | dict(gp=0.3, n_critic=1, lr_d=2e-3)},
+        "images": {"quick": SMALL | dict(gp=1.0, n_critic=1, lr_d=2e-3)},
         "any": {"paper": dict(steps=10_000)},
+    },
+    "ebgan": {
+        "points": {"quick": LIFTED | dict(margin=1.0)},
+        "images": {"quick": REDRAWN | dict(margin=0.3)},
+        "any": {"paper": dict(steps=10_000)},
+    },
+    "ebgan_pt": {
+        "points": {"quick": LIFTED | dict(margin=1.0, pt=0.1)},
+        "images": {"quick": REDRAWN | dict(margin=0.3, pt=0.1)},
+        "any": {"paper": dict(steps=10_000)},
+    },
+    "magan": {
+        "points": {"quick": LIFTED | dict(lr_d=2e-3, reduction="mean", pretrain=0, epoch_len=300, optimiser="Adam")},
+        "images": {"quick": REDRAWN | dict(reduction="mean", pretrain=20, epoch_len=300, optimiser="Adam")},
+        "any": {"paper": dict(steps=10_000, z_dim=50)},                                    # z: the authors' code for digits
+    },
+    "began": {
+        "points": {
+            "quick": BEGAN_POINTS,
+            "paper": dict(steps=10_000, batch=16, lr_g=1e-4, lr_d=1e-4, prior="uniform"),
+        },
+        "images": {
+            "quick": BEGAN_SMALL,
+            "paper": dict(steps=10_000, batch=16, lr_g=1e-4, lr_d=1e-4, prior="uniform", z_dim=64, width_g=64, width_d=64, body="paper"),
+        },
+        "moons": {"quick": BEGAN_POINTS | dict(noise=0.1)},
+        "pixel_faces": {"quick": BEGAN_FACES},
     },
 }
 

@@ -1,15 +1,15 @@
-"""What the quick presets reach in seconds: python -m bench.learns speed > speed.jsonl; python -m bench.learns table speed.jsonl
+"""What the quick presets reach in seconds: python -m bench.learns speed figures.jsonl, then python -m bench.learns table figures.jsonl
 
 "speed" tells the steps per second of every variant on this machine with nothing else at work: points on one thread, pictures on two.
-"table" reads those lines, and trains every variant for as many steps as fit in so many seconds, three seeds,
-two runs side by side on one thread each. One JSON line per figure; sample grids of the first seed go to assets/pictures.
+"table" reads those lines of the file, and trains every variant for as many steps as fit in so many seconds, three seeds,
+two runs side by side on one thread each. One JSON line per figure, appended; what the file has already is not made again. Sample grids of the first seed go to assets/pictures.
 Seconds are of training alone: frames, quality and checkpoints take up to a tenth more in the app.
 """
 
 import json
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -82,21 +82,28 @@ def reached(variant: str, data: str, seed: int, rate: float) -> list[Figure]:
     return figures
 
 
-def table(rates: Path) -> None:
+def table(file: Path) -> None:
     PICTURES.mkdir(exist_ok=True)
-    rate = {(f["variant"], f["data"]): f["speed"] for f in map(json.loads, rates.read_text().splitlines()) if "speed" in f}
+    made = [json.loads(line) for line in file.read_text().splitlines()]
+    rate = {(f["variant"], f["data"]): f["speed"] for f in made if "speed" in f}
+    done = {(f["variant"], f["data"], f["seed"]) for f in made if "seed" in f and f["seconds"] == MARKS[f["data"]][-1]}
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         runs = [pool.submit(reached, v, d, s, rate[v, d]) for part in (("ring8", "moons"), ("digits", "pixel_faces"))
-                for s in SEEDS for d in part for v in ZOO]
-        for run in runs:
-            for figure in run.result():
-                print(json.dumps(figure), flush=True)
+                for s in SEEDS for d in part for v in ZOO if (v, d, s) not in done]
+        for run in as_completed(runs):
+            append(file, run.result())
+
+
+def append(file: Path, figures: list[Figure]) -> None:
+    with file.open("a") as out:
+        out.writelines(json.dumps(figure) + "\n" for figure in figures)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["table"]:
-        table(Path(sys.argv[2]))
+    what, to = sys.argv[1], Path(sys.argv[2])
+    if what == "table":
+        table(to)
     else:
         for data in MARKS:
             for variant in ZOO:
-                print(json.dumps(speed(variant, data)), flush=True)
+                append(to, [speed(variant, data)])

@@ -1,8 +1,8 @@
 """What the quick presets reach in seconds: python -m bench.learns speed figures.jsonl, then python -m bench.learns table figures.jsonl
 
 "speed" tells the steps per second of every variant on this machine with nothing else at work: points on one thread, pictures on two.
-"table" reads those lines of the file, and trains every variant for as many steps as fit in so many seconds, three seeds,
-two runs side by side on one thread each. One JSON line per figure, appended; what the file has already is not made again. Sample grids of the first seed go to assets/pictures.
+"table" reads those lines of the file, and trains every variant for the steps that fit in so many seconds, three seeds, two runs side by
+side on one thread each. Lines are appended; what the file has already is not made again. Sample grids of the first seed go to assets/pictures.
 Seconds are of training alone: frames, quality and checkpoints take up to a tenth more in the app.
 """
 

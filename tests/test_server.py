@@ -197,7 +197,7 @@ def test_what_is_not_there_is_a_404(there, path):
     assert "Traceback" not in answer.text
 
 
-@pytest.mark.parametrize("step", ["-1", "7", "1e3", "nan", "٣", "9" * 400, "0x1", "%00", "..%2f..%2frun.json"])
+@pytest.mark.parametrize("step", ["-1", "41", "1e3", "nan", "٣", "9" * 400, "0x1", "%00", "..%2f..%2frun.json"])
 def test_frames_that_are_not_there_are_404s(there, step):
     assert there.client.get(f"/play/runs/{there.done}/frames/{step}").status_code == 404
 

@@ -79,7 +79,7 @@ class _Times(torch.nn.Module):
         return self.w * x
 
 
-def test_pulling_away_is_G_s_alone() -> None:
+def test_pulling_away_reaches_the_loss_of_G() -> None:
     trainer = make("ebgan_pt", Shape(1, 16), pt=1.0)
     d, g = list(trainer.gan.step(trainer.batches))
     other = make("ebgan_pt", Shape(1, 16), pt=0.0)

@@ -92,7 +92,8 @@ MISTAKES = [
     Mistake("magan: hinge on the batch's mean", losses, "margin_d", margin_of_the_batch_s_mean, energies.test_fakes_above_the_margin_are_left_alone),
     Mistake("ebgan's step: hinge on the batch's mean", losses, "margin_d", margin_of_the_batch_s_mean, energies.test_step_of_ebgan_plays_its_losses),
     Mistake("ls_gan: hinge on the batch's mean", losses, "loss_sensitive_d", pairs_of_the_batch_s_means, critics.test_loss_sensitive),
-    *(Mistake(f"{v}: detached target", Energy, "energy_and_code", detached_target, energies.test_gradient_of_G_runs_through_what_should_be_redrawn, (v,))
+    *(Mistake(f"{v}: detached target", Energy, "energy_and_code", detached_target,
+              energies.test_gradient_of_G_runs_through_what_should_be_redrawn, (v,))
       for v in ("ebgan", "ebgan_pt", "magan")),
     Mistake("ebgan_pt: missing square", losses, "pulling_away", cosines_without_their_square, energies.test_pulling_away),
     Mistake("ebgan: missing square", losses, "reconstruction", error_without_its_square, energies.test_ebgan, ("ebgan",)),

@@ -71,7 +71,7 @@ PRESETS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
             "quick": BEGAN_SMALL,
             "paper": dict(steps=10_000, batch=16, lr_g=1e-4, lr_d=1e-4, prior="uniform", z_dim=64, width_g=64, width_d=64, body="paper"),
         },
-        "moons": {"quick": BEGAN_POINTS | dict(noise=0.1)},
+        "moons": {"quick": BEGAN_POINTS | dict(critic="denoise", code=8, gamma=2.0)},
         "pixel_faces": {"quick": BEGAN_FACES},
     },
 }

@@ -116,9 +116,9 @@ export class Panel {
 
   /** What the shades are, and what stands behind the measures. */
   tell(history) {
-    const {quality} = history, shaded = history.stretches(), still = shaded.at(-1)?.to === Infinity;
+    const {quality} = history, shaded = history.stretches();
     this.phases.hidden = !shaded.length;
-    say(this.phases, `${shaded.map(({phase, to}) => (to === Infinity ? `${phase} now` : `${phase} to step ${whole(to)}`)).join(", ")}: G ${still ? "does" : "did"} not move.`);
+    say(this.phases, `${shaded.map(({phase, to}) => (to === Infinity ? `${phase} now` : `${phase} to step ${whole(to)}`)).join(", ")}; then the game itself.`);
     this.source.hidden = !quality || !this.charts.some((chart) => chart.measured && !chart.isEmpty);
     if (quality) say(this.source, `Measured on ${whole(quality.n)} fakes of seed ${quality.seed}${quality.extractor ? `, digits through extractor ${quality.extractor}` : ""}. Blue: real data against other real data.`);
   }

@@ -89,6 +89,18 @@ def test_scores_and_samples_are_float32_under_autocast(variant: str, shape: Shap
 
 
 @every
+@pytest.mark.parametrize("size", [16, 28, 32, 64])
+@pytest.mark.parametrize("channels", [1, 3], ids=["grey", "colour"])
+def test_pictures_of_every_size(variant: str, size: int, channels: int) -> None:
+    cls, shape = ZOO[variant], Shape(channels, size)
+    gan = cls(shape, check(cls.Knobs, {"width_g": 4, "width_d": 4, "batch": 4}), torch.Generator().manual_seed(0))
+    gan.generator = torch.Generator().manual_seed(0)
+    fakes = gan.sample(gan.noise(3))
+    assert fakes.shape == (3, *shape.dims)
+    assert gan.score(fakes).shape == (3,)
+
+
+@every
 def test_logs_what_it_declares(variant: str, shape: Shape) -> None:
     cls, trainer = ZOO[variant], to_play(make(variant, shape))
     first = trainer.step

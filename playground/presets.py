@@ -15,11 +15,12 @@ from playground.types import Refused
 
 RING = dict(steps=2000, width_g=128, width_d=128, batch=128, lr_g=1e-3, lr_d=1e-3, beta1=0.5, beta2=0.9, ema=0.99)
 LIFTED = RING | dict(critic="lift", noise=0.2, code=4, exponent="2", prior="uniform")
-SMALL = dict(steps=3000, width_g=16, width_d=16, batch=64, lr_g=2e-3, lr_d=1e-3, beta1=0.0, beta2=0.99, ema=0.998, z_dim=32)
+SMALL = dict(steps=3000, width_g=24, width_d=16, batch=64, lr_g=2e-3, lr_d=1e-3, beta1=0.0, beta2=0.99, ema=0.9995, z_dim=32)
 REDRAWN = SMALL | dict(beta1=0.5, z_dim=64, code=64)
 BEGAN_POINTS = LIFTED | dict(steps=2500, batch=256, lr_g=3e-4, lr_d=3e-3, gamma=4.0, lambda_k=2e-3, k_scale="relative", z="shared")
-BEGAN_SMALL = REDRAWN | dict(width_d=8, lr_d=5e-4, prior="uniform", exponent="2", gamma=1.2, k0=0.3, lambda_k=0.01, k_scale="relative")
-BEGAN_FACES = BEGAN_SMALL | dict(steps=4000, batch=32, width_d=12, lr_d=2e-3, gamma=0.9, lambda_k=0.05, ema=0.99, code=32)
+BEGAN_SMALL = REDRAWN | dict(width_g=16, width_d=8, lr_g=1e-3, lr_d=2.5e-4, ema=0.998, prior="uniform", exponent="2", gamma=1.2, k0=0.3,
+                             lambda_k=5e-3, k_scale="relative")
+BEGAN_FACES = BEGAN_SMALL | dict(steps=4000, batch=32, width_d=12, lr_g=2e-3, lr_d=2e-3, gamma=0.9, lambda_k=0.05, ema=0.99, code=32)
 
 PRESETS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
     "gan": {

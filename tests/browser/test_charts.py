@@ -72,7 +72,7 @@ def test_digits_by_magan_have_phases_and_a_distance_in_features(visitor, app):
     expect(source).to_contain_text(f"extractor {told['extractor']}")
     assert re.fullmatch("[0-9a-f]{12}", told["extractor"])
     first = next(e for e in app.journal(id) if "phase" in e)
-.*; then the game itself"))
+    expect(visitor.page.get_by_test_id("phases")).to_have_text(re.compile(rf"^{first['phase']} (now|to step \d).*; then the game itself"))
 
 
 def test_after_an_action_the_page_asks_in_haste(visitor):

@@ -13,11 +13,11 @@ from playground.types import Refused, Spec
 MOST_STEPS = 1_000_000
 MOST_SEED = 2**31 - 1
 KNOWN = [f.name for f in fields(Spec)]
-MACHINE = ("threads", "device")         # the machine's say, not a person's
+MACHINE = ("threads", "device", "precision")    # the machine's say, not a person's
 
 
 def check(spec_json: Any) -> Spec:
-    """A Spec whose knobs are complete; threads and device are left at their defaults. Refused names the field and what is allowed."""
+    """A Spec whose knobs are complete; threads, device and precision are left at their defaults. Refused names the field and what is allowed."""
     if not isinstance(spec_json, dict):
         raise Refused("spec", f"a run is described by an object with {', '.join(k for k in KNOWN if k not in MACHINE)}")
     for name in spec_json:

@@ -68,9 +68,10 @@ class Engine:
             return active.run
 
     def fitted(self, spec: Spec) -> Spec:
-        """The Spec with this machine's device and threads. Nets for points are too small to share: two threads only wait for each other."""
+        """The Spec with this machine's device, threads and precision. Nets for points are too small to share: two threads would wait."""
         points = data.get(spec.data).kind == "points"
-        return replace(spec, device=self.machine.device, threads=1 if points else self.machine.threads)
+        return replace(spec, device=self.machine.device, threads=1 if points else self.machine.threads,
+                       precision="float32" if points else self.machine.precision)
 
     def run(self, id: str) -> Run:
         with self._wake:

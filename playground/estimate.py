@@ -67,7 +67,7 @@ def seconds_per_step(spec: Spec) -> float:
     """As seen in a run of the same kind on this machine; else from what one step does and how fast this machine is."""
     if kind(spec) in _seen:
         return _seen[kind(spec)]
-    count, (per_call, per_flop) = counted(spec), speed(spec.device, spec.threads)
+    count, (per_call, per_flop) = counted(spec), speed(spec.device, spec.threads, spec.precision)
     return count.calls * per_call + count.flops * per_flop
 
 
@@ -80,7 +80,8 @@ def kind(spec: Spec) -> tuple:
     """All of a Spec that the time of a step depends on."""
     rates = ("lr_g", "lr_d", "beta1", "beta2", "ema")
     options = sorted(spec.options.items())
-    return spec.variant, spec.data, spec.size, spec.threads, spec.device, *options, *sorted((k, v) for k, v in spec.knobs.items() if k not in rates)
+    machine = spec.threads, spec.device, spec.precision
+    return spec.variant, spec.data, spec.size, *machine, *options, *sorted((k, v) for k, v in spec.knobs.items() if k not in rates)
 
 
 def counted(spec: Spec) -> Count:
@@ -133,7 +134,7 @@ def _counted(variant: str, shape: Shape, knobs: tuple) -> Count:
 
 
 @cache
-def speed(device: str, threads: int) -> tuple[float, float]:
+def speed(device: str, threads: int, precision: str = "float32") -> tuple[float, float]:
     """Seconds per operator called and per floating-point operation, measured once, within a second, in a thread of its own.
 
     On small points all is calls; on small images what remains is arithmetic, at the rate that nets of this size reach.
@@ -142,7 +143,7 @@ def speed(device: str, threads: int) -> tuple[float, float]:
 
     def measure() -> None:
         use_threads(threads)
-        (points, a), (images, b) = _timed(POINTS, device), _timed(Shape(3, 32), device)
+        (points, a), (images, b) = _timed(POINTS, device), _timed(Shape(3, 32), device, bf16=precision == "bfloat16")
         per_call = points / a.calls
         found.append((per_call, max(images - b.calls * per_call, 0.2 * images) / b.flops))
 
@@ -152,12 +153,12 @@ def speed(device: str, threads: int) -> tuple[float, float]:
     return found[0] if found else (1e-5, 1e-10)
 
 
-def _timed(shape: Shape, device: str, seconds: float = 0.2) -> tuple[float, Count]:
+def _timed(shape: Shape, device: str, seconds: float = 0.2, *, bf16: bool = False) -> tuple[float, Count]:
     """The median time of a step of a small GAN, and what it counts."""
     made = models.get("gan")
     knobs = check(made.Knobs, {"batch": 16})
     still = _Still(torch.zeros(16, *shape.dims, device=device))
-    trainer = Trainer(made(shape, knobs, torch.Generator().manual_seed(0)), still, 10**6, device)
+    trainer = Trainer(made(shape, knobs, torch.Generator().manual_seed(0)), still, 10**6, device, bf16=bf16)
     times, end = [], time.perf_counter() + seconds
     while time.perf_counter() < end or len(times) < 5:
         start = time.perf_counter()

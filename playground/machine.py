@@ -13,6 +13,7 @@ import torch
 from playground.types import Refused
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+CPU = "/proc/cpuinfo"
 SPACE_DISK = Path("/data")          # a Hugging Face Space's persistent disk, where it has one
 
 
@@ -21,6 +22,7 @@ class Machine:
     device: str         # "cpu", "cuda", "cuda:1", "mps"
     cores: int          # those that this process may use
     workers: int        # runs that train at once
+    precision: str = "float32"      # of runs on images: "float32" or "bfloat16"
 
     @property
     def threads(self) -> int:
@@ -29,8 +31,9 @@ class Machine:
 
 
 def machine(env: Mapping[str, str] = os.environ) -> Machine:
-    """PLAYGROUND_DEVICE and PLAYGROUND_WORKERS, checked. Refused names the variable."""
-    return Machine(device(env), cores(), workers(env))
+    """PLAYGROUND_DEVICE, PLAYGROUND_WORKERS and PLAYGROUND_PRECISION, checked. Refused names the variable."""
+    chosen = device(env)
+    return Machine(chosen, cores(), workers(env), precision(chosen, env))
 
 
 def device(env: Mapping[str, str] = os.environ) -> str:
@@ -53,6 +56,17 @@ def workers(env: Mapping[str, str] = os.environ) -> int:
     if not asked.isdecimal() or not 1 <= int(asked[:6]) <= most:
         raise Refused("PLAYGROUND_WORKERS", f"PLAYGROUND_WORKERS must be a whole number between 1 and {most}; it is {asked[:40]!r}")
     return int(asked)
+
+
+def precision(device: str, env: Mapping[str, str] = os.environ) -> str:
+    """What networks for images compute in: PLAYGROUND_PRECISION, or bfloat16 on a CPU that has instructions for it."""
+    asked = env.get("PLAYGROUND_PRECISION", "auto").strip().lower() or "auto"
+    if asked not in ("auto", "float32", "bfloat16"):
+        raise Refused("PLAYGROUND_PRECISION", f"PLAYGROUND_PRECISION must be one of auto, float32, bfloat16; it is {asked[:40]!r}")
+    if asked != "auto":
+        return asked
+    able = re.search(r"^flags\b.*\b(avx512_bf16|amx_bf16)\b", _read(CPU), re.MULTILINE)
+    return "bfloat16" if device == "cpu" and able else "float32"
 
 
 def root(env: Mapping[str, str] = os.environ) -> Path:

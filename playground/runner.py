@@ -39,7 +39,8 @@ class Session:
         gan = variant(data.shape, check(variant.Knobs, spec.knobs), torch.Generator().manual_seed(spec.seed))
         generator = torch.Generator(spec.device).manual_seed(spec.seed)
         batches = Batches(data.train, gan.knobs.batch, generator, spec.device, **at_batch(spec.options))
-        self.trainer = Trainer(gan, batches, spec.steps, spec.device, spec.seed, generator=generator)
+        self.trainer = Trainer(gan, batches, spec.steps, spec.device, spec.seed, generator=generator,
+                               bf16=spec.precision == "bfloat16")
         self.progress = Progress(gan, data, spec.seed, spec.device)
         self.every = pace.points if data.shape.is_points else pace.images
         self.assessor = Assessor(spec, pace.quality)

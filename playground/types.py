@@ -61,6 +61,7 @@ class Spec:
     threads: int = 1                                 # torch threads, fixed at submit
     device: str = "cpu"
     options: dict[str, Any] = field(default_factory=dict)    # of the data; complete once checked
+    precision: str = "float32"                       # or "bfloat16": what networks compute in, images alone; weights and losses stay float32
 
     def json(self) -> dict[str, Any]:
         return asdict(self)

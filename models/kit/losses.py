@@ -93,7 +93,8 @@ def pulling_away(codes: Tensor) -> Tensor:
     """Mean squared cosine between different rows of `codes`, (B, h): 0 orthogonal, 1 parallel (same paper, section 2.4)."""
     rows = codes / codes.norm(dim=1, keepdim=True).clamp_min(1e-12)
     n = len(rows)
-    cosines = (rows @ rows.T).square()
+    with torch.autocast(rows.device.type, enabled=False):       # a matrix product that is a loss, not a network
+        cosines = (rows @ rows.T).square()
     return (cosines.sum() - cosines.diagonal().sum()) / max(n * (n - 1), 1)
 
 

@@ -86,7 +86,7 @@ def plain(name: str, value: Any) -> dict[str, Any]:
 
 
 def spec(name: str, value: Any) -> dict[str, Any]:
-    """The parts of a Spec that a page may choose, in form; ranges are `playground.check`'s to judge, threads and device the machine's to set."""
+    """The parts of a Spec that a page may choose, in form; ranges are `playground.check`'s to judge, the rest the machine's to set."""
     if not isinstance(value, dict):
         raise Refused(name, f"{name} must be an object, got {shown(value)}")
     return take(value, variant=text, data=text, preset=optional(text, ""), knobs=optional(plain, {}), options=optional(plain, {}),

@@ -77,6 +77,9 @@ class Run:
     status: Status = Status.QUEUED
     created: float = 0.0                             # seconds since the epoch, for people; order is by it and the id
     note: str = ""                                   # why it ended, in words
+    name: str = ""                                   # a person's own for it
+    pinned: bool = False                             # never cleaned away
+    published: bool = False                          # listed for everybody, who may download it
 
     def json(self) -> dict[str, Any]:
         return asdict(self)

@@ -51,22 +51,27 @@ class Journal:
         except FileNotFoundError:
             return [], cursor
         whole = data[:data.rfind(b"\n") + 1]
-        events = []
-        for line in whole.splitlines():
-            try:
-                event = json.loads(line)
-            except ValueError:                          # a damaged line costs itself, not the run
-                log.warning("%s holds a line that is not JSON; passed over", self.path)
-                continue
-            if isinstance(event, dict):
-                events.append(event)
-        return events, cursor + len(whole)
+        return lines(whole, self.path), cursor + len(whole)
 
     def close(self) -> None:
         with self._lock:
             if self._file is not None:
                 self._file.close()
                 self._file = None
+
+
+def lines(data: bytes, path: Path | str = "a journal") -> list[Event]:
+    """The events of whole lines."""
+    events = []
+    for line in data.splitlines():
+        try:
+            event = json.loads(line)
+        except ValueError:                              # a damaged line costs itself, not the run
+            log.warning("%s holds a line that is not JSON; passed over", path)
+            continue
+        if isinstance(event, dict):
+            events.append(event)
+    return events
 
 
 def _open_whole(path: Path) -> BinaryIO:

@@ -2,6 +2,9 @@
 
 import json
 import logging
+import os
+import shutil
+import threading
 import time
 from pathlib import Path
 
@@ -15,9 +18,13 @@ log = logging.getLogger(__name__)
 
 
 class Runs:
+    """Threads may share it."""
+
     def __init__(self, root: Path) -> None:
-        self.root = root / "runs"
+        self.root, self.trash = root / "runs", root / "trash"
         self.root.mkdir(parents=True, exist_ok=True)
+        self._read: dict[str, tuple[int, Run]] = {}         # id -> (when run.json was written, what it says)
+        self._lock = threading.Lock()
 
     def create(self, spec: Spec, owner: str = "local") -> Run:
         """Refused("disk", ...) when the disk has no room for it."""
@@ -31,12 +38,20 @@ class Runs:
 
     def save(self, run: Run) -> None:
         """Write `run.json`, whole or not at all; on disk on return."""
-        write_aside(self.folder(run.id) / "run.json", json.dumps(run.json(), indent=1).encode(), sync=True)
+        path = self.folder(run.id) / "run.json"
+        with self._lock:                                # clocks of files are coarse: two writes may bear the same time
+            write_aside(path, json.dumps(run.json(), indent=1).encode(), sync=True)
+            self._read[run.id] = path.stat().st_mtime_ns, run
 
     def get(self, id: str) -> Run:
         """Refused("run", ...) when there is none, or its `run.json` cannot be read."""
+        path = self.folder(id) / "run.json"
         try:
-            return Run.from_json(json.loads((self.folder(id) / "run.json").read_bytes()))
+            with self._lock:
+                written = path.stat().st_mtime_ns
+                if self._read.get(id, (0,))[0] != written:
+                    self._read[id] = written, Run.from_json(json.loads(path.read_bytes()))
+                return self._read[id][1]
         except FileNotFoundError:
             raise Refused("run", "there is no such run") from None
         except (ValueError, KeyError, TypeError, OSError) as error:
@@ -53,6 +68,35 @@ class Runs:
                 except Refused as damaged:              # said in the log by `get`; one damaged run does not hide the others
                     log.info("run %s left out: %s", folder.name, damaged)
         return sorted(runs, key=lambda run: (run.created, run.id), reverse=True)
+
+    def discard(self, id: str) -> None:
+        """Throw a run away: `restore` brings it back until `empty`. Only one that nobody writes to."""
+        self.trash.mkdir(exist_ok=True)
+        folder = self.folder(id)
+        os.utime(folder)                                # when it was thrown away
+        folder.replace(self.trash / id)
+        self._read.pop(id, None)
+
+    def restore(self, id: str) -> Run:
+        """Refused("run", ...) when it is gone for good."""
+        try:
+            (self.trash / self.folder(id).name).replace(self.folder(id))
+        except OSError:
+            raise Refused("run", "this run is gone for good") from None
+        return self.get(id)
+
+    def discarded(self, id: str) -> Run:
+        """What a run in the trash was. Refused("run", ...) when there is none."""
+        try:
+            return Run.from_json(json.loads((self.trash / self.folder(id).name / "run.json").read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError):
+            raise Refused("run", "this run is gone for good") from None
+
+    def empty(self, seconds: float) -> None:
+        """Remove for good what was thrown away so long ago."""
+        for folder in self.trash.iterdir() if self.trash.is_dir() else ():
+            if folder.stat().st_mtime < time.time() - seconds:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def folder(self, id: str) -> Path:
         """Refused("run", ...) unless `id` is one of ours, so that no other path can be named."""

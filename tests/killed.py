@@ -1,14 +1,17 @@
 """A harness that imports torch once and trains each attempt in a forked child, which its parent may kill -9.
 
-Reads one JSON order a line: {"root", "run": id or null, "spec", "tune": {knob: value} or null}. Says the child's pid, and then,
-when the child has gone, its exit status. The child goes on until the run has ended.
+Reads one JSON order a line: {"root", "run": id or null, "spec", "tune": {knob: value} or null, "dies": n or null}. Says the child's pid, and then,
+when the child has gone, its exit status. The child goes on until the run has ended, or dies just before its nth act on files.
 """
 
 import json
 import os
+import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent)]
 
@@ -21,7 +24,9 @@ from playground.engine import Engine  # noqa: E402
 from playground.types import Spec  # noqa: E402
 
 
-def attempt(root: str, run: str | None, spec: dict, tune: dict | None) -> None:
+def attempt(root: str, run: str | None, spec: dict, tune: dict | None, dies: int | None) -> None:
+    if dies is not None:
+        die_at(dies)
     engine = Engine(Path(root), workers=1, pace=EAGER)
     if run is None:
         run = engine.submit(Spec(**spec)).id
@@ -32,6 +37,23 @@ def attempt(root: str, run: str | None, spec: dict, tune: dict | None) -> None:
         engine.tune(run, tune)
     until(engine, run, seconds=60)
     engine.close()
+
+
+def die_at(n: int) -> None:
+    """This process dies in place of its nth act among making folders, syncing, renaming and removing."""
+    left = [n]
+
+    def deadly(act: Callable) -> Callable:
+        def acting(*args: Any, **kwargs: Any) -> Any:
+            left[0] -= 1
+            if left[0] <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return act(*args, **kwargs)
+        return acting
+
+    os.fsync = deadly(os.fsync)
+    for name in ("mkdir", "replace", "unlink"):
+        setattr(Path, name, deadly(getattr(Path, name)))
 
 
 def main() -> None:

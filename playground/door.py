@@ -14,7 +14,7 @@ CLOSED: End = (Status.INTERRUPTED, "The server stopped; resume to go on.")
 
 @dataclass(frozen=True)
 class Pace:
-    """Least seconds between two of each."""
+    """Seconds: the least between two of each, or the most that is waited."""
 
     flush: float = 1.0
     points: float = 0.5
@@ -22,9 +22,17 @@ class Pace:
     checkpoint: float = 10.0
     share: float = 0.04     # of the time, at most, for frames, and as much for checkpoints; they come less often when they take long
     quality: float = 0.05   # of the time, at most, for measures of quality, which another thread makes; 0 for none
+    most: float | None = None       # seconds of training that a run may have in all
+    patience: float = 5.0   # until a run that was asked to stop is let go of; three of its longest steps, when that is more
+    stall: float = 60.0     # without a step, until a watcher is told
+    watch: float = 1.0      # between two looks at the workers
 
 
 PACE = Pace()
+
+
+class LetGo(Exception):
+    """Raised by an Io whose run was taken from its worker: nothing that it does counts any more."""
 
 
 class Command(NamedTuple):

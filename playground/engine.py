@@ -1,8 +1,7 @@
 """The queue and the workers: who trains now, who waits, and what people ask of a run."""
 
 import atexit
-import threading
-import time
+from collections import Counter
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import replace
@@ -13,52 +12,52 @@ from typing import Any
 import models
 from playground import data, estimate
 from playground.check import check, checked_tune, whole
-from playground.folder import Active, FolderIo, record, tune_waiting
-from playground.machine import machine, use_threads
-from playground.runner import CLOSED, PACE, Command, End, Pace, run
-from playground.store.disk import Lock
-from playground.store.runs import Runs
+from playground.crew import Crew, Watch
+from playground.door import CLOSED, PACE, Command, End, Pace
+from playground.folder import Active, FolderIo, tune_waiting
+from playground.keeper import Keeper
+from playground.machine import machine
+from playground.register import Register
+from playground.settings import LIMITS, Limits
+from playground.store.cache import Cache
 from playground.turns import Turns
-from playground.types import Refused, Run, Spec, Status, is_id
+from playground.types import Refused, Run, Spec, Status
 
-MOST, MOST_PER_OWNER = 64, 16       # runs queued, training or paused
 MOST_STEPS = 10_000                 # of one "advance"
 ANSWER = 2.0                        # seconds to wait for a step's end when a knob is turned
 CLOSE = 9.0                         # seconds for all runs to reach a checkpoint
 
 
-class Engine:
-    """Runs train in worker threads; all methods may be called from any thread, and none waits for more than a step.
+class Engine(Register):
+    """Runs train in worker threads; all methods may be called from any thread, and none but `discard` waits for more than a step.
 
-    Those that take an id raise Refused("run", ...) when there is no such run.
+    Those that take an id raise Refused("run", ...) when there is no such run. Who may ask is not judged here.
     """
 
-    def __init__(self, root: Path, workers: int | None = None, pace: Pace = PACE) -> None:
-        """Runs that a dead process left in the middle become interrupted. Refused when another process uses `root`."""
+    def __init__(self, root: Path, workers: int | None = None, pace: Pace = PACE, limits: Limits = LIMITS, cache: Cache | None = None) -> None:
+        """As Register."""
         found = machine()
-        self.machine = replace(found, workers=workers or found.workers)
-        self._lock, self.runs, self.pace = Lock(Path(root)), Runs(Path(root)), pace
-        self._active: dict[str, Active] = {}
-        self._queue = Turns()
-        self._ended: dict[str, Run] = {}                # whose end the disk refused
-        self._closing, self._wake = False, threading.Condition()
-        self._recover()
-        self._workers = [threading.Thread(target=self._work, name=f"worker-{i}", daemon=True) for i in range(self.machine.workers)]
-        for worker in self._workers:
-            worker.start()
+        self.machine, self.limits = replace(found, workers=workers or found.workers), limits
+        self.pace = replace(pace, most=limits.seconds or pace.most)
+        self._queue, self._closing = Turns(), False
+        super().__init__(root, cache)
+        self.keeper, self._watch = Keeper(self), Watch(self)
+        self._crew = Crew(self.machine.workers, self._take, self._left, self.pace)
+        self._watch.start()
         atexit.register(self.close)
 
     def submit(self, spec: Spec, owner: str = "local", replace: str | None = None) -> Run:
-        """Queue a run, once its Spec is found sound. `replace` is a run of the same owner that is stopped first.
+        """Queue a run, once its Spec is found sound. `replace` is a run that is stopped first.
 
-        Refused names the field and what is allowed: also when it would not fit in memory, or too many runs are under way.
+        Refused names the field and what is allowed: also when it would not fit in memory or on the disk, or too many runs are under way.
         """
         spec = self.fitted(check(spec.json()))
+        if spec.steps > self.limits.steps:
+            raise Refused("steps", f"steps must be a whole number between 1 and {self.limits.steps} here")
         estimate.need(spec)
+        self.keeper.room(owner)
         with self._wake:
             old = self.run(replace) if replace is not None else None
-            if old and old.owner != owner:
-                raise Refused("replace", "only your own run can be replaced")
             self._admit(owner, replaced=old)
             if old:
                 self.stop(old.id)
@@ -73,24 +72,20 @@ class Engine:
         return replace(spec, device=self.machine.device, threads=1 if points else self.machine.threads,
                        precision="float32" if points else self.machine.precision)
 
-    def run(self, id: str) -> Run:
-        with self._wake:
-            if not is_id(id):
-                raise Refused("run", "a run's id is 32 hex digits")
-            if id in self._active:
-                return self._active[id].run
-            found = self._ended.get(id) or self.runs.get(id)
-            return found if found.status.ended else found.now(Status.INTERRUPTED)       # brought here from elsewhere
-
-    def live(self) -> list[Run]:
-        """Runs that queue, train or are paused, the oldest first."""
-        with self._wake:
-            return [active.run for active in self._active.values()]
-
     def position(self, id: str) -> int:
         """1 for the run that trains next; 0 for one that does not queue."""
         with self._wake:
             return self._queue.order().index(id) + 1 if id in self._queue else 0
+
+    def wait(self, id: str) -> float | None:
+        """Seconds, about, until a run that queues has a worker; None for one that does not queue."""
+        with self._wake:
+            if id not in self._queue:
+                return None
+            order = self._queue.order()
+            ahead = [self._active[other].run.spec for other in order[:order.index(id)]]
+            busy = [(active.run.spec, io.step) for active, io in self.training() if active.run.status is Status.RUNNING]
+        return estimate.wait(ahead, busy, self.machine.workers)
 
     def pause(self, id: str) -> None:
         """After the step that is being made. A paused run waits in its worker until another run wants that."""
@@ -148,26 +143,35 @@ class Engine:
                 else:
                     self._end(active, *CLOSED)
             self._wake.notify_all()
-        end = time.monotonic() + CLOSE
-        for worker in self._workers:
-            worker.join(max(0.0, end - time.monotonic()))
+        self._watch.stop.set()
+        self._crew.join(CLOSE)
         with self._wake:
             for active in list(self._active.values()):
                 self._end(active, Status.INTERRUPTED, "The server stopped in the middle of a long step; resume to go on.")
         self._lock.release()
         atexit.unregister(self.close)
 
-    def _recover(self) -> None:
-        for left in self.runs.all():
-            if not left.status.ended:
-                self.runs.sweep(left.id)
-                self._mark(Active(left), Status.INTERRUPTED, "The server went away; resume to go on.")
+    def discard(self, id: str) -> None:
+        """Stop it if it trains, and throw it away."""
+        with self._wake:
+            self.stop(id)
+            patience = 2 * self.pace.patience + self.pace.watch
+            if not self._wake.wait_for(lambda: id not in self._active, patience):
+                raise Refused("run", "this run is in a long step: try again when it has stopped")
+            super().discard(id)
 
-    def _find(self, id: str) -> Active:
-        status = self.run(id).status
-        if status.ended:
-            raise Refused("run", f"this run is {status}: it does not train")
-        return self._active[id]
+    def let_go(self, active: Active, io: FolderIo, status: Status, why: str) -> None:
+        """Take a run from a worker that is dead or does not answer, and hire another."""
+        with self._wake:
+            if active.io is not io or self._closing:
+                return
+            io.cut()
+            active.io = None
+            self._end(active, status, why)
+            for command in io.left():
+                if command.answer:
+                    command.answer.set_exception(Refused("run", f"this run is {status}: it does not train"))
+            self._crew.hire()
 
     def _go(self, id: str, command: Command) -> None:
         with self._wake:
@@ -188,33 +192,39 @@ class Engine:
     def _admit(self, owner: str, replaced: Run | None = None) -> None:
         if self._closing:
             raise Refused("run", "the server is stopping")
-        there = [a.run.owner for a in self._active.values() if not replaced or a.run.id != replaced.id]
-        if len(there) >= MOST or there.count(owner) >= MOST_PER_OWNER:
-            raise Refused("run", f"at most {MOST_PER_OWNER} runs of one person, {MOST} in all, may be under way: stop one, or wait")
+        self.keeper.admit(owner, [active.run for id, active in self._active.items() if not replaced or id != replaced.id])
 
     def _enqueue(self, active: Active) -> None:
         if active.run.id not in self._queue:
             self._queue.add(active.run.id, active.run.owner)
             self._mark(active, Status.QUEUED)
-            self._wake.notify()
 
-    def _work(self) -> None:
-        while True:
-            with self._wake:
-                self._wake.wait_for(lambda: self._closing or self._queue)
-                if self._closing:
-                    return
-                active = self._active[self._queue.next()]
-                active.io = FolderIo(self.runs, active.run, partial(self._mark, active), lambda: bool(self._queue))
-                active.io.ask(*active.first)
-                active.first.clear()
-                self._mark(active, Status.RUNNING)
-            use_threads(active.run.spec.threads)
-            self._leave(active, run(active.run.spec, active.io, self.pace))
+    def _next(self) -> str | None:
+        """The run whose turn it is, of an owner who has not as many in training as one may."""
+        busy = Counter(active.run.owner for active in self._active.values() if active.io)
+        return next((id for id in self._queue.order() if busy[self._active[id].run.owner] < self.limits.running), None)
 
-    def _leave(self, active: Active, end: End) -> None:
+    def _wanted(self) -> bool:
         with self._wake:
-            io, active.io = active.io, None
+            return self._next() is not None
+
+    def _take(self) -> tuple[Active, FolderIo] | None:
+        with self._wake:
+            self._wake.wait_for(lambda: self._closing or self._next())
+            if self._closing:
+                return None
+            active = self._active[self._queue.take(self._next())]
+            io = active.io = FolderIo(self.runs, active.run, partial(self._mark, active), self._wanted)
+            io.ask(*active.first)
+            active.first.clear()
+            self._mark(active, Status.RUNNING)
+            return active, io
+
+    def _left(self, active: Active, io: FolderIo, end: End) -> None:
+        with self._wake:
+            if active.io is not io:                     # it was let go of in this very moment
+                return
+            active.io = None
             if end[0] is not Status.PAUSED or self._closing:
                 self._end(active, *(end if end[0] is not Status.PAUSED else CLOSED))
             io.journal.close()
@@ -233,12 +243,6 @@ class Engine:
         except Refused as refused:
             if command.answer:
                 command.answer.set_exception(refused)
-
-    def _mark(self, active: Active, status: Status, note: str = "") -> None:
-        with self._wake:
-            active.run = active.run.now(status, note)
-            if not record(self.runs, active.run, active.io.journal if active.io else None) and status.ended:
-                self._ended[active.run.id] = active.run
 
     def _end(self, active: Active, status: Status, note: str = "") -> None:
         self._mark(active, status, note)

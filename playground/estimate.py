@@ -1,5 +1,6 @@
 """What a run will need, known before anything is allocated: one step is played with tensors that have shapes and no numbers."""
 
+import heapq
 import threading
 import time
 from collections.abc import Iterator
@@ -69,6 +70,19 @@ def seconds_per_step(spec: Spec) -> float:
         return _seen[kind(spec)]
     count, (per_call, per_flop) = counted(spec), speed(spec.device, spec.threads, spec.precision)
     return count.calls * per_call + count.flops * per_flop
+
+
+def left(spec: Spec, step: int) -> float:
+    """Seconds from `step` to the budget."""
+    return (spec.steps - step) * seconds_per_step(spec)
+
+
+def wait(ahead: list[Spec], busy: list[tuple[Spec, int]], workers: int) -> float:
+    """Seconds until a worker is free for who queues behind `ahead`, while `busy` train, each with the step that it is at."""
+    free = sorted([left(*run) for run in busy] + [0.0] * (workers - len(busy)))
+    for spec in ahead:
+        heapq.heappush(free, heapq.heappop(free) + left(spec, 0))
+    return free[0]
 
 
 def learn(spec: Spec, seconds: float) -> None:

@@ -1,7 +1,10 @@
 """A run's Io on its own folder: what a worker thread of this process is given."""
 
+import contextlib
 import logging
 import queue
+import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -12,7 +15,7 @@ from torch import Tensor
 import models
 from playground import estimate
 from playground.check import checked_tune
-from playground.door import Command
+from playground.door import Command, LetGo
 from playground.store.journal import Journal
 from playground.store.runs import Runs
 from playground.types import Event, Run, Status
@@ -30,8 +33,30 @@ class FolderIo:
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._from: tuple[float, int] | None = None
         self.step = 0                                   # the last that the journal knows
+        self.thread = threading.current_thread()        # the worker's
+        self.beat, self.longest, self.is_cut = time.monotonic(), 0.0, False
+        self._last: float | None = None                 # when a command was looked for
+        self.asked: float | None = None                 # when it was to stop
+
+    def cut(self) -> None:
+        """Let go of the run: nothing of its worker's reaches the folder any more."""
+        self.is_cut = True
+
+    def _held(self) -> None:
+        if self.is_cut:
+            raise LetGo
+        self.beat = time.monotonic()
+
+    def silent(self) -> float:
+        """Seconds since anything was heard of the worker."""
+        return time.monotonic() - self.beat
+
+    def deaf(self, patience: float) -> bool:
+        """Whether a request to stop has waited too long: `patience` seconds, or three of the longest steps so far."""
+        return self.asked is not None and self.beat < self.asked and time.monotonic() - self.asked > max(patience, 3 * self.longest)
 
     def emit(self, event: Event, sync: bool = False) -> None:
+        self._held()
         if "status" in event:
             self._status(Status(event["status"]), event.get("note", ""))
             return
@@ -50,15 +75,20 @@ class FolderIo:
         return self.journal.read()[0]
 
     def save(self, step: int, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
+        self._held()
         self.checkpoints.write(step, tensors, meta)
 
     def latest(self) -> tuple[int, dict[str, Tensor], dict[str, Any]] | None:
         return self.checkpoints.latest()
 
     def frame(self, step: int, data: bytes, mark: bool = False) -> None:
+        self._held()
         self.frames.put(step, data, mark)
 
     def command(self, wait: float = 0.0) -> Command | None:
+        self._held()
+        self.longest = max(self.longest, self.beat - (self._last or self.beat))
+        self._last = self.beat
         if not wait and self._commands.empty():
             return None
         try:
@@ -68,13 +98,16 @@ class FolderIo:
 
     def ask(self, *commands: Command) -> None:
         for command in commands:
+            if command.kind in ("stop", "close") and self.asked is None:
+                self.asked = time.monotonic()
             self._commands.put(command)
 
     def left(self) -> list[Command]:
         """Commands that nobody will look at any more."""
         found = []
-        while (command := self.command()) is not None:
-            found.append(command)
+        with contextlib.suppress(queue.Empty):
+            while True:
+                found.append(self._commands.get_nowait())
         return found
 
 

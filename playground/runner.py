@@ -11,7 +11,8 @@ import models
 from models.kit.knobs import BadKnob, check
 from playground.assessor import Assessor
 from playground.data import Batches, at_batch, load
-from playground.door import CLOSED, PACE, Command, End, Io, Pace
+from playground.door import CLOSED, PACE, Command, End, Io, LetGo, Pace
+from playground.estimate import span
 from playground.faults import reason
 from playground.progress import Progress
 from playground.trainer import PAGE, Diverged, Trainer
@@ -25,6 +26,8 @@ def run(spec: Spec, io: Io, pace: Pace = PACE) -> End:
     """Train to the budget, or until a command or a fault ends it. Whatever goes wrong becomes a status and a reason; nothing is raised."""
     try:
         return Session(spec, io, pace).play()
+    except LetGo:
+        return Status.STOPPED, ""
     except Exception as error:
         log.exception("a run of %s on %s failed", spec.variant, spec.data)
         return Status.FAILED, reason(error)
@@ -60,6 +63,9 @@ class Session:
                 self.trainer.advance()
                 self.tell_phase()
                 self.keep_up()
+                if self.pace.most and self.elapsed >= self.pace.most:
+                    self.finish()
+                    return Status.STOPPED, f"It has trained for {span(self.pace.most)}, which is what a run may have here."
             self.finish()
         except Diverged as bad:
             if bad.rows.get("step"):

@@ -16,7 +16,7 @@ LEAST_KEY = 16          # characters of an admin's key
 
 
 def setting(variable: str, default: Any, low: float, high: float, help: str, *, space: Any = None, none: bool = False, scale: int = 1) -> Any:
-    """A number that is declared once. `space`: the default on a Space, where it is another; `none`: may be "none", for no limit; stored times `scale`."""
+    """A number that is declared once. `space`: the default on a Space, where it differs; `none`: may be "none", no limit; stored times `scale`."""
     told = {"variable": variable, "low": low, "high": high, "help": help, "default": default, "space": default if space is None else space,
             "none": none, "scale": scale}
     return field(default=None if default is None else default * scale, metadata=told)
@@ -34,7 +34,7 @@ class Limits:
     each: float | None = setting("PLAYGROUND_GB_EACH", None, 0.01, 1e5, "gigabytes of one person's runs", space=1, none=True, scale=GB)
     whole: float | None = setting("PLAYGROUND_GB", None, 0.01, 1e5, "gigabytes of all runs", space=20, none=True, scale=GB)
     free: float = setting("PLAYGROUND_FREE_GB", 1, 0, 1e5, "gigabytes of the disk that runs leave free: below it none starts", scale=GB)
-    days: float | None = setting("PLAYGROUND_KEEP_DAYS", None, 0.01, 36_500, "days that an ended run is kept, unless it is pinned", space=30, none=True)
+    days: float | None = setting("PLAYGROUND_KEEP_DAYS", None, 0.01, 36_500, "days that an ended run is kept, if not pinned", space=30, none=True)
     idle: float = setting("PLAYGROUND_IDLE_HOURS", 24, 0.01, 1e5, "hours after which a paused run is stopped, with a checkpoint")
 
     @staticmethod
@@ -58,6 +58,9 @@ def number(told: Mapping[str, Any], kind: Any, env: Mapping[str, str]) -> Any:
         words = f"a {'whole ' if kind is int else ''}number between {low:,g} and {high:,g}" + (', or "none"' if told["none"] else "")
         raise Refused(told["variable"], f"{told['variable']} must be {words}; it is {asked[:40]!r}")
     return value * told["scale"]
+
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,8 @@ class Turns:
     def remove(self, id: str) -> None:
         self._waiting.pop(id, None)
 
-    def next(self) -> str:
-        """Take the one whose turn it is. IndexError when nobody waits."""
-        id = self.order()[0]
+    def take(self, id: str) -> str:
+        """It has its turn."""
         self._turn += 1
         self._served[self._waiting.pop(id)] = self._turn
         return id

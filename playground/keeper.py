@@ -1,0 +1,83 @@
+"""What all runs together take of the disk: whether there is room for another, and which ones go when there is not."""
+
+import logging
+import shutil
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from playground.estimate import amount
+from playground.types import Refused, Run, Status
+
+if TYPE_CHECKING:
+    from playground.engine import Engine
+
+log = logging.getLogger(__name__)
+UNDO = 60           # seconds that a deleted run can be brought back
+DAY, HOUR = 86_400, 3600
+
+
+class Keeper:
+    """Threads may share it."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self.engine, self.limits, self._cleaning = engine, engine.limits, threading.Lock()
+        self._paused: dict[str, float] = {}             # since when, by the clock that never jumps
+
+    def used(self, owners: tuple[str, ...] | None = None) -> int:
+        """Bytes that the runs of these people hold; of all, when none are named."""
+        return sum(self.engine.index.of(run.id)[1].bytes for run in self.engine.all() if owners is None or run.owner in owners)
+
+    def free(self) -> int:
+        return shutil.disk_usage(self.engine.runs.root).free
+
+    def admit(self, owner: str, there: list[Run]) -> None:
+        """Refused("run", ...) when `owner` has too many of the runs that are under way, or too many wait in all."""
+        mine, waiting = sum(run.owner == owner for run in there), sum(run.status is Status.QUEUED for run in there)
+        most = min(self.limits.running, self.engine.machine.workers) + self.limits.queued
+        if mine >= most:
+            raise Refused("run", f"{mine} of your runs train or wait, and one person may have {most} here: stop one, or wait")
+        if waiting >= self.limits.queue:
+            raise Refused("run", f"{waiting} runs wait already, which is all that may: come back a little later")
+
+    def room(self, owner: str) -> None:
+        """Refused("disk", ...) when another run of `owner` has no room, even once what may go has gone."""
+        free, least, each = self.free(), self.limits.free, self.limits.each
+        if free < least:
+            raise Refused("disk", f"{amount(free)} of the disk are free, and {amount(least)} are left alone: delete some runs first")
+        if each is None and self.limits.whole is None:
+            return
+        self.clean()
+        if each is not None and (held := self.used((owner,))) >= each:
+            raise Refused("disk", f"your runs hold {amount(held)}; one person may hold {amount(each)}: delete some, or unpin them")
+        if self.limits.whole is not None and (held := self.used()) >= self.limits.whole:
+            raise Refused("disk", f"all runs together hold {amount(held)}; {amount(self.limits.whole)} are allowed: delete some first")
+
+    def clean(self) -> None:
+        """Empty the trash; stop who has been paused too long; remove ended runs that are too old or too many, the oldest first, pinned ones never."""
+        with self._cleaning:
+            self.engine.runs.empty(UNDO)
+            self._stop_idle()
+            ended = [run for run in reversed(self.engine.all()) if run.status.ended and not run.pinned]
+            for run in ended:
+                if self._old(run) or self._heavy(run):
+                    log.warning("run %s of %s is cleaned away", run.id, run.owner)
+                    with suppress(Refused, OSError):    # resumed or gone meanwhile
+                        self.engine.discard(run.id)
+                        self.engine.runs.empty(0, run.id)
+
+    def _old(self, run: Run) -> bool:
+        return self.limits.days is not None and run.created < time.time() - self.limits.days * DAY
+
+    def _heavy(self, run: Run) -> bool:
+        each, whole = self.limits.each, self.limits.whole
+        return (each is not None and self.used((run.owner,)) > each) or (whole is not None and self.used() > whole)
+
+    def _stop_idle(self) -> None:
+        paused = {run.id for run in self.engine.live() if run.status is Status.PAUSED}
+        self._paused = {id: since for id, since in self._paused.items() if id in paused}
+        for id in paused:
+            if time.monotonic() - self._paused.setdefault(id, time.monotonic()) > self.limits.idle * HOUR:
+                with suppress(Refused):
+                    self.engine.stop(id)

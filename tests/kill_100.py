@@ -1,4 +1,4 @@
-"""A hundred kills at random instants, and one at every act on files of a short run: `python tests/kill_100.py`. Says the toll; 1 if it is not clean."""
+"""`python tests/kill_100.py`: a hundred kills at random instants, and one at every act on files of a short run. Exit code 1 if the toll is not clean."""
 
 import random
 import sys
@@ -49,7 +49,8 @@ def every_act(harness: Harness, folder: Path, asked: Spec) -> Toll:
 def main() -> int:
     harness, began = Harness(), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        tolls = {"at random instants": random_instants(harness, Path(folder)), "at every act on files": every_act(harness, Path(folder), spec(steps=8))}
+        tolls = {"at random instants": random_instants(harness, Path(folder)),
+                 "at every act on files": every_act(harness, Path(folder), spec(steps=8))}
     harness.close()
     for how, toll in tolls.items():
         print(f"{how}: {toll}")

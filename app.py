@@ -23,9 +23,12 @@ def main() -> int:
 
     from playground import data, machine
     from playground.engine import Engine
+    from playground.settings import Door, Limits
+    from playground.store.cache import Cache
     from playground.types import Refused
     from playground.ui import page
     from playground.ui.library import Library
+    from playground.ui.people import People
     from playground.ui.routes import Live, routes
     from playground.ui.server import Server
     from playground.warm import warm
@@ -34,13 +37,14 @@ def main() -> int:
     try:
         root, folder = machine.root(), machine.folder()
         data.settle(root, folder)
-        engine = Engine(root)
+        limits, door = Limits.read(), Door.read()
+        engine = Engine(root, limits=limits, cache=Cache(root / "cache"))
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 2
     try:
-        library, live = Library(engine, ASSETS), Live()
-        served = page.launch(page.build(Server(engine, library).functions(), live.version), routes(library, live))
+        library, live, people = Library(engine, ASSETS), Live(), People(door, root)
+        served = page.launch(page.build(Server(engine, library, people).functions(), live.version), routes(library, live), people)
         print(f"GAN Playground is at {served.url} and keeps its runs in {engine.runs.root}. Ctrl+C stops it.", flush=True)
         threading.Thread(target=warm, args=(engine, stop), name="warm").start()
         stop.wait()

@@ -84,8 +84,10 @@ class Played:
 def serve(folder: Path) -> None:
     """The app, but for one thing: a run is what its run.json says, for another process trains it."""
     from playground.engine import Engine
+    from playground.settings import Door
     from playground.ui import page
     from playground.ui.library import Library
+    from playground.ui.people import People
     from playground.ui.routes import Live, routes
     from playground.ui.server import Server
 
@@ -96,7 +98,8 @@ def serve(folder: Path) -> None:
     engine, live = Engine(folder), Live()
     try:
         library = Elsewhere(engine, ROOT / "assets")
-        page.launch(page.build(Server(engine, library).functions(), live.version), routes(library, live))
+        people = People(Door(), folder)
+        page.launch(page.build(Server(engine, library, people).functions(), live.version), routes(library, live), people)
         sys.stdin.read()                            # until the bench is over, however it ends
     finally:
         engine.close()

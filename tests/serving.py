@@ -12,13 +12,16 @@ from starlette.testclient import TestClient
 
 from playground.engine import Engine
 from playground.runner import Pace
+from playground.settings import Door
 from playground.types import Status
 from playground.ui.guard import Guard
 from playground.ui.library import Library
+from playground.ui.people import People
 from playground.ui.routes import Live, routes
 from playground.ui.server import Server
 
 ASSETS = Path(__file__).parent.parent / "assets"
+KEY = "a key of twenty chars"
 TINY = {"variant": "gan", "data": "ring8", "knobs": {"width_g": 8, "width_d": 8, "batch": 16}, "steps": 40, "seed": 3}
 PICTURES = {"variant": "lsgan", "data": "digits", "knobs": {"width_g": 4, "width_d": 4, "batch": 8, "z_dim": 8}, "steps": 3}
 
@@ -26,7 +29,7 @@ PICTURES = {"variant": "lsgan", "data": "digits", "knobs": {"width_g": 4, "width
 class Place(NamedTuple):
     engine: Engine
     call: dict[str, Callable[[Any], dict[str, Any]]]
-    client: TestClient
+    client: TestClient  # an admin's
     done: str           # a finished run on points
     pictures: str       # a finished run on images
     paused: str
@@ -36,9 +39,9 @@ class Place(NamedTuple):
 def place(root: Path, assets: Path = ASSETS) -> Iterator[Place]:
     engine = Engine(root, workers=1, pace=Pace(flush=0.02, points=0.05, images=0.05, share=0.5))
     try:
-        library = Library(engine, assets)
-        call = {f.__name__: f for f in Server(engine, library).functions()}
-        app = Starlette(routes=routes(library, Live()), middleware=[Middleware(Guard, local=True)])
+        library, people = Library(engine, assets), People(Door(key=KEY), root)
+        call = {f.__name__: f for f in Server(engine, library, people).functions()}
+        app = Starlette(routes=routes(library, Live()), middleware=[Middleware(Guard, local=True, people=people)])
         ids = []
         for spec in (TINY, PICTURES, {**TINY, "steps": 100_000}):
             answer = call["start"]({"spec": spec})
@@ -48,7 +51,9 @@ def place(root: Path, assets: Path = ASSETS) -> Iterator[Place]:
             until(engine, id, Status.FINISHED)
         call["act"]({"run": ids[2], "do": "step", "n": 5})
         until(engine, ids[2], Status.PAUSED)
-        yield Place(engine, call, TestClient(app, base_url="http://127.0.0.1:7860"), *ids)
+        client = TestClient(app, base_url="http://127.0.0.1:7860")
+        assert client.get(f"/play/admin?key={KEY}", follow_redirects=False).status_code == 303
+        yield Place(engine, call, client, *ids)
     finally:
         engine.close()
 

@@ -12,8 +12,10 @@ from models.kit.knobs import describe
 from playground import data, presets, quality
 from playground.advice import advice, warning
 from playground.engine import Engine
+from playground.settings import notice
 from playground.types import Status
 from playground.ui.library import Library
+from playground.ui.people import People, present
 
 BUDGETS = [500, 1000, 2000, 5000, 10_000, 20_000, 50_000]
 PREVIEW = 60            # points that stand for a data set in its picture
@@ -22,15 +24,27 @@ PREVIEW = 60            # points that stand for a data set in its picture
 class Catalogue:
     """The page's menu. All but the machine's state and the recorded run is worked out once."""
 
-    def __init__(self, engine: Engine, library: Library) -> None:
-        self.engine, self.library = engine, library
+    def __init__(self, engine: Engine, library: Library, people: People) -> None:
+        self.engine, self.library, self.people = engine, library, people
+        self.notice = notice(engine.runs.root)
 
     def answer(self) -> dict[str, Any]:
         machine = self.engine.machine
         busy = sum(run.status is Status.RUNNING for run in self.engine.live())
         return {**variants(), "data": datasets(), "budgets": BUDGETS, "recorded": self.library.recorded, "first": presets.FIRST,
                 "measures": {name: vars(scalar) for name, scalar in quality.MEASURES.items()},
+                "me": self._me(), "limits": self._limits(), "notice": self.notice,
                 "machine": {"cores": machine.cores, "device": machine.device, "workers": machine.workers, "busy": busy}}
+
+    def _me(self) -> dict[str, Any]:
+        person, oauth = present.get(), self.people.door.oauth
+        return {"name": person.shown, "signed_in": bool(person.shown), "admin": person.admin, "may_train": person.may_train,
+                "sign_in": "/login/huggingface" if oauth and not person.shown else None, "sign_out": "/logout" if person.shown else None}
+
+    def _limits(self) -> dict[str, Any]:
+        limits = self.engine.limits
+        return {"running": min(limits.running, self.engine.machine.workers), "queued": limits.queued, "steps": limits.steps,
+                "seconds": limits.seconds, "bytes": limits.each}
 
 
 @cache

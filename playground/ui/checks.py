@@ -1,6 +1,7 @@
 """Messages from a page are checked here, field by field, before anything acts on them: Gradio checks none of it."""
 
 import math
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,8 @@ from playground.types import Refused, is_id
 
 Check = Callable[[str, Any], Any]       # (name, value or MISSING) -> the value to use; raises Refused
 MISSING = object()
-MOST_KEYS, MOST_TEXT = 64, 200
+MOST_KEYS, MOST_TEXT, MOST_TITLE = 64, 200, 80
+TURNING = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 
 
 def shown(value: Any) -> str:
@@ -97,6 +99,15 @@ def text(name: str, value: Any) -> str:
     if not isinstance(value, str) or len(value) > MOST_TEXT:
         raise Refused(name, f"{name} must be a short text, got {shown(value)}")
     return value
+
+
+def title(name: str, value: Any) -> str:
+    """A short line of text to be shown to people: nothing in it may break the line, hide, or turn the direction of what stands beside it."""
+    if not isinstance(value, str) or len(value) > MOST_TITLE:
+        raise Refused(name, f"{name} must be a text of at most {MOST_TITLE} characters, got {shown(value)}")
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Cn", "Zl", "Zp") or c in TURNING for c in value):
+        raise Refused(name, f"{name} may hold letters, figures and signs, but no line breaks, control characters or marks of direction")
+    return value.strip()
 
 
 def given(name: str, value: Any) -> Any:

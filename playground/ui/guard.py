@@ -1,10 +1,14 @@
-"""What stands before every request: a playground on localhost answers its own pages only, and no request is large."""
+"""What stands before every request: who asks, whether it was meant for this server, and that nothing large comes in."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from playground.types import Refused
+from playground.ui.people import People, present
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -12,8 +16,11 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 POSTS = ("/gradio_api/component_server",)         # the page's only way to send: no uploads, no events, no recordings
+ADMIN = "/play/admin"
 MOST_BYTES = 64 * 1024
 READS = ("GET", "HEAD")
+CROSS = ("cross-site", "same-site")               # what browsers say of a request that another site's page made
+Wrong = tuple[int, str, str]                      # status, field, message
 
 
 def hostname(address: str) -> str:
@@ -23,14 +30,14 @@ def hostname(address: str) -> str:
 
 
 class Guard:
-    """ASGI middleware. With `local`, only requests that were meant for this machine pass.
+    """ASGI middleware. With `local`, only requests that were meant for this machine pass; with `people.door.hosts`, those for these names.
 
-    A hostile site can point its own name at 127.0.0.1 (DNS rebinding) and then read what it likes: its Host, or its Origin,
-    gives it away. Without `local` (a Space, a server with a name) that is the proxy's to judge.
+    A hostile site can point its own name at 127.0.0.1 (DNS rebinding) and then read what it likes: its Host, or its Origin, gives it away.
+    It can send a form here, with the visitor's cookie: its Origin is not our host then. Programs send no Origin, and no cookie not given them.
     """
 
-    def __init__(self, app: Any, local: bool) -> None:
-        self.app, self.local = app, local
+    def __init__(self, app: Any, local: bool, people: People) -> None:
+        self.app, self.local, self.people = app, local, people
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":                      # nothing here speaks it
@@ -44,16 +51,48 @@ class Guard:
             status, field, message = refused
             await JSONResponse({"error": {"field": field, "message": message}}, status)(scope, receive, send)
             return
-        await self.app(scope, _counted(receive), send)
+        if scope["path"] == ADMIN:
+            await self._enter(scope)(scope, receive, send)
+            return
+        token = present.set(self.people.of(scope))            # what runs in a worker thread has it too
+        try:
+            await self.app(scope, _counted(receive), self._welcoming(scope, send))
+        finally:
+            present.reset(token)
 
-    def _refused(self, scope: Scope) -> tuple[int, str, str] | None:
-        headers, method = Headers(scope=scope), scope["method"]
-        if self.local:
-            if hostname(headers.get("host", "")) not in LOCAL:
-                return 403, "host", "this playground answers to localhost only; GRADIO_SERVER_NAME opens it to others"
-            if "origin" in headers and hostname(headers["origin"]) not in LOCAL:
+    def _welcoming(self, scope: Scope, send: Send) -> Send:
+        """The page itself brings a cookie to who has none."""
+        cookie = self.people.welcome(scope) if scope["path"] == "/" and scope["method"] == "GET" else None
+        if not cookie:
+            return send
+
+        async def bringing(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("set-cookie", cookie)
+            await send(message)
+        return bringing
+
+    def _enter(self, scope: Scope) -> Response:
+        key = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])[0]
+        try:
+            return RedirectResponse("/", 303, {"Set-Cookie": self.people.enter(scope, key), "Cache-Control": "no-store"})
+        except Refused as refused:
+            return JSONResponse({"error": {"field": refused.field, "message": str(refused)}}, 403)
+
+    def _refused(self, scope: Scope) -> Wrong | None:
+        headers, method, reading = Headers(scope=scope), scope["method"], scope["method"] in READS
+        hosts, host = self.people.door.hosts, hostname(headers.get("host", ""))
+        origin = hostname(headers["origin"]) if "origin" in headers else None
+        if self.local and not hosts:
+            if host not in LOCAL:
+                return 403, "host", "this playground answers to localhost only; GRADIO_SERVER_NAME and PLAYGROUND_HOSTS open it to others"
+            if origin is not None and origin not in LOCAL:
                 return 403, "origin", "another site may not use this playground"
-        if method in READS or (method == "OPTIONS" and "origin" in headers):
+        elif hosts and not reading and host not in hosts and host not in LOCAL:
+            return 403, "host", "this playground does not go by that name"
+        if not reading and ((origin is not None and origin != host) or headers.get("sec-fetch-site") in CROSS):
+            return 403, "origin", "another site may not use this playground"
+        if reading or (method == "OPTIONS" and origin is not None):
             return None
         if method != "POST" or scope["path"].rstrip("/") not in POSTS:
             return 405, "method", "nothing is sent here"

@@ -11,10 +11,12 @@ from playground import export
 from playground.engine import Engine
 from playground.presets import RECORDED
 from playground.store.checkpoints import Saved
+from playground.store.facts import Index
 from playground.store.frames import Frames
 from playground.store.history import History
 from playground.store.runs import Runs
 from playground.types import Refused, Run
+from playground.ui.people import present
 
 V = TypeVar("V")
 
@@ -44,6 +46,7 @@ class Library:
     def __init__(self, engine: Engine, assets: Path) -> None:
         folder = assets / "recorded"
         self.engine, self._shelf = engine, Runs(folder) if (folder / "runs" / RECORDED / "run.json").is_file() else None
+        self._shelf_index = self._shelf and Index(self._shelf)
         self._histories: Kept[History] = Kept(64)
         self._networks: Kept[Latent] = Kept(8)
 
@@ -59,10 +62,23 @@ class Library:
         return self._shelf.get(id) if self._shelf and id == RECORDED else self.engine.run(id)
 
     def own(self, id: str) -> Run:
-        """A run that may be steered: Refused for the recorded one."""
+        """A run that who asks may steer. Refused: "run" for the recorded one, "owner" for somebody else's."""
         if id == RECORDED:
             raise Refused("run", "the recorded run is over; train one live to steer it")
-        return self.run(id)
+        return present.get().own(self.run(id))
+
+    def mine(self, id: str) -> bool:
+        return id != RECORDED and present.get().owns(self.run(id))
+
+    def given(self, id: str) -> Run:
+        """A run that who asks may take away: one's own, a published one, the recorded one. Refused("owner", ...) otherwise."""
+        run = self.run(id)
+        if not (run.published or id == RECORDED or present.get().owns(run)):
+            raise Refused("owner", "this run is somebody else's, who has not published it: it can be watched, not taken away")
+        return run
+
+    def index(self, id: str) -> Index:
+        return self._shelf_index if self._shelf_index and id == RECORDED else self.engine.index
 
     def history(self, id: str) -> History:
         """Up to date; one object for all who ask, so that a journal is read once."""

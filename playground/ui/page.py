@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from playground.ui.guard import LOCAL, Guard
+from playground.ui.people import People
 
 TITLE = "GAN Playground"
 SYSTEM = ("system-ui", "sans-serif")            # fonts of the reader's machine: nothing is loaded from elsewhere
@@ -28,9 +29,19 @@ class Served(NamedTuple):
     url: str
 
 
-def build(functions: list[Callable[[Any], dict[str, Any]]], version: str) -> gr.Blocks:
+class Page(gr.Blocks):
+    """`oauth`: people can sign in here. Gradio looks for its own button to know that; ours is in our page."""
+
+    oauth = False
+
+    @property
+    def expects_oauth(self) -> bool:
+        return self.oauth
+
+
+def build(functions: list[Callable[[Any], dict[str, Any]]], version: str) -> Page:
     """A static <div>; the page's own script fills it and calls `functions`. `version` changes with the script."""
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
+    with Page(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
         gr.HTML(html_template='<div class="play" aria-busy="true"></div>', apply_default_css=False, padding=False, elem_id="play",
                 server_functions=[as_json(f) for f in functions],
                 js_on_load=f'import("/play/static/main.js?v={version}").then(m => m.mount(element, server))')
@@ -46,10 +57,10 @@ def as_json(function: Callable[[Any], dict[str, Any]]) -> Callable[[Any], Respon
     return answer
 
 
-def launch(blocks: gr.Blocks, routes: list[Route]) -> Served:
+def launch(blocks: Page, routes: list[Route], people: People) -> Served:
     """Serve until `blocks.close()`. On localhost unless this is a Space or GRADIO_SERVER_NAME says otherwise; GRADIO_SERVER_PORT is obeyed."""
     host = os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1")
-    guard = Middleware(Guard, local=host in LOCAL)
+    guard, blocks.oauth = Middleware(Guard, local=host in LOCAL, people=people), people.door.oauth
     _, url, _ = blocks.launch(
         server_name=host, prevent_thread_lock=True, quiet=True, share=False, inbrowser=False, ssr_mode=False, mcp_server=False, pwa=False,
         show_error=False, enable_monitoring=False, run_history=False, strict_cors=True, max_file_size="1kb", footer_links=[],

@@ -36,6 +36,8 @@ def _standing(library: Library, run: Run, history: History) -> dict[str, Any]:
     resumable = run.status.resumable and run.id != RECORDED
     position = library.engine.position(run.id) if run.status is Status.QUEUED else 0
     return {"run": run.id, "status": run.status.value, "note": run.note, "position": position,
+            "wait": library.engine.wait(run.id) if position else None,
+            "name": run.name, "mine": library.mine(run.id), "published": run.published,
             "step": step, "budget": run.spec.steps, "elapsed": round(history.elapsed, 2), "rate": round(rate, 2) if running else 0,
             "images": round(rate * run.spec.knobs["batch"], 1) if running else 0,
             "eta": round((run.spec.steps - step) / rate, 1) if running and rate > 0 else None,

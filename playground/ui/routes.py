@@ -7,14 +7,15 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from playground import data, export
-from playground.types import Refused
+from playground import data, export, thumbs
+from playground.types import Refused, Run
 from playground.ui.checks import run_id
-from playground.ui.library import Library
+from playground.ui.library import Kept, Library
 
 LIVE = Path(__file__).parent / "live"
 SERVED = (".js", ".css", ".svg", ".woff2", ".png", ".webp")
@@ -42,6 +43,7 @@ def routes(library: Library, live: Live) -> list[Route]:
         "/play/thumb/{name}.webp": thumb,
         "/play/runs/{id}/frames/{step}": downloads.frame,
         "/play/runs/{id}/real": downloads.real,
+        "/play/runs/{id}/thumb.webp": downloads.thumb,
         "/play/runs/{id}/samples.png": downloads.samples,
         "/play/runs/{id}/metrics.csv": downloads.metrics,
         "/play/runs/{id}/charts.html": downloads.charts,
@@ -51,13 +53,14 @@ def routes(library: Library, live: Live) -> list[Route]:
 
 
 def refusing(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """What cannot be had is a 404 in words; a run that still trains a 409."""
+    """What cannot be had is a 404 in words; a run that still trains a 409, somebody else's a 403."""
     def safe(request: Request) -> Response:
         try:
             return answer(request)
         except Refused as refused:
             busy = refused.field == "run" and "first" in str(refused)
-            return JSONResponse({"error": {"field": refused.field, "message": str(refused)}}, 409 if busy else 404)
+            status = 403 if refused.field == "owner" else 409 if busy else 404
+            return JSONResponse({"error": {"field": refused.field, "message": str(refused)}}, status)
     return safe
 
 
@@ -88,6 +91,7 @@ class Downloads:
 
     def __init__(self, library: Library) -> None:
         self.library = library
+        self._thumbs: Kept[bytes] = Kept(1000)
 
     def frame(self, request: Request) -> Response:
         id, step = run_id("run", request.path_params["id"]), request.path_params["step"]
@@ -111,8 +115,18 @@ class Downloads:
             raise Refused("run", "this run's data are not points")
         return Response(held_out(given.id), media_type="application/octet-stream", headers={"Cache-Control": FOR_EVER})
 
-    def samples(self, request: Request) -> Response:
+    def thumb(self, request: Request) -> Response:
         run = self.library.run(run_id("run", request.path_params["id"]))
+        steps = self.library.frames(run.id).steps()
+        if not steps:
+            raise Refused("run", "this run has no frame yet")
+        path = self.library.frames(run.id).path(steps[-1])
+        picture = self._thumbs.get((run.id, steps[-1], path.stat().st_mtime_ns), lambda: thumbnail(run, path))
+        lasting = "v" in request.query_params          # names the frame
+        return Response(picture, media_type="image/webp", headers={"Cache-Control": "private, max-age=86400" if lasting else "no-store"})
+
+    def samples(self, request: Request) -> Response:
+        run = self.library.given(run_id("run", request.path_params["id"]))
         if data.get(run.spec.data).kind == "images":
             return self._file(run.id, "samples.png", export.grid_png(self.library.network(run.id), run.spec.seed), "image/png")
         frames = self.library.frames(run.id)
@@ -123,15 +137,15 @@ class Downloads:
         return self._file(run.id, "samples.png", picture, "image/png")
 
     def metrics(self, request: Request) -> Response:
-        run = self.library.run(run_id("run", request.path_params["id"]))
+        run = self.library.given(run_id("run", request.path_params["id"]))
         return self._file(run.id, "metrics.csv", export.metrics_csv(self.library.history(run.id)).encode(), "text/csv; charset=utf-8")
 
     def charts(self, request: Request) -> Response:
-        run = self.library.run(run_id("run", request.path_params["id"]))
+        run = self.library.given(run_id("run", request.path_params["id"]))
         return self._file(run.id, "charts.html", export.charts_html(run, self.library.history(run.id)).encode(), "text/html; charset=utf-8")
 
     def weights(self, request: Request) -> Response:
-        run = self.library.run(run_id("run", request.path_params["id"]))
+        run = self.library.given(run_id("run", request.path_params["id"]))
         return self._file(run.id, "weights.safetensors", export.weights(run, self.library.saved(run.id)), "application/octet-stream")
 
     def _file(self, id: str, name: str, body: bytes, kind: str) -> Response:
@@ -152,6 +166,14 @@ def fakes(path: Path) -> np.ndarray:
 def cloud(path: Path, written: int) -> bytes:
     """A frame of points as the page reads it; the same for all who watch. `written`: when, in ns, so that a new one is not taken for the old."""
     return export.int16(fakes(path))
+
+
+def thumbnail(run: Run, path: Path) -> bytes:
+    """A frame made small."""
+    if path.suffix == ".webp":
+        with Image.open(path) as sheet:
+            return thumbs.of_sheet(sheet, run.spec.size)
+    return thumbs.of_points(fakes(path), data.load(run.spec.data).held[:REAL].numpy())
 
 
 @lru_cache(maxsize=64)

@@ -18,6 +18,8 @@ from playground.ui import checks, polling
 from playground.ui.catalogue import Catalogue
 from playground.ui.checks import choice, optional, plain, run_id, take, whole, yes_or_no
 from playground.ui.library import Library
+from playground.ui.people import People, present
+from playground.ui.shelf import Shelf
 
 log = logging.getLogger(__name__)
 Answer = dict[str, Any]
@@ -43,12 +45,13 @@ def answered(act: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
 class Server:
     """Values in, engine or store, values out. Nothing here waits for another call; the engine's runs belong to nobody's session."""
 
-    def __init__(self, engine: Engine, library: Library) -> None:
-        self.engine, self.library, self.listed = engine, library, Catalogue(engine, library)
+    def __init__(self, engine: Engine, library: Library, people: People) -> None:
+        self.engine, self.library, self.listed, self.shelf = engine, library, Catalogue(engine, library, people), Shelf(library)
 
     def functions(self) -> list[Callable[[Any], Answer]]:
         """What the page calls, by name, each safe."""
-        return [answered(f) for f in (self.catalogue, self.estimate, self.start, self.act, self.tune, self.live, self.poll, self.strip)]
+        own = (self.catalogue, self.estimate, self.start, self.act, self.tune, self.live, self.poll, self.strip)
+        return [answered(f) for f in (*own, *self.shelf.functions())]
 
     def catalogue(self, message: Any) -> Answer:
         """All there is to choose from, and what the page begins with."""
@@ -63,9 +66,10 @@ class Server:
     def start(self, message: Any) -> Answer:
         """Queue a new run; `replace` stops one of one's own first."""
         asked = take(message, spec=checks.spec, replace=optional(run_id))
+        owner = present.get().owner
         if asked["replace"]:
             self.library.own(asked["replace"])
-        return {"run": self.engine.submit(check(complete(asked["spec"])), replace=asked["replace"]).id}
+        return {"run": self.engine.submit(check(complete(asked["spec"])), owner, asked["replace"]).id}
 
     def act(self, message: Any) -> Answer:
         """Pause, resume, stop, or do `n` steps and pause again."""
@@ -84,10 +88,11 @@ class Server:
         return {"step": self.engine.tune(id, asked["knobs"])}
 
     def live(self, message: Any) -> Answer:
-        """Runs that are queued, training or paused."""
+        """One's own runs that are queued, training or paused."""
         take(message)
         return {"runs": [{"id": run.id, "variant": run.spec.variant, "data": run.spec.data, "status": run.status.value,
-                          "step": self.library.history(run.id).step, "budget": run.spec.steps} for run in self.engine.live()]}
+                          "step": self.library.history(run.id).step, "budget": run.spec.steps}
+                         for run in self.engine.live() if present.get().owns(run)]}
 
     def poll(self, message: Any) -> Answer:
         """What is new about a run since the page asked last."""

@@ -97,7 +97,9 @@ class Session:
         self.since = time.monotonic() - elapsed
         self.flush_due, self.frame_due, self.checkpoint_due = self.since, 0.0, time.monotonic() + self.pace.checkpoint
         if not found:
-            self.io.emit({"measure": self.progress.real(), "step": 0})
+            real = self.progress.real()
+            if real:
+                self.io.emit({"measure": real, "step": 0})
             self.frame()
             self.frame_due = 0.0                        # and again right after the first step
             self.checkpoint()
@@ -222,22 +224,17 @@ class Session:
         self.saved, self.checkpoint_due = step, self.next_due(start, self.pace.checkpoint)
 
     def frame(self) -> None:
-        """Show how far it is. A fault in the showing is logged and costs the frame, not the run."""
+        """Show how far it is."""
         start, step = time.monotonic(), self.trainer.step
         if self.framed == step:
             return
         self.tell()
         self.framed = step
-        try:
-            seen = self.progress.look(self.trainer.view())
-            if seen:
-                self.io.frame(step, seen[0], self.mark)
-                self.io.emit({"frame": step})
-                self.io.emit({"measure": seen[1], "step": step})
-        except (OSError, MemoryError):
-            raise
-        except Exception:
-            log.exception("no frame of step %d", step)
+        seen = self.progress.look(self.trainer.view())
+        if seen:
+            self.io.frame(step, seen[0], self.mark)
+            self.io.emit({"frame": step})
+            self.io.emit({"measure": seen[1], "step": step})
         self.mark, self.frame_due = False, self.next_due(start, self.every)
 
     def next_due(self, start: float, least: float) -> float:

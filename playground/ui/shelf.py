@@ -88,7 +88,8 @@ class Shelf:
         steps = self.engine.runs.checkpoints(run.id).steps() if run.status.resumable and not recorded else []
         return {"id": run.id, "name": run.name, "variant": run.spec.variant, "data": run.spec.data, "size": run.spec.size, "status": run.status.value,
                 "note": run.note, "step": facts.step, "budget": run.spec.steps, "created": run.created, "elapsed": round(facts.elapsed, 1),
-                "bytes": facts.bytes, "thumb": None if facts.frame is None else f"/play/runs/{run.id}/thumb.webp?v={facts.frame}-{entry.stamp}",
+                "bytes": facts.bytes, "frame": facts.frame,
+                "thumb": None if facts.frame is None else f"/play/runs/{run.id}/thumb.webp?v={facts.frame}-{entry.stamp}",
                 "mine": not recorded and person.owns(run), "pinned": run.pinned, "published": run.published, "recorded": recorded,
                 "resumable": run.status.resumable and not recorded, "kept": steps[-1] if steps else None,
                 "owner": run.owner.removeprefix("hf:") if run.owner.startswith("hf:") else "",

@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).parent.parent.parent
-OURS = ("SPACE_ID", "GRADIO_SERVER_NAME", "PLAYGROUND_WORKERS", "PLAYGROUND_DEVICE")
+OURS = ("SPACE_ID", "GRADIO_SERVER_NAME", "PLAYGROUND_")
+KEY = "the key of the tests' admin"
 
 
 def free_port() -> int:
@@ -22,21 +23,22 @@ def free_port() -> int:
 
 
 class App:
-    """A server that keeps its runs in `folder`. `start` waits until it answers; what it says goes to `folder/said.txt`."""
+    """A server that keeps its runs in `folder`, and its admin. `start` waits until it answers; what it says goes to `folder/said.txt`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.settings, self.web = settings, httpx.Client(timeout=10)
         self.folder, self.said, self.port = folder, folder / "said.txt", free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> "App":
-        settings = {k: v for k, v in os.environ.items() if k not in OURS}
-        settings |= {"PLAYGROUND_DATA": str(self.folder), "GRADIO_SERVER_PORT": str(self.port)}
+        settings = {k: v for k, v in os.environ.items() if not k.startswith(OURS)} | self.settings
+        settings |= {"PLAYGROUND_DATA": str(self.folder), "GRADIO_SERVER_PORT": str(self.port), "PLAYGROUND_ADMIN_KEY": KEY}
         with self.said.open("a") as said:
             self.process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, stdout=said, stderr=said, env=settings)
         end = time.monotonic() + 60
         while True:
             try:
-                httpx.get(self.url, timeout=10).raise_for_status()
+                self.web.get(f"{self.url}/play/admin", params={"key": KEY}, follow_redirects=True).raise_for_status()
                 return self
             except httpx.TransportError:
                 assert self.process.poll() is None, self.said.read_text()
@@ -54,14 +56,18 @@ class App:
             self.call("act", {"run": run["id"], "do": "stop"})
 
     def call(self, name: str, message: dict[str, Any]) -> dict[str, Any]:
-        """One of the page's functions, without the page."""
-        part = next(c["id"] for c in httpx.get(f"{self.url}/config", timeout=10).json()["components"] if c["type"] == "html")
+        """One of the page's functions, without the page, as the admin."""
+        part = next(c["id"] for c in self.web.get(f"{self.url}/config").json()["components"] if c["type"] == "html")
         body = {"data": message, "component_id": part, "fn_name": name, "session_hash": "test"}
-        return httpx.post(f"{self.url}/gradio_api/component_server", json=body, timeout=10).json()
+        return self.web.post(f"{self.url}/gradio_api/component_server", json=body).json()
 
     def runs(self) -> set[str]:
         """The ids of all runs on disk."""
         return {path.parent.name for path in self.folder.glob("runs/*/run.json")}
+
+    def record(self, id: str) -> dict[str, Any]:
+        """What `run.json` says."""
+        return json.loads((self.folder / "runs" / id / "run.json").read_text())
 
     def frames(self, id: str) -> list[Path]:
         """A run's stored frames, the oldest first."""

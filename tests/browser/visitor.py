@@ -1,10 +1,12 @@
 """A person at the page: what they can see, and what they press."""
 
 import re
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+TINY = {"variant": "gan", "data": "ring8", "preset": "quick", "knobs": {"width_g": 8, "width_d": 8, "batch": 16}}
 HERE = ("127.0.0.1", "")        # "" is data:, blob: and file:
 OFFLINE = re.compile("Failed to load resource|net::ERR_|Failed to fetch|Could not connect|NetworkError")
 
@@ -49,6 +51,31 @@ class Visitor:
         self.page.goto(self.url + path)
         expect(self.shown).to_have_text(re.compile(r"step \d"))
         return self
+
+    def call(self, name: str, message: dict[str, Any]) -> dict[str, Any]:
+        """One of the page's functions, without the page, as this person."""
+        web = self.context.request
+        part = next(c["id"] for c in web.get(f"{self.url}/config").json()["components"] if c["type"] == "html")
+        body = {"data": message, "component_id": part, "fn_name": name, "session_hash": "test"}
+        return web.post(f"{self.url}/gradio_api/component_server", data=body).json()
+
+    def made(self, steps: int = 20, **spec: Any) -> str:
+        """A small run of this person that has ended."""
+        id = self.call("start", {"spec": TINY | spec | {"steps": steps, "seed": 1}})["run"]
+        while self.call("poll", {"run": id})["status"] in ("queued", "running"):
+            self.page.wait_for_timeout(50)
+        return id
+
+    def tab(self, name: str) -> Locator:
+        return self.page.get_by_role("tab", name=name)
+
+    def row(self, id: str) -> Locator:
+        """A run's line in the list."""
+        return self.page.locator(f"li.run[data-run='{id}']")
+
+    def does(self, id: str, what: str) -> Locator:
+        """A button of that line."""
+        return self.row(id).get_by_role("button", name=re.compile(f"^{what} "))
 
     def choose(self, variant: str) -> None:
         """Search for a variant and take the first that is found."""

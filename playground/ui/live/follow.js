@@ -9,7 +9,7 @@ const ALIVE = ["queued", "running"];
 export class Follower {
   /** `hears`: begin(news), the first of a run; news(news), each one, once the history has it; lost("away", "busy" or false); gone(run, why), there is no such run, or none that can be shown. */
   constructor(api, history, hears) {
-    Object.assign(this, {api, history, hears, run: null, replay: null});
+    Object.assign(this, {api, history, hears, run: null, replay: null, asleep: false});
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.soon(); });
   }
 
@@ -21,10 +21,22 @@ export class Follower {
     if (run) this.ask();
   }
 
+  /** Nobody looks at the run: nothing is asked until `wake`, and a recorded one stands still. */
+  sleep() {
+    this.asleep = true;
+    clearTimeout(this.timer);
+  }
+
+  wake() {
+    this.asleep = false;
+    this.soon();
+  }
+
   /** Ask now. `hurried`: and again and again for a while, for something was just done, which the run heeds between two steps. */
   soon(hurried = false) {
     if (hurried) this.hurried = performance.now() + HURRY;
     clearTimeout(this.timer);
+    if (this.asleep) return;
     if (this.asking === this.run) this.again = true;
     else if (this.run && !this.replay) this.ask();
   }
@@ -62,7 +74,7 @@ export class Follower {
     if (this.again && run === this.run) wait = 0;
     this.again = false;
     clearTimeout(this.timer);
-    if (!this.replay) this.timer = setTimeout(() => { if (!document.hidden) this.ask(); }, wait);
+    if (!this.replay) this.timer = setTimeout(() => { if (!document.hidden && !this.asleep) this.ask(); }, wait);
   }
 
   /** The ms until the next question. */
@@ -75,7 +87,7 @@ export class Follower {
     this.first = false;
     if (fresh) this.hears.begin(news);
     if (news.recorded) {
-      this.replay = new Replay(news, this.history, (shown) => this.hears.news(shown));
+      this.replay = new Replay(news, this.history, (shown) => this.hears.news(shown), () => document.hidden || this.asleep);
       return REST;
     }
     this.history.take(news);

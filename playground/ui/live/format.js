@@ -47,6 +47,29 @@ export function duration(seconds) {
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
 }
 
+/** A wait that nobody knows exactly: 20 s, 4 min, 2 h 5 min. */
+export function roughly(seconds) {
+  return duration(seconds < 120 ? Math.max(5, Math.round(seconds / 10) * 10) : Math.round(seconds / 60) * 60);
+}
+
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+/** 940 kB, 4.2 MB, 52 GB. */
+export function bytes(n) {
+  const unit = n < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(n) / 3)), value = n / 1000 ** unit;
+  return `${Number(unit && value < 9.95 ? value.toFixed(1) : value.toFixed(0))} ${UNITS[unit]}`;
+}
+
+const DAY = 86_400, MONTHS = {day: "numeric", month: "short"};
+/** When it was, `since` in seconds since 1970: just now, 5 min ago, 3 h ago, yesterday, 3 Mar, 3 Mar 2024. */
+export function ago(since, now = Date.now() / 1000) {
+  const s = Math.max(0, now - since), then = new Date(since * 1000), today = new Date(now * 1000), days = Math.round((today.setHours(0, 0, 0, 0) - new Date(then).setHours(0, 0, 0, 0)) / 1000 / DAY);
+  if (s < 60) return "just now";
+  if (s < 3600) return `${Math.floor(s / 60)} min ago`;
+  if (s < DAY / 2 || days === 0) return `${Math.floor(s / 3600)} h ago`;
+  if (days < 7) return days === 1 ? "yesterday" : `${days} days ago`;
+  return then.toLocaleDateString("en-GB", then.getFullYear() === new Date(now * 1000).getFullYear() ? MONTHS : {...MONTHS, year: "numeric"});
+}
+
 /** The number in a text field, or null. A comma is a decimal comma, a real minus sign a minus. */
 export function number(text) {
   const clean = String(text).trim().replace(",", ".").replace("−", "-"), value = Number(clean);

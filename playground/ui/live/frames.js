@@ -3,11 +3,11 @@
 const KEPT = 160;
 
 /** Little-endian int16 pairs, coordinate = value / 4096. */
-const points = (bytes) => Float32Array.from(new Int16Array(bytes), (v) => v / 4096);
+export const coordinates = (bytes) => Float32Array.from(new Int16Array(bytes), (v) => v / 4096);
 
 export async function cloud(url) {
   const answer = await fetch(url);
-  return answer.ok ? points(await answer.arrayBuffer()) : null;
+  return answer.ok ? coordinates(await answer.arrayBuffer()) : null;
 }
 
 export class Frames {
@@ -36,7 +36,7 @@ export class Frames {
     if (this.ended) return;
     if (answer.status === 204 || answer.status === 404) return this.gone(step);
     if (!answer.ok) return;
-    const frame = this.kind === "points" ? points(await answer.arrayBuffer()) : await createImageBitmap(await answer.blob());
+    const frame = this.kind === "points" ? coordinates(await answer.arrayBuffer()) : await createImageBitmap(await answer.blob());
     if (this.ended) return;
     this.kept.set(step, frame);
     if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);

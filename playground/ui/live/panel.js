@@ -61,7 +61,8 @@ export class Panel {
   only(shown) {
     for (const chart of this.charts) chart.element.classList.toggle("on", chart === shown);
     this.source.classList.toggle("on", shown.measured);
-    this.which.querySelector(":checked")?.parentElement.scrollIntoView({block: "nearest", inline: "center"});
+    const label = this.which.querySelector(":checked")?.parentElement.getBoundingClientRect(), box = this.which.getBoundingClientRect();
+    if (label) this.which.scrollLeft += label.left + label.width / 2 - box.left - box.width / 2;        // sideways alone: the page stays where it is
     this.later();
   }
 

@@ -22,13 +22,14 @@ export class Picture {
     this.canvas = h("canvas", {role: "img", "data-testid": "picture"});
     this.waiting = h("p", {class: "waiting", hidden: true});
     this.title = h("h2");
+    this.named = h("span", {class: "note named", "data-testid": "run-name"});
     this.says = h("p");
     this.step = h("span", {"data-testid": "frame-step"});
     this.about = h("span");
     this.layers = {real: true, fake: true};
     this.toggles = h("div", {class: "layers", role: "group", "aria-label": "Layers"}, ...Object.keys(this.layers).map((layer) => this.layer(layer)));
     this.window = h("div", {class: "window"}, this.canvas, this.waiting);
-    this.element = h("div", {class: "picture"}, h("div", {class: "title"}, this.title, this.toggles, this.says), this.window, h("p", {class: "note cap"}, this.about, this.step));
+    this.element = h("div", {class: "picture"}, h("div", {class: "title"}, this.title, this.named, this.toggles, this.says), this.window, h("p", {class: "note cap"}, this.about, this.step));
     new ResizeObserver(([{contentRect: {width}}]) => {
       this.side = width;
       this.draw();
@@ -69,6 +70,11 @@ export class Picture {
     this.shown = null;
     this.frames = new Frames(this.run, epoch, this.kind, {ready: (step, frame) => this.take(step, frame), gone: (step) => this.gone(step)});
     return this.frames;
+  }
+
+  /** A person's own name for the run, "" without one. */
+  calls(name) {
+    say(this.named, name);
   }
 
   /** Words in place of a picture. */

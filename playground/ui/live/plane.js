@@ -3,7 +3,7 @@
 import {palette} from "./theme.js";
 
 export const VIEW = 3;          // from -3 to 3
-const AXES = 24, SMALL = 440;
+const AXES = 24, SMALL = 440, TINY = 320;          // px of a side: for the axes' numbers; without them; as one of many
 
 const [ground, halo, ring] = [0, 1, 2].map(() => document.createElement("canvas"));
 let drawn = null;                           // what `ground` shows: axes and real points, which change rarely
@@ -15,8 +15,8 @@ export function plane(canvas, side, layers) {
   const now = [size, palette.paper, layers.real];
   if (!drawn || now.some((value, i) => value !== drawn[i])) {
     drawn = now;
-    beneath(start(ground, size, ratio, side), layers.real, small ? 1.5 : 2, pad, span, X, Y);
-    for (const stamp of [halo, ring]) bead(stamp, ratio, small ? 2.3 : 3, stamp === halo);
+    beneath(start(ground, size, ratio, side), layers.real, side < TINY ? 1.1 : small ? 1.5 : 2, pad, span, X, Y);
+    for (const stamp of [halo, ring]) bead(stamp, ratio, side < TINY ? 1.7 : small ? 2.3 : 3, stamp === halo);
   }
   const g = start(canvas, size, ratio, side);
   g.drawImage(ground, 0, 0, side, side);
@@ -94,7 +94,8 @@ function bead(stamp, ratio, radius, edge) {
   const side = Math.ceil(2 * radius + 5), g = start(stamp, Math.ceil(side * ratio), ratio, side);
   g.beginPath();
   g.arc(side / 2, side / 2, radius, 0, 2 * Math.PI);
-  Object.assign(g, edge ? {globalAlpha: 0.7, strokeStyle: palette.surface, lineWidth: 3.2} : {globalAlpha: 1, strokeStyle: palette.fake, lineWidth: 1.4});
+  const wide = radius < 2 ? 0.7 : 1;
+  Object.assign(g, edge ? {globalAlpha: 0.7, strokeStyle: palette.surface, lineWidth: 3.2 * wide} : {globalAlpha: 1, strokeStyle: palette.fake, lineWidth: 1.4 * wide});
   g.stroke();
 }
 

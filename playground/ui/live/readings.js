@@ -3,7 +3,7 @@
 import {h, replace, say, symbol} from "./dom.js";
 import {level, plain, short} from "./format.js";
 
-const FOUND = {"modes/found": "modes", "quality/fd": "FD", "quality/sw": "Wasserstein", "quality/precision": "precision, recall", "distance/energy": "energy distance", "sample/std": "spread"};
+export const FOUND = {"modes/found": "modes", "quality/fd": "FD", "quality/sw": "Wasserstein", "quality/precision": "precision, recall", "distance/energy": "energy distance", "sample/std": "spread"};
 const BESIDE = [["modes/found", "quality/fd", "quality/sw", "distance/energy", "sample/std"], ["quality/precision"]];
 
 /** Which numbers to show, best first: the variant's own balance, else scores of real and fake and a loss; then what was measured. */

@@ -3,9 +3,9 @@
 const LOOP = 18_000, TICK = 120, PAUSE = 4000;      // ms: the whole run, between two pictures, at the end
 
 export class Replay {
-  /** `shown(news)`: as if the run stood at a step; the history holds what came before. */
-  constructor(news, history, shown) {
-    Object.assign(this, {news, history, shown, at: 0, rest: 0});
+  /** `shown(news)`: as if the run stood at a step; the history holds what came before. `unseen()`: nobody looks. */
+  constructor(news, history, shown, unseen) {
+    Object.assign(this, {news, history, shown, unseen, at: 0, rest: 0});
     this.buckets = news.rows?.step ?? [];
     this.stride = Math.max(1, Math.ceil(this.buckets.length / (LOOP / TICK)));
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.seek(Infinity);
@@ -19,7 +19,7 @@ export class Replay {
   play() {
     if (this.at >= this.buckets.length) this.at = 0;
     if (this.at === 0 || this.whole) this.rewind(this.at);
-    this.timer ??= setInterval(() => { if (!document.hidden) this.tick(); }, TICK);
+    this.timer ??= setInterval(() => { if (!this.unseen()) this.tick(); }, TICK);
     this.tick();
   }
 

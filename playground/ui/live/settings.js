@@ -5,6 +5,7 @@ import {Budget} from "./budget.js";
 import {DataPicker} from "./data.js";
 import {h, icon, replace, say, uid} from "./dom.js";
 import {capital, number} from "./format.js";
+import {door} from "./head.js";
 import {Hint} from "./hint.js";
 import {Knob} from "./knobs.js";
 import {segments} from "./segments.js";
@@ -45,8 +46,10 @@ export class Settings {
     this.more = h("div", {class: "knobs"});
     this.count = h("span", {class: "note"});
     this.seed = h("input", {type: "text", inputmode: "numeric", class: "num", id: s, autocomplete: "off", onchange: ask});
-    this.budget = new Budget(this.catalogue.budgets, ask);
+    this.budget = new Budget(this.catalogue.budgets, this.catalogue.limits, ask);
     this.button = h("button", {type: "button", class: "go", "data-testid": "start", onclick: () => this.hears.started()}, "Start a new run");
+    const {may_train: may, sign_in: way} = this.catalogue.me;
+    this.signs = !may && way ? h("p", {class: "note under", "data-testid": "sign-in"}, door(way, "Sign in"), " to train: here only people who are signed in do.") : null;
     this.under = h("p", {class: "note under", role: "status", "data-testid": "estimate"});
     const slot = (...names) => names.map((name) => (this.slots[name] = h("p", {class: "wrong", role: "alert", hidden: true, "data-error": name})));
     this.slots = {};
@@ -58,7 +61,7 @@ export class Settings {
       this.basic,
       h("details", {class: "more"}, h("summary", {}, h("span", {}, "Advanced"), this.count), this.more),
       h("div", {class: "two"}, h("div", {}, h("label", {class: "lab", for: s}, "Seed"), h("div", {class: "row"}, this.seed, dice("Another seed", this.seed, ask))), this.budget.element),
-      ...slot("seed", "steps"), h("div", {class: "launch"}, ...slot("any"), this.button, this.under));
+      this.budget.note, ...slot("seed", "steps"), h("div", {class: "launch"}, ...slot("any"), this.button, this.signs, this.under));
   }
 
   get variant() { return this.catalogue.variants.find((v) => v.id === this.spec.variant); }
@@ -165,6 +168,11 @@ export class Settings {
     if (slot === "seed") this.seed.setAttribute("aria-invalid", "true"); else this.seed.removeAttribute("aria-invalid");
     if (error) say(this.under, "");
     return knob ? knob.row : this.slots[slot];
+  }
+
+  /** `watching`: somebody else's run is shown, on which no knob acts. */
+  watches(watching) {
+    this.element.classList.toggle("watching", watching);
   }
 
   /** Whether every knob's field can be read; goes to the first that cannot. */

@@ -61,7 +61,7 @@ export class Transport {
   }
 
   draw(state, history) {
-    const {status, resumable, recorded} = state, running = recorded ? state.playing : ALIVE.includes(status), active = !recorded && ACTIVE.includes(status);
+    const {status, resumable, recorded} = state, watched = !recorded && !state.mine, given = !watched || state.published, running = recorded ? state.playing : ALIVE.includes(status), active = !recorded && ACTIVE.includes(status);
     const label = running ? "Pause" : active ? "Go on" : resumable ? "Resume" : "Play";
     if (this.label !== label) {
       this.label = label;
@@ -69,9 +69,9 @@ export class Transport {
       this.play.setAttribute("aria-label", label);
       this.play.title = `${label} (Space)`;
     }
-    this.play.disabled = !recorded && !active && !resumable;
-    this.next.disabled = !active && !resumable;
-    this.stop.disabled = !active;
+    this.play.disabled = watched || (!recorded && !active && !resumable);
+    this.next.disabled = watched || (!active && !resumable);
+    this.stop.disabled = watched || !active;
     const old = this.held != null;
     say(this.live, recorded ? "Recorded" : running ? "Live" : "Newest");
     this.live.setAttribute("aria-pressed", String(!old));
@@ -79,7 +79,7 @@ export class Transport {
     this.live.classList.toggle("still", status !== "running" && !(recorded && state.playing));
     this.timeline.draw(state, this.held, history, this.declared, this.outline);
     this.paces(state);
-    if (this.resting !== !running) this.exports(this.resting = !running);
+    if (this.resting !== !running || this.given !== given) this.exports(this.resting = !running, this.given = given);
   }
 
   paces({status, rate: last, images, elapsed, eta, recorded, step}) {
@@ -91,11 +91,12 @@ export class Transport {
     say(this.left, ahead ? `${duration(eta)} left` : step ? `${duration(elapsed)} trained` : "");
   }
 
-  /** Links; what a training run cannot give yet is there, but says so. */
-  exports(resting) {
-    const given = EXPORTS.filter(([file]) => !this.recorded || (file !== "weights.safetensors" && (file !== "samples.png" || this.kind === "points")));
+  /** Links, if they are `given` to this person; what a training run cannot give yet is there, but says so. */
+  exports(resting, given) {
+    const files = EXPORTS.filter(([file]) => given && (!this.recorded || (file !== "weights.safetensors" && (file !== "samples.png" || this.kind === "points"))));
+    this.menu.classList.toggle("bare", !files.length);
     const link = h("button", {type: "button", class: "copy", onclick: () => this.copy(link, "Copy link")}, "Copy link");
-    replace(this.sheet, link, ...given.map(([file, title, type]) => {
+    replace(this.sheet, link, ...files.map(([file, title, type]) => {
       const later = !resting && (file === "weights.safetensors" || (file === "samples.png" && this.kind === "images"));
       return h("a", {href: later ? null : `/play/runs/${this.run}/${file}`, download: !later, role: "link", "aria-disabled": later && "true", "aria-label": `${title}, ${type}`, "data-export": file}, h("span", {}, title), h("span", {class: "note"}, later ? "when it rests" : type));
     }));

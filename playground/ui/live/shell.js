@@ -1,0 +1,66 @@
+// What is there whichever tab is shown: the head, the tabs, the address, what has just been done and can be undone.
+
+import {h, replace} from "./dom.js";
+import {Gallery} from "./gallery.js";
+import {head} from "./head.js";
+import {Play} from "./play.js";
+import {Runs} from "./runs.js";
+import {Tabs} from "./tabs.js";
+import {Theme} from "./theme.js";
+import {Toasts} from "./toasts.js";
+
+const TITLES = {play: "Play", runs: "Runs", gallery: "Gallery"}, SITE = "GAN Playground";
+
+export class Shell {
+  constructor(root, api, catalogue) {
+    const open = (run) => this.go(`?run=${run}`);
+    this.toasts = new Toasts();
+    this.tabs = new Tabs(TITLES, (id) => this.visit(id));
+    this.rooms = {};                    // each is built when it is first seen
+    this.makers = {
+      play: () => new Play(api, catalogue, (text) => this.titled(text)),
+      runs: () => new Runs(api, catalogue, this.toasts, {open, train: () => this.train()}),
+      gallery: () => new Gallery(api, catalogue, {open}),
+    };
+    this.theme = new Theme(root, () => Object.values(this.rooms).forEach((room) => room.dress?.()));
+    const notice = catalogue.notice && h("p", {class: "notice note", role: "note", "data-testid": "notice"}, catalogue.notice);
+    replace(root, notice, head(catalogue, this.tabs.element, () => this.theme.toggle()), h("div", {class: "rooms"}, ...Object.values(this.tabs.panels)), this.toasts.element);
+    root.removeAttribute("aria-busy");
+    addEventListener("popstate", () => this.route());
+  }
+
+  /** The tab that the address names. */
+  get tab() {
+    const asked = new URLSearchParams(location.search).get("tab");
+    return Object.hasOwn(TITLES, asked) ? asked : "play";
+  }
+
+  go(address) {
+    history.pushState(null, "", address || location.pathname);
+    this.route();
+  }
+
+  visit(tab) {
+    if (tab !== this.tab) this.go(tab === "play" ? this.rooms.play?.address : `?tab=${tab}`);
+  }
+
+  /** Play, with what is set there begun. */
+  train() {
+    this.visit("play");
+    this.rooms.play.start();
+  }
+
+  /** Show what the address says. */
+  route() {
+    const {tab, rooms} = this;
+    this.titled(TITLES[tab]);
+    this.tabs.select(tab);
+    if (!rooms[tab]) this.tabs.panels[tab].append((rooms[tab] = this.makers[tab]()).element);
+    for (const [id, room] of Object.entries(rooms)) if (id !== tab) room.hide();
+    rooms[tab].show(new URLSearchParams(location.search).get("run"));
+  }
+
+  titled(text) {
+    document.title = `${text} · ${SITE}`;
+  }
+}

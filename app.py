@@ -21,9 +21,8 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     threading.Thread(target=importlib.import_module, args=("gradio",)).start()          # while this thread reads torch
 
-    from playground import data, machine
+    from playground import data, machine, settings
     from playground.engine import Engine
-    from playground.settings import Door, Limits
     from playground.store.cache import Cache
     from playground.types import Refused
     from playground.ui import page
@@ -37,8 +36,9 @@ def main() -> int:
     try:
         root, folder = machine.root(), machine.folder()
         data.settle(root, folder)
-        limits, door = Limits.read(), Door.read()
-        engine = Engine(root, limits=limits, cache=Cache(root / "cache"))
+        limits, door, resumes = settings.Limits.read(), settings.Door.read(), settings.resumes()
+        cache = Cache(root / "cache")
+        engine = Engine(root, limits=limits, cache=cache)
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 2
@@ -46,6 +46,8 @@ def main() -> int:
         library, live, people = Library(engine, ASSETS), Live(), People(door, root)
         served = page.launch(page.build(Server(engine, library, people).functions(), live.version), routes(library, live), people)
         print(f"GAN Playground is at {served.url} and keeps its runs in {engine.runs.root}. Ctrl+C stops it.", flush=True)
+        if resumes:
+            engine.keeper.go_on()
         threading.Thread(target=warm, args=(engine, stop), name="warm").start()
         stop.wait()
     except OSError as error:                            # the port is taken
@@ -53,6 +55,7 @@ def main() -> int:
         return 2
     finally:
         engine.close()
+        cache.close()
     served.blocks.close(verbose=False)
     return 0
 

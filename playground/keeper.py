@@ -54,6 +54,16 @@ class Keeper:
         if self.limits.whole is not None and (held := self.used()) >= self.limits.whole:
             raise Refused("disk", f"all runs together hold {amount(held)}; {amount(self.limits.whole)} are allowed: delete some first")
 
+    def go_on(self) -> None:
+        """Resume the runs that a stop of the server interrupted. One that got no step further the last two times is left to its owner:
+        it may be what stopped the server."""
+        for run in reversed(self.engine.all()):
+            if run.status is Status.INTERRUPTED:
+                back = [event["rewind"] for event in self.engine.runs.journal(run.id).read()[0] if "rewind" in event][-2:]
+                if len(set(back)) == len(back):
+                    with suppress(Refused):             # more than may be under way
+                        self.engine.resume(run.id)
+
     def clean(self) -> None:
         """Empty the trash; stop who has been paused too long; remove ended runs that are too old or too many, the oldest first, pinned ones never."""
         with self._cleaning:

@@ -27,6 +27,7 @@ class Register:
         self._active: dict[str, Active] = {}            # those that have not ended
         self._ended: dict[str, Run] = {}                # whose end the disk refused
         self._wake = threading.Condition()
+        self.runs.sweep_unborn()
         for left in self.runs.all():
             if not left.status.ended:
                 self.runs.sweep(left.id)

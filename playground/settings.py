@@ -93,6 +93,14 @@ class Door:
         return Door(space, oauth, asked == "1", frozenset(env.get("PLAYGROUND_ADMINS", "").replace(",", " ").split()), key, hosts)
 
 
+def resumes(env: Mapping[str, str] = os.environ) -> bool:
+    """PLAYGROUND_RESUME: whether runs that a stop of the server interrupted go on by themselves; on a Space they do. Refused names the variable."""
+    asked = env.get("PLAYGROUND_RESUME", "").strip() or ("1" if env.get("SPACE_ID") else "0")
+    if asked not in ("0", "1"):
+        raise Refused("PLAYGROUND_RESUME", f"PLAYGROUND_RESUME must be 0 or 1; it is {asked[:40]!r}")
+    return asked == "1"
+
+
 def notice(root: os.PathLike, env: Mapping[str, str] = os.environ) -> str:
     """What everybody who comes should know about this place, "" when nothing."""
     if not env.get("SPACE_ID"):

@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from playground.store.checkpoints import Checkpoints
@@ -33,6 +34,7 @@ class Runs:
             (self.root / run.id).mkdir()
             self.save(run)
         except OSError as error:
+            shutil.rmtree(self.folder(run.id), ignore_errors=True)
             raise Refused("disk", f"no run can be kept: {error.strerror or error}") from error
         return run
 
@@ -112,6 +114,14 @@ class Runs:
 
     def checkpoints(self, id: str) -> Checkpoints:
         return Checkpoints(self.folder(id) / "checkpoints")
+
+    def sweep_unborn(self) -> None:
+        """Remove folders of runs that a killed process was about to make; only before there is a writer."""
+        for folder in self.root.iterdir():
+            if is_id(folder.name) and not (folder / "run.json").exists():
+                sweep(folder)
+                with suppress(OSError):                 # something is in it: not ours to judge
+                    folder.rmdir()
 
     def sweep(self, id: str) -> None:
         """Remove parts of files that a killed process left; only before the run has a writer."""

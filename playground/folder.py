@@ -76,7 +76,7 @@ class FolderIo:
 
     def save(self, step: int, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
         self._held()
-        self.checkpoints.write(step, tensors, meta)
+        self.checkpoints.write(step, tensors, meta, ready=self._held)
 
     def latest(self) -> tuple[int, dict[str, Tensor], dict[str, Any]] | None:
         return self.checkpoints.latest()

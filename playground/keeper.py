@@ -4,6 +4,7 @@ import logging
 import shutil
 import threading
 import time
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -69,10 +70,13 @@ class Keeper:
         with self._cleaning:
             self.engine.runs.empty(UNDO)
             self._stop_idle()
-            ended = [run for run in reversed(self.engine.all()) if run.status.ended and not run.pinned]
-            for run in ended:
-                if self._old(run) or self._heavy(run):
+            runs, held = self.engine.all(), Counter()
+            for run in runs:
+                held[run.owner] += self.engine.index.of(run.id)[1].bytes
+            for run in reversed(runs):
+                if run.status.ended and not run.pinned and (self._old(run) or self._heavy(run.owner, held)):
                     log.warning("run %s of %s is cleaned away", run.id, run.owner)
+                    held[run.owner] -= self.engine.index.of(run.id)[1].bytes
                     with suppress(Refused, OSError):    # resumed or gone meanwhile
                         self.engine.discard(run.id)
                         self.engine.runs.empty(0, run.id)
@@ -80,9 +84,9 @@ class Keeper:
     def _old(self, run: Run) -> bool:
         return self.limits.days is not None and run.created < time.time() - self.limits.days * DAY
 
-    def _heavy(self, run: Run) -> bool:
+    def _heavy(self, owner: str, held: Counter[str]) -> bool:
         each, whole = self.limits.each, self.limits.whole
-        return (each is not None and self.used((run.owner,)) > each) or (whole is not None and self.used() > whole)
+        return (each is not None and held[owner] > each) or (whole is not None and held.total() > whole)
 
     def _stop_idle(self) -> None:
         paused = {run.id for run in self.engine.live() if run.status is Status.PAUSED}

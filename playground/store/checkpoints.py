@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,10 @@ class Checkpoints:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def write(self, step: int, tensors: dict[str, Tensor], meta: dict[str, Any]) -> Path:
+    def write(self, step: int, tensors: dict[str, Tensor], meta: dict[str, Any], ready: Callable[[], None] | None = None) -> Path:
         """Keep a run's state after `step` steps; `meta` is JSON. It is on disk, and whole, on return; OSError when the disk refuses.
 
-        A step that is there and whole already is not written again: a run's state is a function of its step.
+        A step that is there and whole already is not written again: a run's state is a function of its step. `ready` as `write_aside` says.
         """
         path = self.path(step)
         if self._whole(step) is not None:
@@ -35,7 +36,7 @@ class Checkpoints:
         whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
         data = save(whole, metadata={"meta": json.dumps({**meta, "step": step})})
         write_aside(path.with_suffix(".sha256"), hashlib.sha256(data).hexdigest().encode(), sync=True)
-        write_aside(path, data, sync=True)              # last: a checkpoint without its sum would be taken for damaged
+        write_aside(path, data, sync=True, ready=ready)     # last: a checkpoint without its sum would be taken for damaged
         self._thin()
         return path
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,10 +16,11 @@ except ImportError:                                     # Windows has no flock; 
 ASIDE = ".tmp-"
 
 
-def write_aside(path: Path, data: bytes, sync: bool = False) -> None:
+def write_aside(path: Path, data: bytes, sync: bool = False, ready: Callable[[], None] | None = None) -> None:
     """Put `data` at `path` so that a reader, or a crash, finds the old file or the new one, never a part.
 
-    `sync` makes it survive a power cut too. OSError when the disk refuses; the old file then stays and no part is left.
+    `sync` makes it survive a power cut too. OSError when the disk refuses; the old file then stays and no part is left. The same when `ready`,
+    asked at the last moment (a disk may hold a write up for long), raises.
     """
     part = path.with_name(ASIDE + path.name)
     try:
@@ -27,8 +29,10 @@ def write_aside(path: Path, data: bytes, sync: bool = False) -> None:
             file.flush()
             if sync:
                 os.fsync(file.fileno())
+        if ready:
+            ready()
         part.replace(path)
-    except OSError:
+    except BaseException:
         part.unlink(missing_ok=True)
         raise
     if sync:

@@ -25,11 +25,12 @@ class Runs:
         self.root, self.trash = root / "runs", root / "trash"
         self.root.mkdir(parents=True, exist_ok=True)
         self._read: dict[str, tuple[int, Run]] = {}         # id -> (when run.json was written, what it says)
-        self._lock = threading.Lock()
+        self._lock, self._newest = threading.Lock(), 0.0
 
     def create(self, spec: Spec, owner: str = "local") -> Run:
         """Refused("disk", ...) when the disk has no room for it."""
-        run = Run(new_id(), spec, owner, created=time.time())
+        self._newest = max(time.time(), self._newest + 0.001)           # a clock that is set back changes no order
+        run = Run(new_id(), spec, owner, created=self._newest)
         try:
             (self.root / run.id).mkdir()
             self.save(run)
@@ -53,6 +54,7 @@ class Runs:
                 written = path.stat().st_mtime_ns
                 if self._read.get(id, (0,))[0] != written:
                     self._read[id] = written, Run.from_json(json.loads(path.read_bytes()))
+                    self._newest = max(self._newest, self._read[id][1].created)
                 return self._read[id][1]
         except FileNotFoundError:
             raise Refused("run", "there is no such run") from None

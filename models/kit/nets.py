@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrizations
 
 from models.kit.batch import Shape
+from models.kit.layers import Double, Flat, Float32, Grid, UpConv
 
 
 def base_size(size: int) -> tuple[int, int]:
@@ -22,13 +23,6 @@ def base_size(size: int) -> tuple[int, int]:
     while size % 2 == 0 and size // 2 >= 4:
         size, doublings = size // 2, doublings + 1
     return size, doublings
-
-
-class Float32(nn.Module):
-    """Ends a network: whatever precision was used inside, energies, scores and samples are float32."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x.float()
 
 
 def mlp(sizes: list[int], activation: type[nn.Module] = nn.LeakyReLU, **options: float) -> nn.Sequential:
@@ -59,11 +53,11 @@ def generator(shape: Shape, z_dim: int, width: int, *, skip: float = 0.0) -> nn.
         return Skip(body, skip) if skip else body
     base, ups = base_size(shape.size)
     c = width * 2 ** (ups - 1)
-    layers: list[nn.Module] = [nn.Linear(z_dim, c * base * base, bias=False), nn.Unflatten(1, (c, base, base)), nn.BatchNorm2d(c), nn.ReLU()]
+    layers: list[nn.Module] = [nn.Linear(z_dim, c * base * base, bias=False), Grid(c, base), nn.BatchNorm2d(c), nn.ReLU()]
     for _ in range(ups - 1):
-        layers += [nn.ConvTranspose2d(c, c // 2, 4, 2, 1, bias=False), nn.BatchNorm2d(c // 2), nn.ReLU()]
+        layers += [Double(c, c // 2, bias=False), nn.BatchNorm2d(c // 2), nn.ReLU()]
         c //= 2
-    return nn.Sequential(*layers, nn.ConvTranspose2d(c, shape.channels, 4, 2, 1), nn.Tanh(), Float32())
+    return nn.Sequential(*layers, Double(c, shape.channels), nn.Tanh(), Float32())
 
 
 def critic(shape: Shape, width: int, *, spectral: bool = False) -> nn.Module:
@@ -77,7 +71,7 @@ def critic(shape: Shape, width: int, *, spectral: bool = False) -> nn.Module:
         for _ in range(downs):
             layers += [nn.Conv2d(a, b, 4, 2, 1), nn.LeakyReLU(0.2)]
             a, b = b, 2 * b
-        net = nn.Sequential(*layers, nn.Flatten(), nn.Linear(a * base * base, 1), nn.Flatten(0), Float32())
+        net = nn.Sequential(*layers, Flat(), nn.Linear(a * base * base, 1), nn.Flatten(0), Float32())
     return normed(net) if spectral else net
 
 
@@ -139,11 +133,11 @@ def autoencoder(shape: Shape, width: int, code: int, *, spectral: bool = False, 
         a, b = shape.channels, width
         for _ in range(halvings):
             down += [nn.Conv2d(a, b, 4, 2, 1), nn.ELU()]
-            up = [nn.ELU(), nn.ConvTranspose2d(b, a, 4, 2, 1), *up]
+            up = [nn.ELU(), Double(b, a), *up]
             a, b = b, 2 * b
         inside = a * base * base
-        net = Autoencoder(nn.Sequential(*down, nn.Flatten(), nn.Linear(inside, code)),
-                          nn.Sequential(nn.Linear(code, inside), nn.Unflatten(1, (a, base, base)), *up))
+        net = Autoencoder(nn.Sequential(*down, Flat(), nn.Linear(inside, code)),
+                          nn.Sequential(nn.Linear(code, inside), Grid(a, base), *up))
     return normed(net) if spectral else net
 
 
@@ -151,16 +145,15 @@ def blocks(channels: int, width: int, stages: int) -> list[nn.Module]:
     """BEGAN's stages (paper, figure 1): two 3x3 convolutions with ELU each, nearest upsampling between them, a linear picture."""
     layers: list[nn.Module] = []
     for stage in range(stages + 1):
-        layers += [nn.Conv2d(width, width, 3, 1, 1), nn.ELU(), nn.Conv2d(width, width, 3, 1, 1), nn.ELU()]
-        if stage < stages:
-            layers.append(nn.Upsample(scale_factor=2))
+        first = UpConv(width, width) if stage else nn.Conv2d(width, width, 3, 1, 1)
+        layers += [first, nn.ELU(), nn.Conv2d(width, width, 3, 1, 1), nn.ELU()]
     return [*layers, nn.Conv2d(width, channels, 3, 1, 1), Float32()]
 
 
 def began_decoder(shape: Shape, code: int, width: int) -> nn.Module:
     """(B, code) -> image: BEGAN's decoder, which is also its generator. No norm, no tanh."""
     base, ups = base_size(shape.size)
-    return nn.Sequential(nn.Linear(code, width * base * base), nn.Unflatten(1, (width, base, base)), *blocks(shape.channels, width, ups))
+    return nn.Sequential(nn.Linear(code, width * base * base), Grid(width, base), *blocks(shape.channels, width, ups))
 
 
 def began_autoencoder(shape: Shape, width: int, code: int) -> Autoencoder:
@@ -172,7 +165,7 @@ def began_autoencoder(shape: Shape, width: int, code: int) -> Autoencoder:
         layers += [nn.Conv2d(a, a, 3, 1, 1), nn.ELU()]
         if stage <= downs:
             layers += [nn.Conv2d(a, a + width, 3, 2, 1), nn.ELU()]
-    encoder = nn.Sequential(*layers, nn.Flatten(), nn.Linear(width * (downs + 1) * base * base, code))
+    encoder = nn.Sequential(*layers, Flat(), nn.Linear(width * (downs + 1) * base * base, code))
     return Autoencoder(encoder, began_decoder(shape, code, width))
 
 

@@ -37,6 +37,7 @@ class MinimaxGAN(Latent):
     class Knobs(LatentKnobs):
         g_loss: str = knob("non-saturating", choices=("non-saturating", "minimax"), basic=True, help="what G minimises: minimax fades when D wins")
         n_d: int = knob(1, 1, 5, live=True, symbol="k", help="updates of D before each of G", ends=("G may outrun D", "minimax gradients vanish"))
+        z: str = knob("separate", choices=("separate", "shared"), help="one draw of z for both players (faster), or one each as the paper has it")
         label_smooth: float = knob(0.0, 0.0, 0.3, live=True, symbol="α", help="real labels are 1 - α in D's loss",
                                   ends=("as the paper", "a surer D is held back"))
 
@@ -47,12 +48,14 @@ class MinimaxGAN(Latent):
     scalars = LOGISTIC
 
     def step(self, batches: Iterator[Plain]) -> Round:
+        shared = self.knobs.z == "shared"
         for _ in range(self.knobs.n_d):
             (x,) = next(batches)
-            real, fake = self.D(x), self.D(self.fakes(len(x)))
+            made = self.G(self.noise(len(x))) if shared else self.fakes(len(x))
+            real, fake = self.D(x), self.D(made.detach())
             yield {"D": losses.logistic_d(real, fake, self.knobs.label_smooth)}
 
-        against = self.D(self.G(self.noise(len(x))))
+        against = self.D(made if shared else self.G(self.noise(len(x))))
         yield {"G": losses.logistic_g(against) if self.knobs.g_loss == "non-saturating" else losses.minimax_g(against)}
 
         with torch.no_grad():

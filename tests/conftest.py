@@ -1,7 +1,10 @@
-"""Shared by all tests: one torch thread (two on two busy cores are slower), and small sets to train on."""
+"""Shared by all tests: one torch thread (two on two busy cores are slower), small sets to train on, and a real app that is started once."""
+
+from collections.abc import Iterator
 
 import pytest
 import torch
+from apps import ADMIN_KEY, App
 
 from models.kit.batch import POINTS, Shape
 
@@ -13,3 +16,12 @@ SHAPES = [POINTS, Shape(1, 16)]
 @pytest.fixture(params=SHAPES, ids=["points", "images"])
 def shape(request: pytest.FixtureRequest) -> Shape:
     return request.param
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """On localhost, with an admin's key. Whatever is done to it, it says nothing of a fault and goes with exit code 0."""
+    made = App(tmp_path_factory.mktemp("app") / "data", PLAYGROUND_ADMIN_KEY=ADMIN_KEY).start()
+    yield made
+    code, _ = made.end()
+    assert (code, "Traceback" in made.said.read_text()) == (0, False), made.said.read_text()[-3000:]

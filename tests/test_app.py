@@ -2,62 +2,10 @@
 
 import json
 import math
-import os
 import re
 import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
 
-import httpx
-import pytest
-
-ROOT = Path(__file__).parent.parent
-SPEC = {"variant": "gan", "data": "ring8", "knobs": {"width_g": 8, "width_d": 8, "batch": 16}, "steps": 1_000_000}
-
-
-class App(NamedTuple):
-    process: subprocess.Popen
-    web: httpx.Client
-    folder: Path
-
-    def post(self, body: dict | str) -> httpx.Response:
-        return self.web.post("/gradio_api/component_server", **({"content": body} if isinstance(body, str) else {"json": body}))
-
-    def call(self, name: str, message: object) -> dict:
-        part = next(c["id"] for c in self.web.get("/config").json()["components"] if c["type"] == "html")
-        return self.post({"data": message, "component_id": part, "fn_name": name, "session_hash": "test"}).json()
-
-
-def started(folder: Path) -> App:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {k: v for k, v in os.environ.items() if k not in ("SPACE_ID", "GRADIO_SERVER_NAME", "PLAYGROUND_WORKERS", "PLAYGROUND_DEVICE")}
-    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                               env=settings | {"PLAYGROUND_DATA": str(folder), "GRADIO_SERVER_PORT": str(port)})
-    app = App(process, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30), folder)
-    end = time.monotonic() + 60
-    while True:
-        try:
-            app.web.get("/").raise_for_status()
-            return app
-        except httpx.TransportError:
-            assert process.poll() is None, process.stderr.read()
-            assert time.monotonic() < end
-            time.sleep(0.05)
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    made = started(tmp_path_factory.mktemp("app"))
-    yield made
-    made.process.kill()
-    made.process.wait()
+from apps import TINY, App
 
 
 def test_the_page_names_itself_and_asks_nobody_else_for_anything(app):
@@ -77,11 +25,11 @@ def test_functions_answer_through_gradio_and_refuse_in_words(app):
         assert answer["error"]["field"] in ("message", "extra")
     part = next(c["id"] for c in app.web.get("/config").json()["components"] if c["type"] == "html")
     raw = json.dumps({"data": {"run": math.nan}, "component_id": part, "fn_name": "poll", "session_hash": "x"})
-    assert app.post(raw).json()["error"]["field"] == "run"
-    assert app.post({"data": "x" * 10_000_000, "component_id": part, "fn_name": "poll", "session_hash": "x"}).status_code == 413
-    assert app.post("[" * 50_000).status_code == 400
+    assert app.me.post(raw).json()["error"]["field"] == "run"
+    assert app.me.post({"data": "x" * 10_000_000, "component_id": part, "fn_name": "poll", "session_hash": "x"}).status_code == 413
+    assert app.me.post("[" * 50_000).status_code == 400
     for name in ("functions", "engine", "__init__", "nosuch"):
-        assert app.post({"data": {}, "component_id": part, "fn_name": name, "session_hash": "x"}).status_code in (404, 405)
+        assert app.me.post({"data": {}, "component_id": part, "fn_name": name, "session_hash": "x"}).status_code in (404, 405)
 
 
 def test_only_this_machine_and_only_the_page_s_own_messages(app):
@@ -92,32 +40,17 @@ def test_only_this_machine_and_only_the_page_s_own_messages(app):
     assert app.web.get("/gradio_api/file=/etc/passwd").status_code in (403, 404)
 
 
-def test_a_second_process_on_the_same_folder_is_refused_in_words(app):
-    second = subprocess.run([sys.executable, "app.py"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-                            env=os.environ | {"PLAYGROUND_DATA": str(app.folder)})
-    assert second.returncode == 2
-    assert "PLAYGROUND_DATA" in second.stderr
-    assert "Traceback" not in second.stderr
-
-
-@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_leaves_every_run_at_a_checkpoint_and_exits_with_0(tmp_path, name):
-    app = started(tmp_path)
+def test_ctrl_c_leaves_every_run_at_a_checkpoint_and_exits_with_0(tmp_path):
+    """SIGTERM: test_faults_app.py."""
+    app = App(tmp_path / "data").start()
     try:
-        id = app.call("start", {"spec": SPEC})["run"]
-        end = time.monotonic() + 30
-        while app.call("poll", {"run": id})["step"] < 5:
-            assert time.monotonic() < end
-            time.sleep(0.05)
-        asked = time.monotonic()
-        app.process.send_signal(name)
-        assert app.process.wait(20) == 0
-        assert time.monotonic() - asked < 10
+        id = app.call("start", {"spec": TINY})["run"]
+        app.me.until(id, step=5)
+        code, seconds = app.end(signal.SIGINT)
+        assert (code, seconds < 10) == (0, True)
     finally:
-        app.process.kill()
-    run = json.loads((tmp_path / "runs" / id / "run.json").read_text())
-    assert run["status"] == "interrupted"
-    events = [json.loads(line) for line in (tmp_path / "runs" / id / "events.jsonl").read_text().splitlines()]
-    last = max(e["rows"]["step"][-1] for e in events if "rows" in e)
-    assert (tmp_path / "runs" / id / "checkpoints" / f"{last}.safetensors").is_file()
-    assert "Traceback" not in app.process.stderr.read()
+        app.kill()
+    assert json.loads((app.folder / "runs" / id / "run.json").read_text())["status"] == "interrupted"
+    last = max(e["rows"]["step"][-1] for e in app.events(id) if "rows" in e)
+    assert (app.folder / "runs" / id / "checkpoints" / f"{last}.safetensors").is_file()
+    assert "Traceback" not in app.said.read_text()

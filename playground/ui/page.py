@@ -1,5 +1,6 @@
 """The page: one component of our own inside Gradio, and how it is launched. The only file, beside app.py, that knows Gradio."""
 
+import logging
 import os
 from collections.abc import Callable
 from functools import wraps
@@ -8,14 +9,17 @@ from typing import Any, NamedTuple
 import gradio as gr
 import orjson
 from starlette.middleware import Middleware
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from playground.ui.guard import LOCAL, Guard
 from playground.ui.people import People
 
+log = logging.getLogger(__name__)
 TITLE = "GAN Playground"
 SYSTEM = ("system-ui", "sans-serif")            # fonts of the reader's machine: nothing is loaded from elsewhere
+STUMBLES = (LookupError, TypeError, ValueError, AttributeError)
 BARE = """
 footer { display: none !important; }
 .gradio-container, .gradio-container > .main, .gradio-container > .main > .wrap, #play, #play .html-container {
@@ -57,6 +61,12 @@ def as_json(function: Callable[[Any], dict[str, Any]]) -> Callable[[Any], Respon
     return answer
 
 
+def unreadable(request: Request, error: Exception) -> Response:
+    """Gradio takes what a message is wrapped in as it comes, and stumbles."""
+    log.warning("a request to %s cannot be read: %r", request.url.path, error)
+    return JSONResponse({"error": {"field": "message", "message": "this is not a message that the page would send"}}, 400)
+
+
 def launch(blocks: Page, routes: list[Route], people: People) -> Served:
     """Serve until `blocks.close()`. On localhost unless this is a Space or GRADIO_SERVER_NAME says otherwise; GRADIO_SERVER_PORT is obeyed."""
     host = os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1")
@@ -65,5 +75,6 @@ def launch(blocks: Page, routes: list[Route], people: People) -> Served:
         server_name=host, prevent_thread_lock=True, quiet=True, share=False, inbrowser=False, ssr_mode=False, mcp_server=False, pwa=False,
         show_error=False, enable_monitoring=False, run_history=False, strict_cors=True, max_file_size="1kb", footer_links=[],
         theme=gr.themes.Base(font=SYSTEM, font_mono=("monospace",)), css=BARE,
-        app_kwargs={"routes": routes, "middleware": [guard], "openapi_url": None})       # there before the port opens, and before Gradio's own
+        app_kwargs={"routes": routes, "middleware": [guard], "openapi_url": None,
+                    "exception_handlers": dict.fromkeys(STUMBLES, unreadable)})       # there before the port opens, and before Gradio's own
     return Served(blocks, url)

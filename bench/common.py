@@ -66,18 +66,34 @@ class Client:
             raise RuntimeError(f"{name}: {answer['error']}")
         return answer
 
+    def start(self, variant: str, data: str, *, steps: int = 1_000_000, seed: int = 0) -> str:
+        """A run of the quick preset."""
+        return self.call("start", {"spec": {"variant": variant, "data": data, "preset": "quick", "steps": steps, "seed": seed}})["run"]
+
+    def news(self, run: str) -> dict[str, Any]:
+        """A poll that brings as little as can be."""
+        return self.call("poll", {"run": run, "cursor": 2**50, "frame": 2**50, "marks": 2**50, "phases": 2**50, "quality": True})
+
+    def until(self, run: str, seconds: float) -> dict[str, Any]:
+        """Wait until a run has trained for so long."""
+        while (news := self.news(run))["elapsed"] < seconds:
+            if news["status"] not in ("queued", "running"):
+                raise RuntimeError(f"{news['status']}: {news['note']}")
+            time.sleep(0.2)
+        return news
+
     def body(self, name: str, message: dict[str, Any]) -> dict[str, Any]:
         return {"data": message, "component_id": self.part, "fn_name": name, "session_hash": "bench"}
 
 
 class App:
-    """`python app.py` in a process of its own."""
+    """`python app.py`, or another command that does the same, in a process of its own."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    def __init__(self, folder: Path, command: tuple[str, ...] = ("app.py",), **settings: Any) -> None:
         port = free_port()
         env = os.environ | {"PLAYGROUND_DATA": str(folder), "GRADIO_SERVER_PORT": str(port), "GRADIO_SERVER_NAME": "127.0.0.1"}
         self.url, self.started = f"http://127.0.0.1:{port}", time.perf_counter()
-        self.process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=env | {k: str(v) for k, v in settings.items()},
+        self.process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=env | {k: str(v) for k, v in settings.items()},
                                         stdout=subprocess.DEVNULL)
         while True:
             try:
@@ -88,6 +104,15 @@ class App:
                     raise
                 time.sleep(0.02)
         self.ready = time.perf_counter() - self.started       # seconds from the command to the page
+
+    def rest(self, seconds: float = 60.0) -> None:
+        """Wait until the app has nothing more to warm up."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            before = self.cpu()
+            time.sleep(1)
+            if self.cpu() - before < 0.1:
+                return
 
     def cpu(self) -> float:
         """Seconds of processor time so far."""
@@ -113,10 +138,10 @@ class App:
 
 
 @contextmanager
-def app(folder: Path | None = None, **settings: Any) -> Iterator[App]:
+def app(folder: Path | None = None, command: tuple[str, ...] = ("app.py",), **settings: Any) -> Iterator[App]:
     """The app on `folder`, or on an empty one of its own; gone at the end, however that comes."""
     with tempfile.TemporaryDirectory() as own:
-        made = App(folder or Path(own), **settings)
+        made = App(folder or Path(own), command, **settings)
         try:
             yield made
         finally:

@@ -11,7 +11,7 @@ from serving import TINY, Place, place, until
 
 from playground.keeper import UNDO
 from playground.presets import RECORDED
-from playground.store.facts import Index, size
+from playground.store.facts import HEAD, TAIL, Index, ends, size
 from playground.types import Status
 from playground.ui.people import Person, present
 
@@ -175,3 +175,17 @@ def test_a_long_journal_is_read_at_its_two_ends(there, tmp_path):
     assert journal.path.stat().st_size > 4_000_000
     _, facts = Index(there.engine.runs).of(run.id)
     assert (facts.step, facts.measures, facts.floors, facts.elapsed) == (300_000, {"quality/fd": 3.5}, {"quality/fd": 0.15}, 2999.0)
+
+
+@pytest.mark.parametrize("bytes", [100, HEAD - 1, HEAD, HEAD + 1, HEAD + TAIL // 2, HEAD + TAIL, HEAD + TAIL + 1, 3 * (HEAD + TAIL)])
+def test_no_line_is_cut_where_the_two_ends_meet(tmp_path, caplog, bytes):
+    every = [{"frame": n, "why": "x" * (n % 50)} for n in range(20_000)]
+    text, n = b"", 0
+    while len(text) < bytes:
+        text, n = text + json.dumps(every[n]).encode() + b"\n", n + 1
+    (tmp_path / "journal").write_bytes(text + b'{"frame": 1, "why": "not all th')
+    found = ends(tmp_path / "journal")
+    assert not caplog.records
+    assert found[0] == every[0]
+    assert found[-1] == every[n - 1]
+    assert len(text) > HEAD + TAIL or found == every[:n]

@@ -62,16 +62,14 @@ class Index:
 
 
 def ends(path: Path) -> list[Event]:
-    """The events at the two ends of a journal; all of a short one."""
+    """The events at the two ends of a journal; all of a short one. A last line without its end is not there yet."""
     with path.open("rb") as file:
-        head = file.read(HEAD)
-        rest = file.seek(0, os.SEEK_END) - len(head)
-        if rest <= 0:
-            return lines(head)
-        file.seek(-min(rest, TAIL), os.SEEK_END)
-        tail = file.read()
-    first = lines(head[:head.rfind(b"\n") + 1])
-    return first + lines(tail if rest <= TAIL else tail[tail.find(b"\n") + 1:])
+        data = file.read(HEAD + TAIL)
+        if file.seek(0, os.SEEK_END) > len(data):
+            file.seek(-TAIL, os.SEEK_END)
+            tail = file.read()
+            data = data[:data.rfind(b"\n", 0, HEAD) + 1] + tail[tail.find(b"\n") + 1:]
+    return lines(data[:data.rfind(b"\n") + 1])
 
 
 def told(events: list[Event]) -> dict:

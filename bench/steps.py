@@ -8,15 +8,11 @@ it is well below 1 the machine was busy and "per_cpu_s" is what to compare.
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
-import sys
 import time
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-ROOT = Path(__file__).parent.parent
+from bench.common import fresh, say
 
 
 class Case(NamedTuple):
@@ -37,7 +33,7 @@ CASES = {
 }
 
 
-def measure(case: Case, seconds: float) -> dict[str, float]:
+def measure(case: Case, seconds: float) -> dict[str, Any]:
     """Train for `seconds` after a warm-up, in this process."""
     import torch
 
@@ -53,8 +49,10 @@ def measure(case: Case, seconds: float) -> dict[str, float]:
     chosen, variant = preset(case.variant, case.data, "quick"), models.get(case.variant)
     knobs = check(variant.Knobs, chosen["knobs"] | ({"batch": case.batch} if case.batch else {}))
     data, generator = load(case.data, chosen["size"]), torch.Generator().manual_seed(0)
+    precision = "float32" if data.shape.is_points else machine.precision("cpu")
     gan = variant(data.shape, knobs, torch.Generator().manual_seed(0))
-    trainer = Trainer(gan, Batches(data.train, knobs.batch, generator), 10**9, generator=generator)
+    trainer = Trainer(gan, Batches(data.train, knobs.batch, generator), 10**9, generator=generator,
+                      bf16=precision == "bfloat16")
 
     def train(seconds: float) -> tuple[int, float]:
         first, start = trainer.step, time.perf_counter()
@@ -69,15 +67,8 @@ def measure(case: Case, seconds: float) -> dict[str, float]:
     before = time.process_time()
     steps, took = train(seconds)
     cpu = time.process_time() - before
-    return {"steps_per_s": steps / took, "steps_per_cpu_s": steps / cpu, "share": cpu / took / case.threads, "batch": knobs.batch}
-
-
-def machine_said() -> dict[str, object]:
-    """What the figures are figures of."""
-    info = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    flags = next((line.split(":")[1].split() for line in info.splitlines() if line.startswith("flags")), [])
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return {"cores": cores, "flags": [f for f in ("avx2", "avx512f", "avx512_bf16", "amx_tile", "amx_bf16") if f in flags]}
+    return {"steps_per_s": steps / took, "steps_per_cpu_s": steps / cpu, "share": cpu / took / case.threads, "batch": knobs.batch,
+            "precision": precision}
 
 
 def main() -> None:
@@ -93,16 +84,14 @@ def main() -> None:
     names, found = asked.only or list(CASES), {name: [] for name in asked.only or CASES}
     for _ in range(asked.times):
         for name in names:
-            command = [sys.executable, "-m", "bench.steps", "--one", name, "--seconds", str(asked.seconds)]
-            found[name].append(json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout))
+            found[name].append(fresh("bench.steps", "--one", name, "--seconds", asked.seconds))
     for name in names:
         case, rates = CASES[name], [f["steps_per_s"] for f in found[name]]
         median, batch = statistics.median(rates), found[name][0]["batch"]
-        line = {"bench": "steps", "case": name, "steps_per_s": round(median, 1), "best": round(max(rates), 1), "at_least": case.at_least or None,
-                "per_cpu_s": round(statistics.median(f["steps_per_cpu_s"] for f in found[name]), 1),
-                "share": round(statistics.median(f["share"] for f in found[name]), 2),
-                "images_per_s": round(median * batch), "batch": batch, "threads": case.threads}
-        print(json.dumps(line | machine_said()), flush=True)
+        say("steps", name, median, "steps/s", least=case.at_least or None, best=round(max(rates), 1),
+            per_cpu_s=round(statistics.median(f["steps_per_cpu_s"] for f in found[name]), 1),
+            share=round(statistics.median(f["share"] for f in found[name]), 2), images_per_s=round(median * batch), batch=batch,
+            threads=case.threads, precision=found[name][0]["precision"])
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """What watchers cost: python -m bench.watchers [--seconds N] [--times N] [--variant ID] [--data ID] [--only slowdown|two|many]
 
 "slowdown": a run trains in the engine alone, and in `python app.py` with 0, 1 and 20 people watching, by turns: steps per second of
-training, and processor time of the process per step. The watchers live in this process, on the same cores: what they use themselves
-("clients_cpu_share", of one core) is taken from the training too, as browsers on other machines would not; "cpu_slowdown_percent" counts
-what the server's process spends alone. "two": 20 people on two runs that train at once. "many": 100 people on one.
+training, and processor time of the process per step (threads of torch that wait for each other spend it too). The watchers live in this
+process, on the same cores: what they use themselves ("clients_cpu_share", of one core) is taken from the training too, as browsers on
+other machines would not; "cpu_slowdown_percent" counts what the server's process spends alone. "two": 20 people on two runs that train
+at once. "many": 100 people on one.
 """
 
 import argparse
@@ -74,8 +75,10 @@ def many(asked: argparse.Namespace) -> None:
             grown = made.memory() - before
             client.call("act", {"run": run, "do": "stop"})
             made.stop()
-            frames = sum("frame" in json.loads(line) for line in (Path(folder) / "data" / "runs" / run / "events.jsonl").read_text().splitlines())
-            encoded = sum(json.loads(counts.read_text()).values())
+            kept = Path(folder) / "data" / "runs" / run
+            frames = sum("frame" in json.loads(line) for line in (kept / "events.jsonl").read_text().splitlines())
+            kind = {".webp": "webp", ".npz": "cloud"}[next((kept / "frames").iterdir()).suffix]      # the app's warming up makes the other kind
+            encoded = json.loads(counts.read_text())[kind]
     told(seen, "100 watchers of 1 run", poll=None, lag=5)
     say("watchers", "100 watchers of 1 run: memory grew", grown, "MB", most=200)
     say("watchers", "100 watchers of 1 run: pictures made for each frame", encoded / frames, "", most=1, frames=frames, fetched=seen["pictures"])

@@ -73,6 +73,32 @@ def test_a_phone_shows_one_chart_at_a_time(phone):
     assert shown == dict.fromkeys(names, 1)
 
 
+def test_the_lists_on_a_phone(phone):
+    id = phone.made()
+    for name in ("Runs", "Gallery"):
+        phone.tab(name).tap()
+        expect(phone.page.get_by_role("listitem").first).to_be_visible()
+        assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert phone.tab(name).bounding_box()["height"] >= 44
+    phone.tab("Runs").tap()
+    bin = phone.does(id, "Delete")
+    expect(bin).to_be_hidden()                              # few things at once
+    phone.does(id, "More for").tap()
+    expect(phone.does(id, "More for")).to_have_attribute("aria-expanded", "true")
+    parts = [part.bounding_box() for role in ("button", "link") for part in phone.row(id).get_by_role(role).all() if part.is_visible()]
+    assert not [pair for pair in combinations(parts, 2) if overlap(*pair)]
+    assert min(bin.bounding_box()[side] for side in ("width", "height")) >= 44
+    bin.tap()
+    undo = phone.button("Undo")
+    expect(undo).to_be_visible()
+    phone.tab("Play").tap()
+    assert not overlap(phone.page.locator(".toast").bounding_box(), phone.bar.bounding_box())
+    undo.tap()
+    expect(undo).to_be_hidden()
+    phone.tab("Runs").tap()
+    expect(phone.row(id)).to_be_visible()
+
+
 @pytest.mark.parametrize(("system", "other"), [("light", "dark"), ("dark", "light")])
 def test_light_and_dark_are_remembered(arrive, system, other):
     visitor = arrive(color_scheme=system).open()

@@ -1,8 +1,8 @@
 // What has just been done, for as long as it can be undone.
 
-import {h, say} from "./dom.js";
+import {h, icon, say} from "./dom.js";
 
-const TOLD = 6000;      // ms that a refusal stays
+const TOLD = 6000, MOST = 3;        // ms that a refusal stays; how many are shown
 
 export class Toasts {
   constructor() {
@@ -28,8 +28,10 @@ export class Toasts {
         if (error.field) leave(TOLD);
       }
     }}, label);
-    const toast = h("div", {class: "toast"}, said, button, fuse);
+    const close = h("button", {type: "button", class: "icon", "aria-label": "Close", title: "Close", onclick: () => toast.remove()}, icon("M6 6l12 12M18 6L6 18"));
+    const toast = h("div", {class: "toast"}, said, button, close, fuse);
     this.element.append(toast);
+    if (this.element.children.length > MOST) this.element.firstChild.remove();
     leave(seconds * 1000);
   }
 }

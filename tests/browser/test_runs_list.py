@@ -1,0 +1,204 @@
+"""The tab Runs: name, find, order, keep, resume, delete and bring back."""
+
+import json
+import re
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+COUNT = re.compile(r"\d+ (of \d+ )?runs?$")
+
+
+@pytest.fixture
+def person(arrive):
+    """Somebody with no runs yet."""
+    came = arrive()
+    came.page.goto(f"{came.url}/?tab=runs")
+    expect(came.page.get_by_text("Nothing of yours has run here yet.")).to_be_visible()
+    return came
+
+
+def shown(visitor) -> list[str]:
+    return [row.get_attribute("data-run") for row in visitor.page.locator("li.run").all()]
+
+
+def counts(visitor, text: str) -> None:
+    expect(visitor.page.get_by_role("status").filter(has_text=COUNT)).to_have_text(text)
+
+
+def test_with_nothing_there_is_a_button_that_trains(person):
+    person.page.get_by_role("button", name="Train the first one").click()
+    expect(person.rate).to_contain_text("steps/s")
+    id = person.run
+    person.tab("Runs").click()
+    row = person.row(id)
+    expect(row).to_contain_text("BEGAN on 8 Gaussians")
+    expect(row).to_contain_text(re.compile(r"training, \d+%"))
+    expect(row).to_contain_text(re.compile(r"\d+ of 2,500 steps"))
+    before = row.inner_text()
+    expect(row).not_to_have_text(before)                    # it goes on while one looks
+    person.does(id, "Stop").click()
+    expect(row).to_contain_text(re.compile(r"stopped at \d+%"))
+    expect(person.does(id, "Stop")).to_be_hidden()
+    person.does(id, "Resume").click()
+    expect(row).to_contain_text("training")
+
+
+def test_a_name_is_written_in_place(person, app):
+    id = person.made()
+    row, keys = person.row(id), person.page.keyboard
+    person.does(id, "Rename").click()
+    field = row.get_by_role("textbox")
+    expect(field).to_be_focused()
+    keys.type("<b>γ</b> first")
+    keys.press("Enter")
+    expect(row.get_by_role("button", name="Rename <b>γ</b> first")).to_be_focused()
+    expect(row).to_contain_text("GAN on 8 Gaussians")
+    assert app.record(id)["name"] == "<b>γ</b> first"
+
+    keys.press("Enter")
+    field.fill("other")
+    keys.press("Escape")
+    expect(row.get_by_role("button", name="Rename <b>γ</b> first")).to_be_focused()
+    keys.press("Enter")
+    field.fill("turned \u202E round")
+    keys.press("Enter")
+    expect(row.get_by_role("alert")).to_be_visible()        # in words, and what was written stays
+    expect(field).to_have_attribute("aria-invalid", "true")
+    field.fill("second")
+    person.page.get_by_role("searchbox").click()            # leaving it keeps it
+    expect(person.does(id, "Rename")).to_have_text("second")
+    expect(row.get_by_role("alert")).to_be_hidden()
+    person.page.reload()
+    expect(person.does(id, "Rename")).to_have_text("second")
+    row.get_by_role("link", name="Open second").click()
+    expect(person.page.get_by_test_id("run-name")).to_have_text("second")
+    expect(person.page).to_have_title("second · GAN Playground")
+
+
+def test_search_filters_and_orders(person):
+    ring, moons, long = person.made(), person.made(variant="lsgan", data="moons"), person.made(steps=60)
+    person.call("rename", {"run": moons, "name": "Zebra 10"})
+    person.call("rename", {"run": long, "name": "zebra 9"})
+    page, search = person.page, person.page.get_by_role("searchbox", name="Search runs")
+    status, variant, order = (page.get_by_role("combobox", name=name) for name in ("Status", "Variant", "Order"))
+    counts(person, "3 runs")
+    assert shown(person) == [long, moons, ring]
+    for words, found in (("zebra", [long, moons]), ("LSGAN moons", [moons]), ("gaussians finished", [long, ring]), ("finished", [long, moons, ring])):
+        search.fill(words)
+        assert shown(person) == found
+    order.select_option("name")
+    assert shown(person) == [ring, long, moons]             # 9 before 10
+    order.select_option("steps")
+    assert shown(person)[0] == long
+    search.fill("")
+    variant.select_option("lsgan")
+    assert shown(person) == [moons]
+    counts(person, "1 of 3 runs")
+    status.select_option("failed")
+    expect(page.get_by_text("Nothing here is of that kind.")).to_be_visible()
+    search.fill("nowhere")
+    expect(page.get_by_text("Nothing here answers to “nowhere”.")).to_be_visible()
+    person.button("Show all").click()
+    counts(person, "3 runs")
+    expect(search).to_be_focused()
+    person.does(ring, "Pin").click()
+    expect(person.does(ring, "Pin")).to_have_attribute("aria-pressed", "true")
+    status.select_option("pinned")
+    assert shown(person) == [ring]
+
+    person.row(ring).get_by_role("link", name=re.compile("^Open ")).click()
+    expect(person.shown).to_have_text("step 20")
+    assert person.run == ring
+    page.go_back()                                          # to the list as it was
+    counts(person, "1 of 3 runs")
+    expect(status).to_have_value("pinned")
+
+
+def test_delete_and_undo(person, app):
+    first, second, third = (person.made() for _ in range(3))
+    expect(person.row(third)).to_be_visible()
+    used = person.page.get_by_test_id("disk").inner_text()
+    person.does(second, "Delete").click()
+    expect(person.row(second)).to_have_count(0)
+    toast = person.page.get_by_role("status").filter(has_text="Deleted")
+    expect(toast).to_contain_text("GAN on 8 Gaussians")
+    expect(person.does(first, "Delete")).to_be_focused()    # the next one
+    assert second not in app.runs()
+    person.tab("Gallery").click()                           # it can be undone from anywhere
+    with person.page.expect_response(re.compile("component_server")):
+        toast.get_by_role("button", name="Undo").click()
+    expect(toast).to_have_count(0)
+    person.tab("Runs").click()
+    expect(person.row(second)).to_be_visible()
+    assert shown(person) == [third, second, first]
+    assert second in app.runs()
+    person.page.reload()
+    expect(person.row(second)).to_be_visible()
+    person.does(second, "Delete").click()
+    expect(person.row(second)).to_have_count(0)
+    person.page.reload()
+    counts(person, "2 runs")
+    expect(person.page.get_by_test_id("disk")).not_to_have_text(used)
+    person.page.goto(f"{person.url}/?run={second}")
+    expect(person.page.get_by_text("There is no run of that address here.")).to_be_visible()
+
+
+def test_a_run_that_trains_is_stopped_and_deleted(person, app):
+    id = person.call("start", {"spec": {"variant": "gan", "data": "ring8", "preset": "quick", "steps": 100_000, "seed": 1}})["run"]
+    expect(person.row(id)).to_contain_text("training")
+    person.does(id, "Delete").click()
+    expect(person.row(id)).to_have_count(0)
+    assert id not in app.runs()
+    assert id not in [run["id"] for run in app.call("live", {})["runs"]]
+
+
+def test_a_list_that_has_not_changed_is_not_sent_again(person):
+    person.made()
+    sizes = []
+    person.page.on("response", lambda answer: '"runs"' in (answer.request.post_data or "") and sizes.append(len(answer.body())))
+    for _ in range(3):
+        with person.page.expect_response(lambda answer: '"runs"' in (answer.request.post_data or "")):
+            pass
+    person.page.wait_for_timeout(100)
+    assert min(sizes[1:]) < 200
+
+
+def test_many_runs_come_a_page_at_a_time(person, app):
+    known = person.made()
+    record, ids = app.record(known), [f"{n:032x}" for n in range(1, 251)]
+    try:
+        for n, id in enumerate(ids):
+            (app.folder / "runs" / id).mkdir()
+            told = record | {"id": id, "name": f"old {n}", "created": record["created"] - 60 - n}
+            (app.folder / "runs" / id / "run.json").write_text(json.dumps(told))
+        counts(person, "251 runs")
+        assert len(shown(person)) == 100
+        more = person.button("Show 100 more (151 left)")
+        more.click()
+        assert len(shown(person)) == 200
+        expect(person.page.locator("li.run").nth(100).get_by_role("link").first).to_be_focused()
+        person.button("Show 51 more (51 left)").click()
+        assert len(shown(person)) == 251
+        person.page.get_by_role("searchbox").fill("old 249")
+        assert shown(person) == [ids[249]]
+    finally:
+        for id in ids:
+            shutil.rmtree(app.folder / "runs" / id, ignore_errors=True)
+
+
+def test_a_lost_connection_is_said_and_nothing_is_done_twice(person, app):
+    id = person.made()
+    expect(person.row(id)).to_be_visible()
+    person.watch.cut = True
+    person.context.set_offline(True)
+    person.does(id, "Pin").click()
+    expect(person.row(id).get_by_role("alert")).to_contain_text("Not done: connection lost")
+    expect(person.page.get_by_text("Connection lost, retrying.")).to_be_visible()
+    person.context.set_offline(False)
+    expect(person.page.get_by_text("Connection lost, retrying.")).to_be_hidden()
+    expect(person.does(id, "Pin")).to_have_attribute("aria-pressed", "false")
+    person.does(id, "Pin").click()
+    expect(person.does(id, "Pin")).to_have_attribute("aria-pressed", "true")
+    assert app.record(id)["pinned"]

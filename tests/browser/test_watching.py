@@ -1,0 +1,107 @@
+"""Somebody else's run is watched and not steered; what is published may be taken away; a server's own words and limits."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from serving_app import App
+
+WATCHING = "You are watching somebody’s run. Train one of your own to steer."
+
+
+def test_somebody_elses_run_cannot_be_steered(visitor, arrive, app):
+    id = visitor.train(button="Train it live")
+    other = arrive().open(f"/?run={id}")
+    other.moves()
+    expect(other.banner).to_have_text(WATCHING)
+    for name in ("Pause", "One step", "Stop"):
+        expect(other.button(name)).to_be_disabled()
+    expect(other.bar.get_by_label("Export")).to_be_hidden()
+    expect(other.button("Share")).to_be_enabled()
+    expect(other.settings.get_by_text("live", exact=True)).to_be_hidden()
+    asked = []
+    other.page.on("request", lambda request: asked.append((request.post_data_json or {}).get("fn_name")))
+    other.write(other.knob("gamma"), "1.5")                 # for a run of one's own
+    expect(other.under("gamma")).to_contain_text("this run has")
+    other.page.get_by_role("heading", name="GAN Playground").click()
+    other.page.keyboard.press("Space")
+    other.moves()
+    assert not {"act", "tune"} & set(asked)
+    assert other.page.evaluate("localStorage.getItem('gan-playground.run')") is None
+    expect(other.page.get_by_role("slider", name="Timeline")).to_be_enabled()
+
+    other.tab("Runs").click()
+    expect(other.page.get_by_text("Nothing of yours has run here yet.")).to_be_visible()
+    other.tab("Play").click()
+    other.button("Start a new run").click()                 # beside it, not in its place
+    expect(other.page).not_to_have_url(re.compile(id))
+    expect(visitor.rate).to_contain_text("steps/s")
+    assert [tune for tune in app.journal(id) if "tune" in tune] == []
+
+
+def test_a_stopped_run_of_somebody_else_offers_no_resume(visitor, arrive):
+    id = visitor.train(button="Train it live")
+    visitor.moves()
+    visitor.stop()
+    other = arrive().open(f"/?run={id}")
+    expect(other.banner).to_have_text(WATCHING)
+    for name in ("Resume", "One step", "Stop"):
+        expect(other.button(name)).to_be_disabled()
+
+
+def test_what_is_published_is_in_everybodys_gallery_and_may_be_taken_away(visitor, arrive):
+    id = visitor.made(30)
+    visitor.call("rename", {"run": id, "name": "for all"})
+    other = arrive()
+    other.page.goto(f"{other.url}/?tab=gallery")
+    tiles = other.page.get_by_role("listitem")
+    expect(tiles).to_have_count(1)                          # the recorded one
+    visitor.tab("Runs").click()
+    visitor.does(id, "Publish").click()
+    expect(visitor.does(id, "Publish")).to_have_attribute("aria-pressed", "true")
+    tile = tiles.filter(has_text="for all")
+    expect(tile).to_contain_text("GAN on 8 Gaussians · by somebody")
+    other.page.get_by_role("searchbox", name="Search gallery").fill("for all")
+    expect(tiles).to_have_count(1)
+    tile.get_by_role("link").click()
+    expect(other.shown).to_have_text("step 30")
+    other.bar.get_by_label("Export").click()
+    with other.page.expect_download() as told:
+        other.page.get_by_role("link", name="Metrics, CSV").click()
+    assert told.value.path().read_text().startswith("step,")
+    visitor.does(id, "Publish").click()
+    expect(visitor.does(id, "Publish")).to_have_attribute("aria-pressed", "false")
+    expect(other.bar.get_by_label("Export")).to_be_hidden()
+    visitor.tab("Gallery").click()
+    mine = visitor.page.get_by_role("listitem").filter(has_text="for all")
+    expect(mine).to_contain_text("yours")
+
+
+def test_in_the_queue_one_is_told_the_place_and_the_wait(visitor, arrive, app):
+    ahead = [visitor.call("start", {"spec": {"variant": "gan", "data": "ring8", "preset": "quick", "steps": 1_000_000, "seed": n}})["run"]
+             for n in range(app.call("catalogue", {})["machine"]["workers"])]
+    while any(visitor.call("poll", {"run": id})["step"] < 20 for id in ahead):
+        visitor.page.wait_for_timeout(100)
+    other = arrive().open()
+    other.button("Train it live").click()
+    expect(other.banner).to_contain_text(re.compile(r"In the queue\. It starts as soon as a trainer is free, in about \d[\d hmins]+\."))
+    id = other.run
+    other.tab("Runs").click()
+    expect(other.row(id)).to_contain_text("in the queue")
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory):
+    made = App(tmp_path_factory.mktemp("strict"), PLAYGROUND_STEPS="3000", PLAYGROUND_SECONDS="600", PLAYGROUND_GB_EACH="0.5").start()
+    yield made
+    made.kill()
+
+
+def test_limits_are_said_where_they_matter(arrive, strict):
+    visitor = arrive(strict).open()
+    expect(visitor.page.get_by_test_id("most")).to_have_text("At most 3,000 steps and 10 min of training a run here.")
+    choices = visitor.settings.get_by_role("combobox", name="Usual budgets").locator("option")
+    assert choices.all_inner_texts()[-1] == "2,000 steps"
+    visitor.tab("Runs").click()
+    expect(visitor.page.get_by_text("Nothing of yours")).to_be_visible()
+    expect(visitor.page.get_by_test_id("disk")).to_have_text(re.compile(r"^0 B of 500 MB used · [\d.]+ GB free on the disk$"))

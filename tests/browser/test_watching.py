@@ -105,3 +105,40 @@ def test_limits_are_said_where_they_matter(arrive, strict):
     visitor.tab("Runs").click()
     expect(visitor.page.get_by_text("Nothing of yours")).to_be_visible()
     expect(visitor.page.get_by_test_id("disk")).to_have_text(re.compile(r"^0 B of 500 MB used · [\d.]+ GB free on the disk$"))
+
+
+def altered(visitor, name: str, **parts) -> None:
+    """From here on the answers of one of the server's functions have other parts."""
+    def answer(route):
+        if (route.request.post_data_json or {}).get("fn_name") != name:
+            return route.continue_()
+        told = route.fetch()
+        return route.fulfill(response=told, json=told.json() | parts)
+
+    visitor.page.route(re.compile("component_server"), answer)
+
+
+def test_a_note_on_a_run_that_trains_is_said_while_it_stands(visitor):
+    visitor.train(button="Train it live")
+    altered(visitor, "poll", note="No step for 75 s: it may be stuck.")
+    expect(visitor.banner).to_have_text("No step for 75 s: it may be stuck.")
+    visitor.page.unroute_all(behavior="ignoreErrors")
+    expect(visitor.banner).to_be_hidden()
+
+
+def test_signing_in_and_out_and_a_notice(arrive):
+    visitor = arrive()
+    me = {"name": "", "signed_in": False, "admin": False, "sign_in": "/login/huggingface", "sign_out": None, "may_train": False}
+    altered(visitor, "catalogue", me=me, notice="This Space has no persistent disk.")
+    visitor.open("/?tab=play")
+    expect(visitor.page.get_by_test_id("notice")).to_have_text("This Space has no persistent disk.")
+    expect(visitor.page.get_by_test_id("sign-in")).to_contain_text("only people who are signed in")
+    link = visitor.page.get_by_role("link", name="Sign in with Hugging Face")
+    link.evaluate("link => { addEventListener('click', (event) => event.preventDefault()); link.click(); }")
+    expect(link).to_have_attribute("href", "/login/huggingface?_target_url=%2F%3Ftab%3Dplay")          # and back to where one was
+    visitor.page.unroute_all(behavior="ignoreErrors")
+    altered(visitor, "catalogue", me=me | {"name": "<i>alice</i>", "signed_in": True, "sign_in": None, "sign_out": "/logout", "may_train": True})
+    visitor.page.reload()
+    expect(visitor.page.get_by_test_id("me")).to_have_text("<i>alice</i>Sign out")
+    expect(visitor.page.get_by_role("link", name="Sign out")).to_have_attribute("href", "/logout")
+    expect(visitor.page.get_by_test_id("sign-in")).to_have_count(0)

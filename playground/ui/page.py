@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 import orjson
+from gradio.route_utils import CustomCORSMiddleware
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -19,7 +21,9 @@ from playground.ui.people import People
 log = logging.getLogger(__name__)
 TITLE = "GAN Playground"
 SYSTEM = ("system-ui", "sans-serif")            # fonts of the reader's machine: nothing is loaded from elsewhere
-STUMBLES = (LookupError, TypeError, ValueError, AttributeError)
+UNUSED = ("proxy={name:path}", "file={name:path}", "file/{name:path}", "stream/{name:path}", "queue/{name:path}", "call/{name:path}",
+          "heartbeat/{name:path}", "upload_progress", "deep_link")          # of Gradio's: streams that never end, files, other hosts
+STUMBLES = (OSError, LookupError, TypeError, ValueError, AttributeError)
 REST = 0.25     # seconds between two looks of Gradio's queue for work: it has none here, and its own 1,000 looks a second cost 6% of a core
 BARE = """
 footer { display: none !important; }
@@ -63,20 +67,36 @@ def as_json(function: Callable[[Any], dict[str, Any]]) -> Callable[[Any], Respon
     return answer
 
 
-def unreadable(request: Request, error: Exception) -> Response:
-    """Gradio takes what a message is wrapped in as it comes, and stumbles."""
-    log.warning("a request to %s cannot be read: %r", request.url.path, error)
-    return JSONResponse({"error": {"field": "message", "message": "this is not a message that the page would send"}}, 400)
+def nothing(request: Request) -> Response:
+    return JSONResponse({"error": {"field": "name", "message": "there is nothing here"}}, 404)
+
+
+def stumbled(request: Request, error: Exception) -> Response:
+    """Gradio takes names, and what a message is wrapped in, as they come. A fault on our own routes is ours: the log tells all of it."""
+    path = request.url.path[:200]
+    if path.startswith("/play/"):
+        log.error("a fault at %s", path, exc_info=error)
+        return JSONResponse({"error": {"field": "server", "message": "something broke here; it is in the server's log"}}, 500)
+    log.warning("a request to %s cannot be read: %s", path, type(error).__name__)
+    field = "message" if request.method == "POST" else "name"
+    return JSONResponse({"error": {"field": field, "message": "this is nothing that the page would ask for"}}, 400)
 
 
 def launch(blocks: Page, routes: list[Route], people: People) -> Served:
     """Serve until `blocks.close()`. On localhost unless this is a Space or GRADIO_SERVER_NAME says otherwise; GRADIO_SERVER_PORT is obeyed."""
     host = os.environ.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if os.environ.get("SPACE_ID") else "127.0.0.1")
     guard, blocks.oauth = Middleware(Guard, local=host in LOCAL, people=people), people.door.oauth
-    _, url, _ = blocks.launch(
+    app, url, _ = blocks.launch(
         server_name=host, prevent_thread_lock=True, quiet=True, share=False, inbrowser=False, ssr_mode=False, mcp_server=False, pwa=False,
         show_error=False, enable_monitoring=False, run_history=False, strict_cors=True, max_file_size="1kb", footer_links=[],
         theme=gr.themes.Base(font=SYSTEM, font_mono=("monospace",)), css=BARE,
-        app_kwargs={"routes": routes, "middleware": [guard], "openapi_url": None,
-                    "exception_handlers": dict.fromkeys(STUMBLES, unreadable)})       # there before the port opens, and before Gradio's own
+        app_kwargs={"routes": [*routes, *(Route(f"/gradio_api/{path}", nothing) for path in UNUSED)], "middleware": [guard], "openapi_url": None,
+                    "exception_handlers": dict.fromkeys(STUMBLES, stumbled)})       # there before the port opens, and before Gradio's own
+    keep_to_itself(app)
     return Served(blocks, url)
+
+
+def keep_to_itself(app: Starlette) -> None:
+    """Where the server has a name, Gradio allows every site's pages to read here with the visitor's cookies. Ours asks its own server alone."""
+    app.user_middleware = [made for made in app.user_middleware if made.cls is not CustomCORSMiddleware]
+    app.middleware_stack = app.build_middleware_stack()

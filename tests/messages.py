@@ -1,0 +1,74 @@
+"""One good message for each function of the page, what is hostile, and where a hostile value happens to be one that may be given."""
+
+import math
+from typing import Any
+
+from serving import TINY
+
+GONE = object()
+LONG = "x" * 10_000_000
+HOSTILE = [math.nan, math.inf, -math.inf, 1e308, -1, 0, 2.5, 10 ** 400, "7", "abc", "", None, True, [], [1], {}, {"a": [1]}, GONE, LONG,
+           "../../etc/passwd", "<img src=x onerror=alert(1)>", "\u202e\n\x00"]
+SPEC = {**TINY, "size": 0, "preset": "", "options": {}}
+
+
+def messages(done: str, paused: str, spare: str) -> dict[str, dict[str, Any]]:
+    """In an order in which all can be taken: `spare` is thrown away and brought back."""
+    return {"catalogue": {}, "live": {}, "estimate": {"spec": SPEC}, "start": {"spec": SPEC, "replace": None},
+            "act": {"run": paused, "do": "pause", "n": 1}, "tune": {"run": paused, "knobs": {"lr_g": 1e-3}},
+            "poll": {"run": done, "cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "quality": True},
+            "strip": {"run": done, "a": 1, "b": 2, "mode": "auto", "n": 5},
+            "runs": {"scope": "mine", "known": ""}, "rename": {"run": done, "name": "a name"},
+            "keep": {"run": done, "pinned": False, "published": False}, "delete": {"run": spare}, "restore": {"run": spare}}
+
+
+# by function and field: what of HOSTILE is allowed there; MAYBE: nothing and null are, too
+MAYBE = [None, GONE]
+COUNT = [*MAYBE, 0]
+FINE: dict[tuple[str, str], list[Any]] = {
+    ("start", "replace"): MAYBE, ("act", "n"): MAYBE, ("strip", "mode"): MAYBE, ("strip", "n"): MAYBE, ("strip", "a"): [0], ("strip", "b"): [0],
+    **{("poll", field): [*COUNT, -1] for field in ("cursor", "epoch", "frame")}, ("poll", "marks"): COUNT, ("poll", "phases"): COUNT,
+    ("poll", "quality"): [*MAYBE, True], ("keep", "pinned"): [*MAYBE, True], ("keep", "published"): [*MAYBE, True],
+    ("runs", "known"): [*MAYBE, "7", "abc", "", "../../etc/passwd", "<img src=x onerror=alert(1)>", "\u202e\n\x00"],
+    ("rename", "name"): ["7", "abc", "", "../../etc/passwd", "<img src=x onerror=alert(1)>"],
+    **{("spec", field): MAYBE for field in ("steps", "options", "knobs")}, ("spec", "seed"): COUNT, ("spec", "size"): COUNT,
+    ("spec", "preset"): [*MAYBE, ""], ("knob", "skip"): [True],
+}
+FINE[("spec", "knobs")] = FINE[("spec", "options")] = [*MAYBE, {}]
+
+
+def fine(where: str, field: str, value: Any) -> bool:
+    return any(value is v or (type(value) is type(v) and value == v) for v in FINE.get((where, field), []))
+
+
+def changed(message: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
+    return {k: v for k, v in {**message, name: value}.items() if v is not GONE}
+
+
+def hostile(name: str, good: dict[str, Any]) -> list[tuple[str, Any, dict[str, Any]]]:
+    """(the field that is wrong, its value, the message) of one function: each field, each field of a spec, some knobs, the whole message."""
+    made = [(field, value, changed(good, field, value)) for field in good for value in HOSTILE
+            if not (field in ("spec", "knobs") and value == {"a": [1]}) and not (field == "spec" and value == {})]
+    if "spec" in good:
+        spec = good["spec"]
+        made += [(f, v, {**good, "spec": changed(spec, f, v)}) for f in spec for v in HOSTILE
+                 if not fine("spec", f, v) and not (f in ("knobs", "options") and v == {"a": [1]})]
+        made += [(k, v, {**good, "spec": {**spec, "knobs": {k: v}}}) for k in ("lr_g", "batch", "prior", "skip", "width_g") for v in HOSTILE
+                 if v is not GONE and not fine("knob", k, v)]
+        beyond = {"threads": 64, "device": "cuda", "precision": "bfloat16", "steps": 10 ** 9, "size": 4096}
+        made += [(f, v, {**good, "spec": {**spec, f: v}}) for f, v in beyond.items()]
+        made += [(f, v, {**good, "spec": {**spec, "knobs": {f: v}}}) for f, v in (("batch", 10 ** 6), ("width_g", 10 ** 9))]
+        made += [("knobs", None, {**good, "spec": {**spec, "knobs": {f"k{i}": 1 for i in range(1000)}}})]
+    made += [("message", value, value) for value in HOSTILE if value is not GONE and not isinstance(value, dict)]
+    made += [("extra", 1, {**good, "extra": 1}), ("x" * 40, 1, {LONG: 1})]
+    return [(f, v, m) for f, v, m in made if not fine(name, f, v)]
+
+
+def wrong(answer: Any, field: str) -> str:
+    """What is wrong with the refusal of a message whose `field` is hostile; "" when nothing is."""
+    told = answer.get("error") if isinstance(answer, dict) else None
+    if not isinstance(told, dict) or told.get("field") != field:
+        return f"not refused by its field: {str(answer)[:300]}"
+    said = told["message"]
+    leaks = [word for word in ("Traceback", "/playground/", "something broke", "site-packages", "/root", "/work", "object at 0x") if word in said]
+    return f"it says {leaks}" if leaks else "" if 5 < len(said) < 700 else f"{len(said)} characters"

@@ -24,11 +24,14 @@ def free_port() -> int:
         return free.getsockname()[1]
 
 
+PATIENCE = 150          # seconds: on a machine that others keep busy, reading torch and Gradio alone takes a minute
+
+
 class Person:
     """Somebody with a browser of their own, cookies and all; not yet on the page."""
 
     def __init__(self, url: str, **headers: str) -> None:
-        self.web, self._part = httpx.Client(base_url=url, timeout=30, headers=headers), None
+        self.web, self._part = httpx.Client(base_url=url, timeout=60, headers=headers), None
 
     def come(self) -> "Person":
         self.web.get("/").raise_for_status()
@@ -51,12 +54,12 @@ class Person:
     def call(self, name: str, message: Any) -> dict[str, Any]:
         return self.ask(name, message).json()
 
-    def until(self, id: str, *wanted: str, step: int = 0, seconds: float = 30) -> dict[str, Any]:
-        """What `poll` tells once the run has one of these statuses and so many steps."""
+    def until(self, id: str, *wanted: str, step: int = 0, epoch: int = 0, seconds: float = PATIENCE) -> dict[str, Any]:
+        """What `poll` tells once the run has one of these statuses and so many steps, in this life of it (`epoch`) or a later one."""
         end = time.monotonic() + seconds
         while True:
             told = self.call("poll", {"run": id})
-            if told["status"] in (wanted or ("running",)) and told["step"] >= step:
+            if told["status"] in (wanted or ("running",)) and told["step"] >= step and told["epoch"] >= epoch:
                 return told
             assert time.monotonic() < end, told
             time.sleep(0.03)
@@ -84,15 +87,16 @@ class App:
                 self.took = time.monotonic() - began
                 return self
             except httpx.TransportError:
-                assert self.process.poll() is None, self.said.read_text()
-                assert time.monotonic() < began + 60
+                if self.process.poll() is not None or time.monotonic() > began + PATIENCE:
+                    self.kill()
+                    raise AssertionError(self.said.read_text()) from None
                 time.sleep(0.03)
 
     def end(self, how: int = signal.SIGTERM) -> tuple[int, float]:
         """Its exit code, and the seconds that it took to go."""
         began = time.monotonic()
         self.process.send_signal(how)
-        return self.process.wait(30), time.monotonic() - began
+        return self.process.wait(60), time.monotonic() - began
 
     def kill(self) -> None:
         """As `kill -9` does."""

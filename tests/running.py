@@ -18,6 +18,7 @@ from playground.store.journal import Journal
 from playground.types import Run, Spec, Status
 
 SMALL = {"batch": 16}
+PATIENCE = 120          # seconds: a machine that others keep busy is not a fault
 EAGER = Pace(flush=0.05, points=0.05, images=0.05, checkpoint=0.03, share=0.5)
 
 
@@ -25,7 +26,7 @@ def spec(variant: str = "gan", data: str = "ring8", steps: int = 300, **knobs: A
     return Spec(variant, data, SMALL | knobs, seed=3, steps=steps)
 
 
-def until(engine: Engine, id: str, *wanted: Status, seconds: float = 30) -> Run:
+def until(engine: Engine, id: str, *wanted: Status, seconds: float = PATIENCE) -> Run:
     """Wait for one of the `wanted` statuses, or for the end of the run when none is given."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -42,7 +43,7 @@ def history(engine: Engine, id: str) -> History:
 
 
 def until_step(engine: Engine, id: str, step: int) -> None:
-    read, end = history(engine, id), time.monotonic() + 30
+    read, end = history(engine, id), time.monotonic() + PATIENCE
     while read.refresh().step < step:
         assert time.monotonic() < end
         time.sleep(0.005)

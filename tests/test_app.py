@@ -47,7 +47,7 @@ def test_ctrl_c_leaves_every_run_at_a_checkpoint_and_exits_with_0(tmp_path):
         id = app.call("start", {"spec": TINY})["run"]
         app.me.until(id, step=5)
         code, seconds = app.end(signal.SIGINT)
-        assert (code, seconds < 10) == (0, True)
+        assert (code, seconds < 20) == (0, True)
     finally:
         app.kill()
     assert json.loads((app.folder / "runs" / id / "run.json").read_text())["status"] == "interrupted"

@@ -35,7 +35,7 @@ class Checkpoints:
         self.folder.mkdir(parents=True, exist_ok=True)
         whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
         data = save(whole, metadata={"meta": json.dumps({**meta, "step": step})})
-        write_aside(path.with_suffix(".sha256"), hashlib.sha256(data).hexdigest().encode(), sync=True)
+        write_aside(path.with_suffix(".sha256"), hashlib.sha256(data).hexdigest().encode(), sync=True, ready=ready)
         write_aside(path, data, sync=True, ready=ready)     # last: a checkpoint without its sum would be taken for damaged
         self._thin()
         return path

@@ -1,0 +1,19 @@
+"""Who may do what: one line for every function of the page and for every route of a run. What is not here may not exist."""
+
+ALL, OWNER, TRAINER = "everybody", "its owner and an admin", "whoever is known"
+FUNCTIONS = {
+    "catalogue": ALL, "estimate": ALL, "live": ALL, "runs": ALL, "poll": ALL, "strip": ALL,
+    "start": TRAINER,
+    "act": OWNER, "tune": OWNER, "rename": OWNER, "keep": OWNER, "delete": OWNER, "restore": OWNER,
+}
+ROUTES = {
+    "/play/static/{name:path}": ALL, "/play/thumb/{name}.webp": ALL, "/play/runs/{id}/frames/{step}": ALL, "/play/runs/{id}/real": ALL,
+    "/play/runs/{id}/thumb.webp": ALL,
+    "/play/runs/{id}/samples.png": OWNER, "/play/runs/{id}/metrics.csv": OWNER, "/play/runs/{id}/charts.html": OWNER,
+    "/play/runs/{id}/weights.safetensors": OWNER,
+}
+PEOPLE = ("owner", "other", "anonymous", "admin")
+
+
+def allowed(right: str, who: str) -> bool:
+    return {ALL: True, OWNER: who in ("owner", "admin"), TRAINER: who != "anonymous"}[right]

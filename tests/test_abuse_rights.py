@@ -1,0 +1,121 @@
+"""Every function and every route, asked by a run's owner, another person, nobody and an admin: who has no right is told so, and nothing happens."""
+
+import itertools
+import json
+
+import pytest
+from apps import ADMIN_KEY, TINY, App, Person
+from messages import messages
+from rights import FUNCTIONS, PEOPLE, ROUTES, allowed
+
+from playground.ui.routes import Live, routes
+
+
+@pytest.fixture(scope="module")
+def people(app):
+    """Each with cookies of their own; nobody has none."""
+    made = {"owner": app.me, "other": Person(app.url).come(), "anonymous": Person(app.url), "admin": Person(app.url).come()}
+    assert made["admin"].web.get("/play/admin", params={"key": ADMIN_KEY}).status_code == 303
+    return made
+
+
+@pytest.fixture(scope="module")
+def runs(app):
+    """The owner's: a finished one, a paused one and a spare one."""
+    made = [app.call("start", {"spec": {**TINY, "steps": steps}})["run"] for steps in (30, 30, 1_000_000)]
+    for id in made[:2]:
+        app.me.until(id, "finished")
+    app.me.until(made[2], step=5)
+    app.call("act", {"run": made[2], "do": "pause"})
+    app.me.until(made[2], "paused")
+    yield made[0], made[2], made[1]
+    app.call("act", {"run": made[2], "do": "stop"})
+
+
+def kept(app: App, id: str) -> tuple:
+    """All that another person might have changed."""
+    folder = app.folder / "runs" / id
+    record = json.loads((folder / "run.json").read_text()) if folder.exists() else None
+    return record, (folder / "events.jsonl").read_bytes() if folder.exists() else b"", folder.exists()
+
+
+def served(app: App) -> list[str]:
+    return next(c for c in app.web.get("/config").json()["components"] if c["type"] == "html")["props"]["server_fns"]
+
+
+def test_every_function_and_every_route_has_its_place_in_the_table(app):
+    assert sorted(served(app)) == sorted(FUNCTIONS)
+    assert sorted(route.path for route in routes(None, Live())) == sorted(ROUTES)
+
+
+@pytest.mark.parametrize("who", [who for who in PEOPLE if who not in ("owner", "admin")])
+def test_functions_of_those_without_a_right_change_nothing(app, people, runs, who):
+    good = messages(*runs)
+    for name, right in FUNCTIONS.items():
+        if allowed(right, who):
+            continue
+        if name == "restore":
+            app.call("delete", good["delete"])
+        before = [kept(app, id) for id in runs]
+        answer = people[who].call(name, good[name])
+        assert answer.get("error", {}).get("field") == "owner", (name, who, answer)
+        assert [kept(app, id) for id in runs] == before, (name, who)
+    assert "error" not in app.call("restore", good["restore"])
+    refused = people[who].call("start", {"spec": TINY, "replace": runs[1]})
+    assert refused["error"]["field"] == "owner"
+    assert app.call("poll", {"run": runs[1]})["status"] == "paused"
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_functions_of_those_with_a_right_do_what_they_say(app, people, runs, who):
+    for name, message in messages(*runs).items():
+        if allowed(FUNCTIONS[name], who) and name != "start":
+            assert "error" not in people[who].call(name, message), (name, who)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_routes(app, people, runs, who):
+    app.call("keep", {"run": runs[0], "published": False})
+    for path, right in ROUTES.items():
+        if "{id}" not in path:
+            continue
+        answer = people[who].web.get(path.replace("{id}", runs[0]).replace("{step}", "30"))
+        assert answer.status_code == (200 if allowed(right, who) else 403), (path, who, answer.text[:200])
+        if not allowed(right, who):
+            assert answer.json()["error"]["field"] == "owner"
+    app.call("keep", {"run": runs[0], "published": True})
+    for path in ROUTES:
+        if "{id}" in path:
+            answer = people[who].web.get(path.replace("{id}", runs[0]).replace("{step}", "30"))
+            assert answer.status_code == 200, ("published", path, who)
+    app.call("keep", {"run": runs[0], "published": False})
+
+
+def test_lists_show_one_s_own_runs_and_published_ones(app, people, runs):
+    def ids(who, scope):
+        return {card["id"] for card in people[who].call("runs", {"scope": scope})["runs"]}
+    assert set(runs) <= ids("owner", "mine")
+    assert set(runs) <= ids("admin", "mine")
+    for who, scope in itertools.product(("other", "anonymous"), ("mine", "gallery")):
+        assert not set(runs) & ids(who, scope)
+    app.call("keep", {"run": runs[0], "published": True})
+    assert runs[0] in ids("other", "gallery")
+    assert runs[0] not in ids("other", "mine")
+    app.call("keep", {"run": runs[0], "published": False})
+    assert runs[1] in {run["id"] for run in people["owner"].call("live", {})["runs"]}
+    assert runs[1] not in {run["id"] for run in people["other"].call("live", {})["runs"]}
+
+
+def test_neither_gradio_s_session_nor_a_forged_cookie_is_a_person(app, people, runs):
+    """The hash of a session is the client's to choose; a cookie is signed."""
+    stolen = next(c for c in app.web.cookies.jar if c.name.startswith("playground-"))
+    value, _, mark = stolen.value.partition(".")
+    for forged in (value, f"{value}.", f"{value}.{mark[:-1]}x", f"{mark}.{value}", f"{'0' * 32}.{mark}", f"{value}.{mark}{'x' * 5000}"):
+        somebody = Person(app.url)
+        somebody.web.cookies.set(stolen.name, forged)
+        assert somebody.call("act", {"run": runs[1], "do": "stop"})["error"]["field"] == "owner"
+    body = {"data": {"run": runs[1], "do": "stop"}, "component_id": app.me.part, "fn_name": "act", "session_hash": "test"}
+    assert people["other"].post(body).json()["error"]["field"] == "owner"
+    assert people["other"].web.post("/gradio_api/cancel", json={"session_hash": "test", "fn_index": 0, "event_id": "x"}).status_code in (403, 405)
+    assert people["other"].web.get(f"/gradio_api/file={app.folder}/runs/{runs[0]}/run.json").status_code in (403, 404)
+    assert people["other"].web.get(f"/gradio_api/file={app.folder}/secret").status_code in (403, 404)

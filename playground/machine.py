@@ -4,6 +4,7 @@ import ctypes
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,8 +73,10 @@ def precision(device: str, env: Mapping[str, str] = os.environ) -> str:
 def root(env: Mapping[str, str] = os.environ) -> Path:
     """Where runs are kept: PLAYGROUND_DATA; a Space's persistent disk where there is one; else ./data. Made when absent."""
     asked = env.get("PLAYGROUND_DATA", "").strip()
-    space = env.get("SPACE_ID") and os.access(SPACE_DISK, os.W_OK)
-    folder = Path(asked).expanduser() if asked else SPACE_DISK if space else Path("data")
+    usual = Path("data")
+    if env.get("SPACE_ID"):                             # whose repository may be read-only
+        usual = SPACE_DISK if os.access(SPACE_DISK, os.W_OK) else usual if os.access(".", os.W_OK) else Path(tempfile.gettempdir(), "playground")
+    folder = Path(asked).expanduser() if asked else usual
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

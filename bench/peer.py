@@ -1,11 +1,12 @@
 """The shipped step against the usual way to write it, on the same nets: python -m bench.peer [--seconds N] [--pairs N] [--only NAME]
 
-The nets are those of the best known collection of small GANs, 32 px, batch 64: a generator of 1.05 M weights that upsamples and
-convolves; for "dcgan" a critic of 0.1 M, for "began" an autoencoder with a bottleneck of 16384-32-16384. The usual way: torch's defaults,
-nearest upsampling and a convolution, NCHW, D run anew for each loss, backward() through all that hangs together, a plain Adam, the C
-library's malloc as it is. The shipped way: the zoo's own GAN and BEGAN with these nets, played by the Trainer as a run has it, in float32
-("exact") and with bfloat16. Both see the same batches and noise, and start from the same weights; a check in each pair holds the losses of their
-first step together. Each measurement is a fresh process; the ways take turns. A ratio is the median over pairs.
+The nets are those of the best known collection of small GANs, 32 px, batch 64, without its dropout: a generator of 1.05 M weights that
+upsamples and convolves; for "dcgan" a critic of 0.1 M, for "began" an autoencoder with a bottleneck of 16384-32-16384. The usual way:
+torch's defaults, nearest upsampling and a convolution, NCHW, D run anew for each loss, backward() through all that hangs together, a
+plain Adam, the C library's malloc as it is. The shipped way: the zoo's own GAN and BEGAN with these nets and, as such scripts have it, one
+draw of z for both players (z = "shared"), played by the Trainer as a run has it, in float32 ("exact") and with bfloat16. Both see the
+same batches and noise and start from the same weights; a check holds the losses of their first step together. Each measurement is a fresh
+process; the ways take turns. A ratio is the median over pairs.
 """
 
 import argparse

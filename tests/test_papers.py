@@ -9,10 +9,11 @@ from torch import Tensor
 
 from models import ZOO
 from models.kit import losses
-from models.kit.batch import POINTS, Plain
+from models.kit.batch import POINTS, Plain, Shape
 from models.kit.knobs import check
 from models.lsgan import SCHEMES
 from tests.papers import EXACT, EXAMPLES, double, example, grad
+from tests.training import make
 
 
 @pytest.mark.parametrize("name", ["gan_ns", "gan_minimax", "gan_equilibrium", "gan_extreme_logits"])
@@ -178,3 +179,19 @@ def test_began_halves_its_rates_when_M_stalls() -> None:
     for M in (0.5,) * 400:
         gan.halve_when_stalled(torch.tensor(M))
     assert gan.lr_scale.item() == 1 / 16
+
+
+def test_gan_with_a_shared_z_draws_once_and_both_players_see_that_draw() -> None:
+    trainer = make("gan", Shape(1, 16), z="shared", n_d=1)
+    gan, calls = trainer.gan, []
+    gan.G.register_forward_hook(lambda module, given, made: calls.append(made))
+    game = gan.step(trainer.batches)
+    loss_d = next(game)["D"]
+    assert not any(g is not None for g in torch.autograd.grad(loss_d, list(gan.G.parameters()), allow_unused=True, retain_graph=True))
+    with torch.no_grad():
+        for p in gan.D.parameters():
+            p.mul_(1.1)                                 # D moves in between, and is asked anew
+    loss_g = next(game)["G"]
+    assert len(calls) == 1
+    assert torch.equal(loss_g, losses.logistic_g(gan.D(calls[0])))
+    assert all(g is not None for g in torch.autograd.grad(loss_g, list(gan.G.parameters()), allow_unused=True))

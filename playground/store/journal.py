@@ -8,6 +8,8 @@ import threading
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import orjson
+
 from playground.types import Event
 
 log = logging.getLogger(__name__)
@@ -65,7 +67,7 @@ def lines(data: bytes, path: Path | str = "a journal") -> list[Event]:
     events = []
     for line in data.splitlines():
         try:
-            event = json.loads(line)
+            event = orjson.loads(line)
         except ValueError:                              # a damaged line costs itself, not the run
             log.warning("%s holds a line that is not JSON; passed over", path)
             continue

@@ -32,7 +32,7 @@ FINE: dict[tuple[str, str], list[Any]] = {
     ("runs", "known"): [*MAYBE, "7", "abc", "", "../../etc/passwd", "<img src=x onerror=alert(1)>", "\u202e\n\x00"],
     ("rename", "name"): ["7", "abc", "", "../../etc/passwd", "<img src=x onerror=alert(1)>"],
     **{("spec", field): MAYBE for field in ("steps", "options", "knobs")}, ("spec", "seed"): COUNT, ("spec", "size"): COUNT,
-    ("spec", "preset"): [*MAYBE, ""], ("knob", "skip"): [True],
+    ("spec", "preset"): [*MAYBE, ""], ("knob", "skip"): [True], ("knob", "label_smooth"): [0],
 }
 FINE[("spec", "knobs")] = FINE[("spec", "options")] = [*MAYBE, {}]
 

@@ -109,14 +109,17 @@ def elapsed_at(runs: Runs, id: str, step: int) -> float:
 
 
 def ordeal(harness: Harness, root: Path, asked: Spec, kills: int, chance: Random, tune: dict[str, Any] | None = None) -> tuple[Toll, str]:
-    """Kill a run up to `kills` times at random instants, then let it finish: the toll, and its id. `tune` is asked for in the fourth attempt."""
-    toll, id = Toll(), None
+    """Kill a run up to `kills` times at random instants, then let it finish: the toll, and its id. `tune` is asked for from the fourth attempt on,
+    until it is in the journal.
+    """
+    toll, id, tuned = Toll(), None, tune is None
     for n in range(4 * kills):
-        asking = tune if n == 3 else None
-        if harness.attempt(root, id, asked, asking, 0.4 if asking else chance.uniform(0.01, 0.3)):
+        asking = None if tuned or n < 3 else tune
+        if harness.attempt(root, id, asked, asking, 0.1 * n + 0.1 if asking else chance.uniform(0.01, 0.3)):
             found, id = examined(root, id)
             toll += found
-        if toll.kills == kills and (not tune or n > 3):
+        tuned = tuned or (id is not None and bool(History(Runs(root).journal(id)).refresh().tunes))
+        if toll.kills >= kills and tuned:
             break
     harness.attempt(root, id, asked)
     return toll, id or Runs(root).all()[0].id

@@ -8,6 +8,7 @@ import subprocess
 import time
 
 import pytest
+import torch
 from full import small_disk
 from running import EAGER, history, spec, until, until_step
 
@@ -95,6 +96,19 @@ def test_a_damaged_record_hides_its_own_run_alone(finished, tmp_path):
         assert [run.id for run in engine.all()] == ids[2:]
         with pytest.raises(Refused, match="damaged"):
             engine.run(ids[0])
+
+
+@pytest.mark.parametrize("tensors", [{"x": torch.zeros(2)}, {}], ids=["other networks", "nothing"])
+def test_a_checkpoint_of_another_version_is_refused_in_words(tmp_path, tensors):
+    with opened(tmp_path) as engine:
+        id = engine.submit(spec(steps=100_000)).id
+        until_step(engine, id, 20)
+        engine.stop(id)
+        until(engine, id)
+        engine.runs.checkpoints(id).write(engine.runs.checkpoints(id).steps()[-1] + 1, tensors, {"knobs": {}})
+        engine.resume(id)
+        run = until(engine, id)
+        assert (run.status, run.note) == (Status.FAILED, "its checkpoint was made by another version of this variant and cannot be loaded")
 
 
 class Clock:

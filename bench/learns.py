@@ -1,8 +1,9 @@
-"""What the quick presets reach in seconds: python -m bench.learns speed figures.jsonl, then python -m bench.learns table figures.jsonl
+"""What the quick presets reach in seconds: python -m bench.learns speed figures.jsonl, then table figures.jsonl, then grids FOLDER
 
 "speed" tells the steps per second of every variant on this machine with nothing else at work: points on one thread, pictures on two.
 "table" reads those lines of the file, and trains every variant for the steps that fit in so many seconds, three seeds, two runs side by
-side on one thread each. Lines are appended; what the file has already is not made again. Sample grids of the first seed go to assets/pictures.
+side on one thread each. Lines are appended; what the file has already is not made again. Sample grids of the first seed go to a folder beside
+the file; "grids" puts them side by side into assets/pictures.
 Seconds are of training alone: frames, quality and checkpoints take up to a tenth more in the app.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from PIL import Image, ImageDraw
 
 from models import ZOO, get
 from models.kit.knobs import check
@@ -26,6 +28,7 @@ from playground.trainer import Trainer
 
 PICTURES = Path(__file__).parent.parent / "assets" / "pictures"
 SEEDS = (0, 1, 2)
+GAP, LINE, SIDE = 12, 20, 448   # px between grids, of the words over one, and of a grid at most when it is enlarged
 MARKS = {"ring8": (0, 5), "moons": (0, 10), "digits": (15, 30, 60, 120), "pixel_faces": (60,)}     # seconds
 Figure = dict[str, Any]
 
@@ -59,7 +62,7 @@ def speed(variant: str, data: str, seconds: float = 4.0) -> Figure:
     return {"speed": round((made.step - first) / (time.perf_counter() - start), 2), "variant": variant, "data": data}
 
 
-def reached(variant: str, data: str, seed: int, rate: float) -> list[Figure]:
+def reached(variant: str, data: str, seed: int, rate: float, grids: Path) -> list[Figure]:
     """Every measure of a run at each mark, after seconds x rate steps."""
     torch.set_num_threads(1)
     made, against = trainer(variant, data, seed), quality.of(data, preset(variant, data, "quick")["size"])
@@ -75,20 +78,34 @@ def reached(variant: str, data: str, seed: int, rate: float) -> list[Figure]:
         found = {name: round(value, 4) for name, value in against.measure(fakes).items()}
         figures.append({"variant": variant, "data": data, "seed": seed, "seconds": seconds, "steps": made.step, **found})
         if seed == SEEDS[0] and not against.points:
-            picture = tiled(fakes[:64])
-            times = 448 // picture.width or 1
-            path = PICTURES / f"{variant}-{data}-{seconds}s.png"
-            picture.resize((picture.width * times, picture.height * times), 0).quantize(128).save(path, optimize=True)
+            tiled(fakes[:64]).save(grids / f"{variant}-{data}-{seconds}s.png")
     return figures
 
 
+def side_by_side(grids: Path, data: str, columns: int) -> None:
+    """Every variant's grids of one data set, named, as one picture."""
+    names = [(variant, seconds) for variant in ZOO for seconds in MARKS[data]]
+    found = [Image.open(grids / f"{variant}-{data}-{seconds}s.png").convert("RGB") for variant, seconds in names]
+    times = SIDE // found[0].width or 1                 # whole, so that pixels stay square
+    found = [grid.resize((grid.width * times, grid.height * times), 0) for grid in found]
+    wide, high = found[0].width + GAP, found[0].height + GAP + LINE
+    sheet = Image.new("RGB", (columns * wide - GAP, -(-len(found) // columns) * high), "white")
+    pen = ImageDraw.Draw(sheet)
+    for i, ((variant, seconds), grid) in enumerate(zip(names, found, strict=True)):
+        left, top = i % columns * wide, i // columns * high
+        pen.text((left, top), f"{ZOO[variant].title}, {seconds} s", fill="#1b2530", font_size=LINE - 4)
+        sheet.paste(grid, (left, top + LINE))
+    sheet.quantize(128).save(PICTURES / f"{data}.png", optimize=True)
+
+
 def table(file: Path) -> None:
-    PICTURES.mkdir(exist_ok=True)
+    grids = file.with_suffix("")
+    grids.mkdir(exist_ok=True)
     made = [json.loads(line) for line in file.read_text().splitlines()]
     rate = {(f["variant"], f["data"]): f["speed"] for f in made if "speed" in f}
     done = {(f["variant"], f["data"], f["seed"]) for f in made if "seed" in f and f["seconds"] == MARKS[f["data"]][-1]}
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        runs = [pool.submit(reached, v, d, s, rate[v, d]) for part in (("ring8", "moons"), ("digits", "pixel_faces"))
+        runs = [pool.submit(reached, v, d, s, rate[v, d], grids) for part in (("ring8", "moons"), ("digits", "pixel_faces"))
                 for s in SEEDS for d in part for v in ZOO if (v, d, s) not in done]
         for run in as_completed(runs):
             append(file, run.result())
@@ -103,6 +120,9 @@ if __name__ == "__main__":
     what, to = sys.argv[1], Path(sys.argv[2])
     if what == "table":
         table(to)
+    elif what == "grids":
+        side_by_side(to, "digits", 4)
+        side_by_side(to, "pixel_faces", 3)
     else:
         for data in MARKS:
             for variant in ZOO:

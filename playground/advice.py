@@ -21,32 +21,32 @@ NONE = Advice("", "")
 
 ADVICE: dict[str, Advice] = {
     "gan": Advice(
-        good="the ring: eight modes in 5 s, 0.82 of its fakes in them; digits, early and in all ten kinds",
-        bad="speckles on faces; nothing in its losses says how good the pictures are"),
+        good="the ring: eight modes in 5 s, 0.82 of its fakes in them; the closest on digits, from the first seconds on",
+        bad="one digit in four is none; speckles on faces; nothing in its losses says how good the pictures are"),
     "lsgan": Advice(
-        good="the ring, as GAN; among the closest on digits; keeps what is rare in faces, hats and bright hair",
-        bad="speckles on faces; one digit in five is none"),
+        good="the ring, as GAN; as close on digits, with the greatest variety of all",
+        bad="one digit in four is none; speckles on faces, which lose long hair"),
     "ls_gan": Advice(
-        good="the ring: eight modes, 0.76 inside; digits nearly as close as LSGAN's",
-        bad="speed, for its penalty is a second backward pass; faces lose some colour"),
+        good="the ring: eight modes, 0.76 inside; clean faces",
+        bad="speed, for its penalty is a second backward pass; faces lose long hair and colours"),
     "wgan": Advice(
-        good="faces: hats, glasses and colours stay; steps are quick",
-        bad="the clip must be set by hand, and its W compares with no other clip's"),
+        good="faces: the closest beside WGAN-GP, with long hair, hats and glasses; the quickest steps",
+        bad="ragged digits; the clip must be set by hand, and its W compares with no other clip's"),
     "wgan_gp": Advice(
-        good="the closest on digits after two minutes, and on faces; W falls as pictures get better",
-        bad="the first half minute, and the price of a step"),
+        good="the closest on digits after two minutes, beside GAN, and on faces, with long hair; W falls as pictures get better",
+        bad="the first half minute; on the ring only 0.70 of its fakes are inside"),
     "ebgan": Advice(
-        good="points: moons to the floor, the ring with 0.75 inside; smooth digits",
-        bad="its landscape flattens as G gets good, which is right; digits lean to bold strokes"),
+        good="points: moons to the floor, the ring with 0.75 inside; clean digits, with bold strokes",
+        bad="the first half minute; its landscape flattens as G gets good, which is right; speckles on faces, which lose long hair"),
     "ebgan_pt": Advice(
         good="the same as EBGAN, with codes that are kept apart",
         bad="at these sizes the extra term is hardly to be seen"),
     "magan": Advice(
-        good="points as EBGAN, with no margin to choose; clean digits",
-        bad="the first seconds, when the margin is measured and G rests; faces lose hats"),
+        good="points as EBGAN, with no margin to choose; the cleanest of the varied digits",
+        bad="the first half minute, when the margin is measured and G rests; faces lose hats and long hair"),
     "began": Advice(
-        good="clean digits and faces; its balance says how far it is",
-        bad="variety: digits favour simple ones, faces lose hats, bright hair and most glasses",
+        good="clean digits and faces, one at a time; its balance says how far it is",
+        bad="variety: after two minutes its digits are five times as far away as GAN's, and favour simple ones; faces are much alike",
         warns={"ring8": "γ is 4 here, beyond the paper's 1; beyond 3,000 steps it can become unstable.",
                "moons": "it draws near to the moons but does not find both arcs whole.",
                "points": "γ is beyond the paper's 1 here, and was chosen on the ring alone."}),

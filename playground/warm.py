@@ -52,7 +52,8 @@ def warm(engine: Engine, stop: threading.Event) -> float:
         spec = engine.fitted(check({"variant": first["variant"], "data": first["data"], **known, "steps": 2}))
         estimate.need(spec)
         run(spec, Nowhere())
-        later = [partial(listed, engine), partial(estimate.estimate, spec), *(partial(quality.of, id) for id, found in data.DATASETS.items() if not found.needs)]
+        measured = [partial(quality.of, id) for id, found in data.DATASETS.items() if not found.needs]
+        later = [partial(listed, engine), partial(estimate.estimate, spec), *measured]
         for act in later:
             while engine.live() and time.monotonic() < start + WAIT and not stop.wait(0.5):
                 pass
@@ -66,5 +67,5 @@ def warm(engine: Engine, stop: threading.Event) -> float:
 
 def listed(engine: Engine) -> None:
     """Read what lists say of every run, so that the first who asks need not wait."""
-    for run in engine.all():
-        engine.index.of(run.id)
+    for found in engine.all():
+        engine.index.of(found.id)

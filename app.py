@@ -11,6 +11,7 @@ from pathlib import Path
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")          # before gradio is imported: nothing is reported to anybody
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 ASSETS = Path(__file__).parent / "assets"
+LISTING = 3.0           # seconds, at most, that the page waits for a list of all runs
 
 
 def main() -> int:
@@ -30,7 +31,7 @@ def main() -> int:
     from playground.ui.people import People
     from playground.ui.routes import Live, routes
     from playground.ui.server import Server
-    from playground.warm import warm
+    from playground.warm import listed, warm
 
     machine.tune_malloc()
     try:
@@ -43,6 +44,7 @@ def main() -> int:
         print(refused, file=sys.stderr)
         return 2
     try:
+        listed(engine, LISTING)
         library, live, people = Library(engine, ASSETS), Live(), People(door, root)
         served = page.launch(page.build(Server(engine, library, people).functions(), live.version), routes(library, live), people)
         print(f"GAN Playground is at {served.url} and keeps its runs in {engine.runs.root}. Ctrl+C stops it.", flush=True)

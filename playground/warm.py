@@ -1,6 +1,7 @@
 """Pays for what is slow the first time while nobody waits: imports that torch puts off, data packs, one step of the run most likely to be started."""
 
 import logging
+import math
 import threading
 import time
 from functools import partial
@@ -65,7 +66,10 @@ def warm(engine: Engine, stop: threading.Event) -> float:
     return time.monotonic() - start
 
 
-def listed(engine: Engine) -> None:
-    """Read what lists say of every run, so that the first who asks need not wait."""
+def listed(engine: Engine, seconds: float = math.inf) -> None:
+    """Read what lists say of every run, so that the first who asks need not wait; for so long at most."""
+    end = time.monotonic() + seconds
     for found in engine.all():
+        if time.monotonic() > end:
+            return
         engine.index.of(found.id)

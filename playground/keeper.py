@@ -71,15 +71,19 @@ class Keeper:
             self.engine.runs.empty(UNDO)
             self._stop_idle()
             runs, held = self.engine.all(), Counter()
+            weighs = {run.id: self.engine.index.of(run.id)[1].bytes for run in runs}
             for run in runs:
-                held[run.owner] += self.engine.index.of(run.id)[1].bytes
+                held[run.owner] += weighs[run.id]
             for run in reversed(runs):
                 if run.status.ended and not run.pinned and (self._old(run) or self._heavy(run.owner, held)):
-                    log.warning("run %s of %s is cleaned away", run.id, run.owner)
-                    held[run.owner] -= self.engine.index.of(run.id)[1].bytes
-                    with suppress(Refused, OSError):    # resumed or gone meanwhile
+                    try:
                         self.engine.discard(run.id)
-                        self.engine.runs.empty(0, run.id)
+                    except (Refused, OSError) as why:   # resumed or gone meanwhile, or the disk refuses: it is looked at again next time
+                        log.warning("run %s of %s should be cleaned away and is not: %s", run.id, run.owner, why)
+                        continue
+                    log.warning("run %s of %s is cleaned away", run.id, run.owner)
+                    held[run.owner] -= weighs[run.id]
+                    self.engine.runs.empty(0, run.id)
 
     def _old(self, run: Run) -> bool:
         return self.limits.days is not None and run.created < time.time() - self.limits.days * DAY

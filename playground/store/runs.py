@@ -100,7 +100,7 @@ class Runs:
         """Remove for good what was thrown away so long ago; of `ids` alone, when some are named."""
         for folder in self.trash.iterdir() if self.trash.is_dir() else ():
             if (not ids or folder.name in ids) and abs(time.time() - folder.stat().st_mtime) >= seconds:     # abs: a clock that was set back
-                shutil.rmtree(folder, ignore_errors=True)
+                shutil.rmtree(folder, onerror=lambda _, path, error: log.warning("%s stays in the trash: %s", path, error[1]))
 
     def folder(self, id: str) -> Path:
         """Refused("run", ...) unless `id` is one of ours, so that no other path can be named."""

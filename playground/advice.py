@@ -45,8 +45,8 @@ ADVICE: dict[str, Advice] = {
         good="points as EBGAN, with no margin to choose; the cleanest of the varied digits",
         bad="the first half minute, when the margin is measured and G rests; faces lose hats and long hair"),
     "began": Advice(
-        good="clean digits and faces, one at a time; its balance says how far it is",
-        bad="variety: after two minutes its digits are five times as far away as GAN's, and favour simple ones; faces are much alike",
+        good="clean digits and faces; its balance says how far it is",
+        bad="variety: its digits end five times as far off as GAN's; faces are much alike",
         warns={"ring8": "γ is 4 here, beyond the paper's 1; beyond 3,000 steps it can become unstable.",
                "moons": "it draws near to the moons but does not find both arcs whole.",
                "points": "γ is beyond the paper's 1 here, and was chosen on the ring alone."}),

@@ -135,7 +135,7 @@ def test_who_holds_too_much_loses_the_oldest_and_is_refused_when_all_is_pinned(m
     with pytest.raises(Refused, match=r"your runs hold .* unpin") as refused:
         engine.keeper.room("a")
     assert refused.value.field == "disk"
-    engine.keeper.room("b")
+    engine.keeper.room("c")                             # who holds nothing has room, whatever others hold
     engine.keeper.limits = replace(engine.limits, whole=1.0)
     with pytest.raises(Refused, match="all runs together"):
         engine.keeper.room("b")

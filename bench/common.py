@@ -61,7 +61,8 @@ class Client:
 
     def call(self, name: str, message: dict[str, Any]) -> dict[str, Any]:
         """A server function's answer. Raises RuntimeError with its words when it refuses."""
-        answer = self.web.post("/gradio_api/component_server", json=self.body(name, message)).raise_for_status().json()
+        path, body = self.way(name, message)
+        answer = self.web.post(path, json=body).raise_for_status().json()
         if "error" in answer:
             raise RuntimeError(f"{name}: {answer['error']}")
         return answer
@@ -82,8 +83,11 @@ class Client:
             time.sleep(0.2)
         return news
 
-    def body(self, name: str, message: dict[str, Any]) -> dict[str, Any]:
-        return {"data": message, "component_id": self.part, "fn_name": name, "session_hash": "bench"}
+    def way(self, name: str, message: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Where a message is sent, and in what."""
+        if name == "poll":
+            return "/play/poll", message
+        return "/gradio_api/component_server", {"data": message, "component_id": self.part, "fn_name": name, "session_hash": "bench"}
 
 
 class App:

@@ -1,13 +1,13 @@
 """People who watch, all in one process: each asks for news as the page does, from where it is, and fetches the newest picture."""
 
 import asyncio
+import json
 import random
+import re
 import statistics
 import time
 from dataclasses import dataclass, field
 from typing import Any
-
-import httpx
 
 EVERY = {"points": 0.5, "images": 1.0}      # seconds between an answer and the next question, as in the page
 PATIENCE = 20.0
@@ -35,39 +35,66 @@ def at(values: list[float], percent: int) -> float:
     return statistics.quantiles(values, n=100)[percent - 1] if len(values) > 1 else (values or [0.0])[0]
 
 
-class Crowd:
-    """`ask` is a `bench.common.Client`'s body; connections are kept, as browsers do."""
+class Wire:
+    """One connection, kept as browsers do. No more than that: what a client costs these cores is taken from the training."""
 
-    def __init__(self, url: str, ask: Any) -> None:
-        self.ask, self.seen = ask, Seen()
-        self.web = httpx.AsyncClient(base_url=url, timeout=PATIENCE, headers={"Origin": url}, verify=False,
-                                     limits=httpx.Limits(max_connections=None, max_keepalive_connections=None))
+    def __init__(self, url: str) -> None:
+        self.url, self.address, self._streams = url, url.split("://")[1], None
+
+    async def ask(self, method: str, path: str, body: bytes = b"") -> bytes:
+        """What is answered with 200. ValueError with another status, OSError or EOFError without an answer."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                self._streams = self._streams or await asyncio.open_connection(*self.address.split(":"))
+                reader, writer = self._streams
+                writer.write(f"{method} {path} HTTP/1.1\r\nHost: {self.address}\r\nOrigin: {self.url}\r\nContent-Type: application/json\r\n"
+                             f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+                head = (await reader.readuntil(b"\r\n\r\n")).lower()
+                answer = await reader.readexactly(int((re.search(rb"\r\ncontent-length: (\d+)", head) or [0, 0])[1]))
+        except (OSError, EOFError):
+            self.close()
+            raise
+        if head[9:12] != b"200":
+            raise ValueError(f"{path}: {head[9:12].decode()}")
+        return answer
+
+    def close(self) -> None:
+        if self._streams:
+            self._streams[1].close()
+        self._streams = None
+
+
+class Crowd:
+    """Watchers of one server, and what they met."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.seen = url, Seen()
 
     async def watch(self, run: str, seconds: float, late: float = 0.0) -> None:
         """Watch one run for so long, beginning `late`."""
         await asyncio.sleep(late)
-        end, known, every = time.monotonic() + seconds, {"cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "quality": False}, 1.0
+        web, end, every = Wire(self.url), time.monotonic() + seconds, 1.0
+        known = {"cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "quality": False}
         while time.monotonic() < end:
             start = time.monotonic()
             try:
-                answer = await self.web.post("/gradio_api/component_server", json=self.ask("poll", {"run": run, **known}))
-                answer.raise_for_status()
-                news = answer.json()
+                answer = await web.ask("POST", "/play/poll", json.dumps({"run": run, **known}).encode())
+                news = json.loads(answer)
                 if "error" in news:
                     raise ValueError(news["error"])
                 self.seen.polls.append(time.monotonic() - start)
-                self.seen.bytes += len(answer.content)
+                self.seen.bytes += len(answer)
                 if "spec" in news:
                     every = EVERY["points" if "real" in news else "images"]
                 self.learn(run, known, news)
                 if news["frames"]:
-                    picture = await self.web.get(f"/play/runs/{run}/frames/{news['frames'][-1]}", params={"e": news["epoch"]})
-                    picture.raise_for_status()
+                    picture = await web.ask("GET", f"/play/runs/{run}/frames/{news['frames'][-1]}?e={news['epoch']}")
                     self.seen.pictures += 1
-                    self.seen.bytes += len(picture.content)
-            except (httpx.HTTPError, ValueError) as error:
+                    self.seen.bytes += len(picture)
+            except (OSError, EOFError, ValueError) as error:
                 self.seen.errors.append(f"{type(error).__name__}: {error}"[:200])
             await asyncio.sleep(every)
+        web.close()
 
     def learn(self, run: str, known: dict[str, Any], news: dict[str, Any]) -> None:
         """What the page would remember for its next question."""
@@ -85,15 +112,14 @@ class Crowd:
     async def gather(self, runs: list[str], n: int, seconds: float) -> None:
         """`n` people, on the runs in turn, not all at the same instant."""
         await asyncio.gather(*(self.watch(runs[i % len(runs)], seconds, random.random()) for i in range(n)))
-        await self.web.aclose()
 
 
-def crowd(url: str, ask: Any, runs: list[str], n: int, seconds: float) -> dict[str, Any]:
+def crowd(url: str, runs: list[str], n: int, seconds: float) -> dict[str, Any]:
     """What `n` watchers met in so many seconds, and what they cost this process."""
     cpu = time.process_time()
 
     async def all_of_them() -> Seen:
-        people = Crowd(url, ask)
+        people = Crowd(url)
         await people.gather(runs, n, seconds)
         return people.seen
 

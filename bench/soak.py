@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 
 from bench.common import App, Client, app, say
-from bench.crowd import Crowd
+from bench.crowd import PATIENCE, Crowd
 
 COME, LONGEST, START, MINUTE = 2.0, 30.0, 15.0, 60.0            # seconds
 KINDS = (("began", "ring8"), ("gan", "ring8"), ("gan", "digits"), ("lsgan", "pixel_faces"))
@@ -59,18 +59,19 @@ class Soak:
 
     async def visit(self) -> None:
         """From the page's first request to the last poll, on connections of one's own."""
-        people, run = Crowd(self.app.url, self.client.body), self.chance.choice(self.runs)
+        people, run = Crowd(self.app.url), self.chance.choice(self.runs)
         try:
-            for path in ("/", "/config"):
-                (await people.web.get(path)).raise_for_status()
-            for name, message in (("catalogue", {}), ("runs", {"scope": self.chance.choice(("mine", "gallery"))})):
-                (await people.web.post("/gradio_api/component_server", json=self.client.body(name, message))).raise_for_status()
+            async with httpx.AsyncClient(base_url=self.app.url, headers={"Origin": self.app.url}, timeout=PATIENCE, verify=False) as web:
+                for path in ("/", "/config"):
+                    (await web.get(path)).raise_for_status()
+                for name, message in (("catalogue", {}), ("runs", {"scope": self.chance.choice(("mine", "gallery"))})):
+                    path, body = self.client.way(name, message)
+                    (await web.post(path, json=body)).raise_for_status()
             await people.watch(run, self.chance.uniform(0, LONGEST))
         except httpx.HTTPError as error:
             self.errors.append(f"{type(error).__name__}: {error}"[:200])
         self.errors += [error for error in people.seen.errors if "no such run" not in error]        # it was thrown away meanwhile
         self.watched += 1
-        await people.web.aclose()
 
     async def go_on(self, seconds: float) -> None:
         """Of what was told, only this stretch is kept."""

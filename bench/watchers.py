@@ -29,7 +29,7 @@ def served(asked: argparse.Namespace, n: int) -> dict[str, Any]:
         run = client.start(asked.variant, asked.data)
         client.until(run, WARM)
         before, cpu = client.news(run), made.cpu()
-        seen = crowd(made.url, client.body, [run], n, asked.seconds)
+        seen = crowd(made.url, [run], n, asked.seconds)
         after, cpu = client.news(run), made.cpu() - cpu
     steps = after["step"] - before["step"]
     return seen | {"rate": steps / (after["elapsed"] - before["elapsed"]), "cpu_ms_per_step": 1000 * cpu / steps}
@@ -57,7 +57,7 @@ def two(asked: argparse.Namespace) -> None:
         runs = [client.start(asked.variant, asked.data, seed=seed) for seed in (0, 1)]
         for run in runs:
             client.until(run, WARM)
-        seen = crowd(made.url, client.body, runs, 20, asked.seconds)
+        seen = crowd(made.url, runs, 20, asked.seconds)
     told(seen, "20 watchers of 2 runs", poll=500, lag=2)
 
 
@@ -69,9 +69,9 @@ def many(asked: argparse.Namespace) -> None:
             client = Client(made.url)
             run = client.start(asked.variant, asked.data)
             client.until(run, WARM)
-            crowd(made.url, client.body, [run], 1, 5)           # what the first watcher makes the server load
+            crowd(made.url, [run], 1, 5)           # what the first watcher makes the server load
             before = made.memory()
-            seen = crowd(made.url, client.body, [run], 100, asked.seconds)
+            seen = crowd(made.url, [run], 100, asked.seconds)
             grown = made.memory() - before
             client.call("act", {"run": run, "do": "stop"})
             made.stop()

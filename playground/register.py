@@ -39,6 +39,11 @@ class Register:
                 raise Refused("run", "a run's id is 32 hex digits")
             return self._now(self._active[id].run if id in self._active else self.runs.get(id))
 
+    def glance(self, id: str) -> Run | None:
+        """One that has not ended, as it stands; without a lock, which may be held while a disk writes."""
+        active = self._active.get(id)
+        return active and active.run
+
     def all(self) -> list[Run]:
         """Every run, the newest first."""
         found = self.runs.all()

@@ -24,6 +24,7 @@ def free_port() -> int:
         return free.getsockname()[1]
 
 
+POLL = "/play/poll"
 PATIENCE = 150          # seconds: on a machine that others keep busy, reading torch and Gradio alone takes a minute
 
 
@@ -44,11 +45,13 @@ class Person:
             self._part = next(c["id"] for c in self.web.get("/config").json()["components"] if c["type"] == "html")
         return self._part
 
-    def post(self, body: Any, **headers: str) -> httpx.Response:
+    def post(self, body: Any, path: str = "/gradio_api/component_server", **headers: str) -> httpx.Response:
         content = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        return self.web.post("/gradio_api/component_server", content=content, headers={"content-type": "application/json"} | headers)
+        return self.web.post(path, content=content, headers={"content-type": "application/json"} | headers)
 
     def ask(self, name: str, message: Any, **headers: str) -> httpx.Response:
+        if name == "poll":
+            return self.post(message if isinstance(message, dict) else json.dumps(message), POLL, **headers)
         return self.post({"data": message, "component_id": self.part, "fn_name": name, "session_hash": "test"}, **headers)
 
     def call(self, name: str, message: Any) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 ALL, OWNER, TRAINER = "everybody", "its owner and an admin", "whoever is known"
 FUNCTIONS = {
-    "catalogue": ALL, "estimate": ALL, "live": ALL, "runs": ALL, "poll": ALL, "strip": ALL,
+    "catalogue": ALL, "estimate": ALL, "live": ALL, "runs": ALL, "strip": ALL,
     "start": TRAINER,
     "act": OWNER, "tune": OWNER, "rename": OWNER, "keep": OWNER, "delete": OWNER, "restore": OWNER,
 }
 ROUTES = {
+    "/play/poll": ALL,
     "/play/static/{name:path}": ALL, "/play/thumb/{name}.webp": ALL, "/play/runs/{id}/frames/{step}": ALL, "/play/runs/{id}/real": ALL,
     "/play/runs/{id}/thumb.webp": ALL,
     "/play/runs/{id}/samples.png": OWNER, "/play/runs/{id}/metrics.csv": OWNER, "/play/runs/{id}/charts.html": OWNER,

@@ -14,11 +14,12 @@ from playground.engine import Engine
 from playground.runner import Pace
 from playground.settings import Door
 from playground.types import Status
+from playground.ui import polling
 from playground.ui.guard import Guard
 from playground.ui.library import Library
 from playground.ui.people import People
 from playground.ui.routes import Live, routes
-from playground.ui.server import Server
+from playground.ui.server import Server, answered
 
 ASSETS = Path(__file__).parent.parent / "assets"
 KEY = "a key of twenty chars"
@@ -40,7 +41,10 @@ def place(root: Path, assets: Path = ASSETS) -> Iterator[Place]:
     engine = Engine(root, workers=1, pace=Pace(flush=0.02, points=0.05, images=0.05, share=0.5))
     try:
         library, people = Library(engine, assets), People(Door(key=KEY), root)
-        call = {f.__name__: f for f in Server(engine, library, people).functions()}
+        def poll(message: Any) -> dict[str, Any]:
+            return polling.poll(library, message)
+
+        call = {f.__name__: f for f in (*Server(engine, library, people).functions(), answered(poll))}
         app = Starlette(routes=routes(library, Live()), middleware=[Middleware(Guard, local=True, people=people)])
         ids = []
         for spec in (TINY, PICTURES, {**TINY, "steps": 100_000}):

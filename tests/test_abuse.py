@@ -7,7 +7,7 @@ import time
 
 import httpx
 import pytest
-from apps import TINY, Person
+from apps import POLL, TINY, Person
 from running import EAGER, spec, until
 
 import models
@@ -18,7 +18,7 @@ from playground.settings import Limits
 from playground.types import Refused, Status
 
 SECONDS, FLOODERS = 2.0, 8
-WANTED = {"queue": 1000, "function": 1000, "nonsense": 1000, "costly": 20}      # requests, at least
+WANTED = {"queue": 1000, "function": 1000, "poll": 1000, "nonsense": 1000, "costly": 20}      # requests, at least
 EVIL = ("http://evil.example", "null", "http://127.0.0.1.evil.example", "https://localhost.evil.example:7860", "file://")
 
 
@@ -59,7 +59,7 @@ def flood(app, send, wanted: int) -> tuple[list[float], list[int]]:
 def test_a_flood_leaves_others_their_answers(app, kind):
     """Joining Gradio's queue is refused at the door; functions are short, and the longest of them, an estimate of what nobody asked before, holds
     up no other."""
-    body = {"data": {"run": "0" * 32}, "component_id": app.me.part, "fn_name": "poll", "session_hash": "x"}
+    body = {"data": {"run": "0" * 32, "do": "stop"}, "component_id": app.me.part, "fn_name": "act", "session_hash": "x"}
 
     def send(web: httpx.Client, n: int, count: int) -> httpx.Response:
         if kind == "queue":
@@ -67,6 +67,8 @@ def test_a_flood_leaves_others_their_answers(app, kind):
         if kind == "costly":
             knobs = {"width_g": 8 + count % 200, "width_d": 16 + n, "batch": 16}
             return web.post("/gradio_api/component_server", json={**body, "fn_name": "estimate", "data": {"spec": {**TINY, "knobs": knobs}}})
+        if kind == "poll":
+            return web.post(POLL, json={"run": "0" * 32})
         return web.post("/gradio_api/component_server", json=body if kind == "function" else {"data": count})
 
     polls, met = flood(app, send, WANTED[kind])

@@ -5,7 +5,7 @@ import math
 import re
 import signal
 
-from apps import TINY, App
+from apps import POLL, TINY, App
 
 
 def test_the_page_names_itself_and_asks_nobody_else_for_anything(app):
@@ -24,12 +24,26 @@ def test_functions_answer_through_gradio_and_refuse_in_words(app):
         answer = app.call("catalogue", message)
         assert answer["error"]["field"] in ("message", "extra")
     part = next(c["id"] for c in app.web.get("/config").json()["components"] if c["type"] == "html")
-    raw = json.dumps({"data": {"run": math.nan}, "component_id": part, "fn_name": "poll", "session_hash": "x"})
+    raw = json.dumps({"data": {"run": math.nan}, "component_id": part, "fn_name": "strip", "session_hash": "x"})
     assert app.me.post(raw).json()["error"]["field"] == "run"
-    assert app.me.post({"data": "x" * 10_000_000, "component_id": part, "fn_name": "poll", "session_hash": "x"}).status_code == 413
+    assert app.me.post({"data": "x" * 10_000_000, "component_id": part, "fn_name": "strip", "session_hash": "x"}).status_code == 413
     assert app.me.post("[" * 50_000).status_code == 400
     for name in ("functions", "engine", "__init__", "nosuch"):
         assert app.me.post({"data": {}, "component_id": part, "fn_name": name, "session_hash": "x"}).status_code in (404, 405)
+
+
+def test_polls_have_a_way_of_their_own_with_the_same_checks(app):
+    assert app.me.ask("poll", {"run": math.nan}).json()["error"]["field"] == "run"
+    for body in (b"", b"[" * 50_000, b"{", b"\xff\xfe", b'{"run": 1', b"9" * 5000):
+        answer = app.me.post(body, POLL)
+        assert (answer.status_code, answer.json()["error"]["field"]) == (400, "message"), body[:20]
+    for message, field in (([1], "message"), (None, "message"), ({"\ud800": 1}, "\ud800"), ({"run": "0" * 32}, "run")):
+        answer = app.me.ask("poll", message)
+        assert (answer.status_code, answer.json()["error"]["field"]) == (200, field)
+    assert app.me.ask("poll", {"run": "x" * 10_000_000}).status_code == 413
+    assert app.web.get(POLL).status_code == 405
+    part = app.me.part
+    assert app.me.post({"data": {}, "component_id": part, "fn_name": "poll", "session_hash": "x"}).status_code in (404, 405)
 
 
 def test_only_this_machine_and_only_the_page_s_own_messages(app):

@@ -245,3 +245,6 @@ def test_only_the_page_s_own_posts_pass_and_only_small_ones(there):
     assert post("/gradio_api/component_server", content=b"x" * (MOST_BYTES + 1)).status_code == 413
     assert post("/gradio_api/component_server", content=b"{}", headers={"content-length": "-5"}).status_code == 413
     assert post("/gradio_api/component_server", content=b"{}").status_code == 404           # passed on; Gradio is not here
+    asked = b'{"run": "%s"}' % there.done.encode()
+    said_no_length = (part for part in (asked, *[b" " * 10_000] * 7))
+    assert [post("/play/poll", content=content).status_code for content in (asked, asked + b" " * MOST_BYTES, said_no_length)] == [200, 413, 400]

@@ -85,7 +85,7 @@ def evil(space: App, visitor: Visitor, id: str) -> None:
         assert visitor.post(body, **{"content-type": kind, "sec-fetch-site": "cross-site"}).status_code == 403
     assert visitor.post(body, host="evil.example").status_code == 403
     assert visitor.call("poll", {"run": id})["status"] == "running"
-    assert visitor.post({**body, "data": {"run": id}, "fn_name": "poll"}, origin=f"https://{HOST}").status_code == 200
+    assert visitor.ask("poll", {"run": id}, origin=f"https://{HOST}").status_code == 200
 
 
 def test_a_space_without_a_lasting_disk_and_with_zerogpu_says_so(copy, tmp_path):

@@ -15,7 +15,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
-POSTS = ("/gradio_api/component_server",)         # the page's only way to send: no uploads, no events, no recordings
+POSTS = ("/gradio_api/component_server", "/play/poll")        # the page's only ways to send: no uploads, no events, no recordings
 ADMIN = "/play/admin"
 MOST_BYTES = 64 * 1024
 READS = ("GET", "HEAD")

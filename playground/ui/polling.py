@@ -6,9 +6,24 @@ from playground import data
 from playground.presets import RECORDED
 from playground.store.history import History
 from playground.types import Run, Status
+from playground.ui.checks import optional, run_id, take, whole, yes_or_no
 from playground.ui.library import Library
 
 FIRST, NEXT = 300, 4        # buckets of rows, for a page that has none and for one that follows
+MOST = 2 ** 53              # what a browser can count to
+LAST, COUNT = optional(whole(-1, MOST), -1), optional(whole(0, MOST), 0)
+
+
+def asked(message: Any) -> dict[str, Any]:
+    """A page's question, checked: the run, and what of it the page has."""
+    return take(message, run=run_id, cursor=LAST, epoch=optional(whole(-1, MOST), 0), marks=COUNT, phases=COUNT, frame=LAST,
+                quality=optional(yes_or_no, False))
+
+
+def poll(library: Library, message: Any) -> dict[str, Any]:
+    """What is new about a run since the page asked last."""
+    had = asked(message)
+    return news(library, library.run(had.pop("run")), **had)
 
 
 def news(library: Library, run: Run, cursor: int, epoch: int, marks: int, phases: int, frame: int, quality: bool) -> dict[str, Any]:

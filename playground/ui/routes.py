@@ -1,4 +1,4 @@
-"""Plain GET routes beside Gradio's: the page's own files, thumbnails, frames, downloads. A client names ids and steps, never a path."""
+"""Plain routes beside Gradio's: the page's own files, thumbnails, frames, downloads, polls. A client names ids and steps, never a path."""
 
 import hashlib
 import mimetypes
@@ -6,20 +6,20 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from playground import data, export, thumbs
 from playground.types import Refused, Run
 from playground.ui.checks import run_id
 from playground.ui.library import Kept, Library
+from playground.ui.watching import FOR_EVER, Watching, fakes, refusal
 
 LIVE = Path(__file__).parent / "live"
 SERVED = (".js", ".css", ".svg", ".woff2", ".png", ".webp")
-FOR_EVER, ASK = "public, max-age=31536000, immutable", "no-cache"
+ASK = "no-cache"
 REAL = 1000             # held-out points that a picture shows
 
 
@@ -36,12 +36,11 @@ class Live:
 
 
 def routes(library: Library, live: Live) -> list[Route]:
-    """Put these before Gradio's own."""
-    downloads = Downloads(library)
+    """What the page asks for, beside Gradio's functions."""
+    downloads, watching = Downloads(library), Watching(library)
     table: dict[str, Callable[[Request], Response]] = {
         "/play/static/{name:path}": lambda request: static(request, live),
         "/play/thumb/{name}.webp": thumb,
-        "/play/runs/{id}/frames/{step}": downloads.frame,
         "/play/runs/{id}/real": downloads.real,
         "/play/runs/{id}/thumb.webp": downloads.thumb,
         "/play/runs/{id}/samples.png": downloads.samples,
@@ -49,18 +48,17 @@ def routes(library: Library, live: Live) -> list[Route]:
         "/play/runs/{id}/charts.html": downloads.charts,
         "/play/runs/{id}/weights.safetensors": downloads.weights,
     }
-    return [Route(path, refusing(answer), methods=["GET"]) for path, answer in table.items()]
+    reads = [Route(path, refusing(answer), methods=["GET"]) for path, answer in table.items()]
+    return [Route("/play/poll", watching.poll, methods=["POST"]), Route("/play/runs/{id}/frames/{step}", watching.frame, methods=["GET"]), *reads]
 
 
 def refusing(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """What cannot be had is a 404 in words; a run that still trains a 409, somebody else's a 403."""
+    """What cannot be had, in words."""
     def safe(request: Request) -> Response:
         try:
             return answer(request)
         except Refused as refused:
-            busy = refused.field == "run" and "first" in str(refused)
-            status = 403 if refused.field == "owner" else 409 if busy else 404
-            return JSONResponse({"error": {"field": refused.field, "message": str(refused)}}, status)
+            return refusal(refused)
     return safe
 
 
@@ -92,22 +90,6 @@ class Downloads:
     def __init__(self, library: Library) -> None:
         self.library = library
         self._thumbs: Kept[bytes] = Kept(1000)
-
-    def frame(self, request: Request) -> Response:
-        id, step = run_id("run", request.path_params["id"]), request.path_params["step"]
-        if not step.isascii() or not step.isdecimal() or len(step) > 15:
-            raise Refused("step", "a frame is named by its step")
-        self.library.run(id)
-        try:
-            path = self.library.frames(id).path(int(step))
-            body = path.read_bytes() if path.suffix == ".webp" else cloud(path, path.stat().st_mtime_ns)
-        except (Refused, FileNotFoundError):
-            if int(step) not in self.library.history(id).frames:
-                raise Refused("frame", f"there is no frame of step {step}") from None
-            return Response(status_code=204, headers={"Cache-Control": "no-store"})         # thinned out: a page may still know of it
-        kind = "image/webp" if path.suffix == ".webp" else "application/octet-stream"
-        lasting = request.query_params.get("e") == str(self.library.history(id).epoch)      # after a rewind the same step has another picture
-        return Response(body, media_type=kind, headers={"Cache-Control": FOR_EVER if lasting else "no-store"})
 
     def real(self, request: Request) -> Response:
         given = data.get(self.library.run(run_id("run", request.path_params["id"])).spec.data)
@@ -154,18 +136,6 @@ class Downloads:
         title = f"{spec.variant}-{spec.data}-{id[:8]}-{name}"
         return Response(body, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{title}"', "Cache-Control": "no-store",
                                                         "X-Content-Type-Options": "nosniff"})
-
-
-def fakes(path: Path) -> np.ndarray:
-    """The points of a stored frame, (n, 2)."""
-    with np.load(path, allow_pickle=False) as file:
-        return file["fakes"]
-
-
-@lru_cache(maxsize=1024)
-def cloud(path: Path, written: int) -> bytes:
-    """A frame of points as the page reads it; the same for all who watch. `written`: when, in ns, so that a new one is not taken for the old."""
-    return export.int16(fakes(path))
 
 
 def thumbnail(run: Run, path: Path) -> bytes:

@@ -14,32 +14,36 @@ from playground.engine import Engine
 from playground.estimate import estimate
 from playground.presets import preset
 from playground.types import Refused
-from playground.ui import checks, polling
+from playground.ui import checks
 from playground.ui.catalogue import Catalogue
-from playground.ui.checks import choice, optional, plain, run_id, take, whole, yes_or_no
+from playground.ui.checks import choice, optional, plain, run_id, take, whole
 from playground.ui.library import Library
 from playground.ui.people import People, present
 from playground.ui.shelf import Shelf
 
 log = logging.getLogger(__name__)
 Answer = dict[str, Any]
-MOST = 2 ** 53                      # what a browser can count to
 SEED = whole(0, 2 ** 31 - 1)
 
 
 def answered(act: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
-    """`act` as a page sees it: whatever goes wrong is one sentence; a fault of ours goes to the log, under a name that the page is told."""
+    """`act` as a page sees it."""
     def safe(message: Any = None) -> Answer:
         try:
             return act(message)
-        except (Refused, BadKnob) as refused:
-            return {"error": {"field": refused.field, "message": str(refused)}}
-        except Exception:
-            name = secrets.token_hex(4)
-            log.exception("fault %s in %s", name, act.__name__)
-            return {"error": {"field": "server", "message": f"something broke here; it is in the server's log as {name}"}}
+        except Exception as error:
+            return failure(error, act.__name__)
     safe.__name__, safe.__doc__ = act.__name__, act.__doc__
     return safe
+
+
+def failure(error: Exception, act: str) -> Answer:
+    """Whatever goes wrong is one sentence; a fault of ours goes to the log, under a name that the page is told."""
+    if isinstance(error, (Refused, BadKnob)):
+        return {"error": {"field": error.field, "message": str(error)}}
+    name = secrets.token_hex(4)
+    log.error("fault %s in %s", name, act, exc_info=error)
+    return {"error": {"field": "server", "message": f"something broke here; it is in the server's log as {name}"}}
 
 
 class Server:
@@ -49,8 +53,8 @@ class Server:
         self.engine, self.library, self.listed, self.shelf = engine, library, Catalogue(engine, library, people), Shelf(library)
 
     def functions(self) -> list[Callable[[Any], Answer]]:
-        """What the page calls, by name, each safe."""
-        own = (self.catalogue, self.estimate, self.start, self.act, self.tune, self.live, self.poll, self.strip)
+        """What the page calls through Gradio, by name, each safe."""
+        own = (self.catalogue, self.estimate, self.start, self.act, self.tune, self.live, self.strip)
         return [answered(f) for f in (*own, *self.shelf.functions())]
 
     def catalogue(self, message: Any) -> Answer:
@@ -93,15 +97,6 @@ class Server:
         return {"runs": [{"id": run.id, "variant": run.spec.variant, "data": run.spec.data, "status": run.status.value,
                           "step": self.library.history(run.id).step, "budget": run.spec.steps}
                          for run in self.engine.live() if present.get().owns(run)]}
-
-    def poll(self, message: Any) -> Answer:
-        """What is new about a run since the page asked last."""
-        count = optional(whole(-1, MOST), -1)
-        asked = take(message, run=run_id, cursor=count, epoch=optional(whole(-1, MOST), 0), marks=optional(whole(0, MOST), 0),
-                     phases=optional(whole(0, MOST), 0), frame=count,
-                     quality=optional(yes_or_no, False))
-        run = self.library.run(asked.pop("run"))
-        return polling.news(self.library, run, **asked)
 
     def strip(self, message: Any) -> Answer:
         """`n` samples on the way from the latent of seed `a` to that of seed `b`, by the averaged G of the newest checkpoint."""

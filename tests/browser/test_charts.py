@@ -79,7 +79,7 @@ def test_after_an_action_the_page_asks_in_haste(visitor):
     visitor.train(button="Train it live")
     visitor.moves()
     asked = []
-    visitor.page.on("request", lambda request: '"poll"' in (request.post_data or "") and asked.append(request))
+    visitor.page.on("request", lambda request: request.url.endswith("/play/poll") and asked.append(request))
     visitor.button("Pause").click()
     visitor.page.wait_for_timeout(1000)
     assert len(asked) >= 4                                      # two or three, if nobody were in a hurry

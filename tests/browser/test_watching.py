@@ -110,12 +110,12 @@ def test_limits_are_said_where_they_matter(arrive, strict):
 def altered(visitor, name: str, **parts) -> None:
     """From here on the answers of one of the server's functions have other parts."""
     def answer(route):
-        if (route.request.post_data_json or {}).get("fn_name") != name:
+        if name not in (route.request.url.rsplit("/", 1)[-1], (route.request.post_data_json or {}).get("fn_name")):
             return route.continue_()
         told = route.fetch()
         return route.fulfill(response=told, json=told.json() | parts)
 
-    visitor.page.route(re.compile("component_server"), answer)
+    visitor.page.route(re.compile("component_server|/play/poll"), answer)
 
 
 def test_a_note_on_a_run_that_trains_is_said_while_it_stands(visitor):

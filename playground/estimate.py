@@ -93,7 +93,7 @@ def learn(spec: Spec, seconds: float) -> None:
 def kind(spec: Spec) -> tuple:
     """All of a Spec that the time of a step depends on."""
     rates = ("lr_g", "lr_d", "beta1", "beta2", "ema")
-    options = sorted(spec.options.items())
+    options = sorted(option for option in spec.options.items() if option[0] != "points")      # whatever was drawn, it takes as long
     machine = spec.threads, spec.device, spec.precision
     return spec.variant, spec.data, spec.size, *machine, *options, *sorted((k, v) for k, v in spec.knobs.items() if k not in rates)
 

@@ -78,7 +78,7 @@ def test_the_catalogue_tells_all_that_a_page_needs_about_data():
     assert time.perf_counter() - start < 0.5
     assert len(json.dumps(told)) < 40_000
     assert list(told) == list(data.DATASETS)
-    assert [d["group"] for d in told.values() if d["group"] != "Your own"] == ["Points"] * 9 + ["Pictures"] * 6 + ["Downloads"] * 5
+    assert [d["group"] for d in told.values() if d["group"] != "Your own"] == ["Points"] * 10 + ["Pictures"] * 6 + ["Downloads"] * 5
     assert {name: d["modes"] for name, d in told.items() if d["modes"]} == {"ring8": 8, "grid25": 25}
     assert told["emoji"]["options"] == describe(data.get("emoji").Options, False)
     assert told["smileys"]["samples"] == 94

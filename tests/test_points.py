@@ -24,11 +24,12 @@ def test_points_lie_within_the_view(name):
 
 
 def test_the_sets_are_these_and_quickly_drawn():
-    assert POINT_SETS == ["ring8", "grid25", "moons", "swiss_roll", "spirals", "checkerboard", "circles", "pinwheel", "s_curve"]
+    assert POINT_SETS == ["ring8", "grid25", "moons", "swiss_roll", "spirals", "checkerboard", "circles", "pinwheel", "s_curve", "drawn"]
     assert [name for name in POINT_SETS if data.load(name).modes is not None] == ["ring8", "grid25"]
+    own = {name: data.registry._own(data.check_options(data.get(name), None)) for name in POINT_SETS}
     start = time.process_time()
     for name in POINT_SETS:
-        data.get(name).build(0)
+        data.get(name).build(0, **own[name])
     assert time.process_time() - start < 0.5            # 20 ms alone on a core
 
 

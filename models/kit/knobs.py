@@ -5,6 +5,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, TypeVar, get_type_hints
 
 K = TypeVar("K", bound="Common")
+KINDS = {str: "text"}       # what a page calls them, where that is not Python's name
 
 
 class BadKnob(ValueError):
@@ -21,6 +22,7 @@ def knob(default: Any, low: float | None = None, high: float | None = None, *, h
 
     `ends` says what its low and its high end do; `only` limits it to "points" or "images"; `live` knobs may change while
     training; `basic` ones stand outside the page's "Advanced" part; `symbol` is the paper's letter, with `_` before a subscript.
+    Of a text, `low` and `high` are numbers of characters.
     """
     return field(default=default, metadata=dict(low=low, high=high, help=help, symbol=symbol, log=log, live=live, choices=choices,
                                                 ends=ends, only=only, basic=basic))
@@ -56,6 +58,10 @@ def _check_one(name: str, kind: type, meta: Any, value: Any) -> Any:
         if not isinstance(value, str) or value not in meta["choices"]:
             raise BadKnob(name, f"{name} must be one of {', '.join(meta['choices'])}")
         return value
+    if kind is str:
+        if not isinstance(value, str) or not meta["low"] <= len(value) <= meta["high"]:
+            raise BadKnob(name, f"{name} must be a text of at most {meta['high']} characters")
+        return value
     if kind is bool:
         if not isinstance(value, bool):
             raise BadKnob(name, f"{name} must be true or false")
@@ -90,5 +96,5 @@ def _default(f: Field) -> Any:
 def describe(cls: type[Common], points: bool) -> list[dict[str, Any]]:
     """Every knob that applies to this kind of data, as JSON for controls, help and docs."""
     kind, types = ("points" if points else "images"), get_type_hints(cls)
-    return [dict(name=n, kind="choice" if f.metadata["choices"] else types[n].__name__, default=f.default, **f.metadata)
+    return [dict(name=n, kind="choice" if f.metadata["choices"] else KINDS.get(types[n], types[n].__name__), default=f.default, **f.metadata)
             for n, f in declared(cls).items() if f.metadata["only"] in ("", kind)]

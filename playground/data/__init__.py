@@ -2,7 +2,7 @@
 
 from pathlib import Path  # noqa: I001  (importing what follows registers the sets, in the order that the page shows)
 
-from playground.data import points, embedded, downloads, own, place  # noqa: F401
+from playground.data import points, drawn, embedded, downloads, own, place  # noqa: F401
 from playground.data.batches import Batches
 from playground.data.options import at_batch
 from playground.data.registry import DATASETS, Data, Dataset, batch_bytes, check_options, check_size, dataset, get, load, samples, shape

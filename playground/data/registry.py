@@ -130,16 +130,20 @@ def load(name: str, size: int = 0, options: dict[str, Any] | None = None) -> Dat
     with _lock:
         lock = _making.setdefault(key, threading.Lock())
     with lock:
-        with _lock:
-            if key in _loaded:
-                _loaded.move_to_end(key)
-                return _loaded[key]
-        data = _greyed(load(name, size, own)) if greyed else found.build(size, **own)
-        with _lock:
-            _loaded[key] = data
-            while len(_loaded) > 1 and sum(map(weight, _loaded.values())) > KEPT:
-                _loaded.popitem(last=False)
-        return data
+        try:
+            with _lock:
+                if key in _loaded:
+                    _loaded.move_to_end(key)
+                    return _loaded[key]
+            data = _greyed(load(name, size, own)) if greyed else found.build(size, **own)
+            with _lock:
+                _loaded[key] = data
+                while len(_loaded) > 1 and sum(map(weight, _loaded.values())) > KEPT:
+                    _loaded.popitem(last=False)
+            return data
+        finally:
+            with _lock:
+                _making.pop(key, None)                  # people may draw any number of sets
 
 
 def weight(data: Data) -> int:

@@ -10,6 +10,7 @@ from playground.types import Refused, is_id
 Check = Callable[[str, Any], Any]       # (name, value or MISSING) -> the value to use; raises Refused
 MISSING = object()
 MOST_KEYS, MOST_TEXT, MOST_TITLE = 64, 200, 80
+MOST_DRAWN = 20_000     # characters of the points that a person drew
 TURNING = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 
 
@@ -69,8 +70,8 @@ def choice(*allowed: str) -> Check:
     return check
 
 
-def plain(name: str, value: Any) -> dict[str, Any]:
-    """A flat object of a few short names and plain values: knobs, options. Their ranges are the declaration's to judge."""
+def plain(name: str, value: Any, most: int = MOST_TEXT) -> dict[str, Any]:
+    """A flat object of a few short names and plain values, texts of at most `most` characters. Ranges are the declaration's to judge."""
     if not isinstance(value, dict):
         raise Refused(name, f"{name} must be an object of names and values, got {shown(value)}")
     if len(value) > MOST_KEYS:
@@ -80,18 +81,23 @@ def plain(name: str, value: Any) -> dict[str, Any]:
             raise Refused(name, f"there is no name {shown(key)} in {name}")
         if part is not None and not isinstance(part, (bool, int, float, str)):
             raise Refused(key, f"{key} must be a plain value, got {shown(part)}")
-        if isinstance(part, str) and len(part) > MOST_TEXT:
-            raise Refused(key, f"{key} is a text of {len(part)} characters; at most {MOST_TEXT} are read")
+        if isinstance(part, str) and len(part) > most:
+            raise Refused(key, f"{key} is a text of {len(part)} characters; at most {most} are read")
         if isinstance(part, int) and abs(part) > 2 ** 63:
             raise Refused(key, f"{key} is a number beyond all ranges")
     return value
+
+
+def options(name: str, value: Any) -> dict[str, Any]:
+    """As `plain`; one of them may be what a person drew."""
+    return plain(name, value, MOST_DRAWN)
 
 
 def spec(name: str, value: Any) -> dict[str, Any]:
     """The parts of a Spec that a page may choose, in form; ranges are `playground.check`'s to judge, the rest the machine's to set."""
     if not isinstance(value, dict):
         raise Refused(name, f"{name} must be an object, got {shown(value)}")
-    return take(value, variant=text, data=text, preset=optional(text, ""), knobs=optional(plain, {}), options=optional(plain, {}),
+    return take(value, variant=text, data=text, preset=optional(text, ""), knobs=optional(plain, {}), options=optional(options, {}),
                 size=given, seed=given, steps=given)
 
 

@@ -9,6 +9,17 @@ import {thumbnail} from "./thumbs.js";
 const NEEDS = {network: "needs a network: it is fetched when a run starts", folder: "from a folder on the server"};
 const SIGNS = {network: ["M12 4v11m0 0 4-4m-4 4-4-4M5 19h14"], folder: ["M4 18V6h5l2 2.5h9V18z"]};
 
+/** An option without a control of its own: it keeps what a run or a drawing gave it. */
+class Held {
+  constructor(option) {
+    Object.assign(this, {knob: option, value: option.default, row: h("div", {hidden: true, "data-option": option.name})});
+  }
+
+  set(value) { this.value = value; }
+  differs() {}
+  wrong() {}
+}
+
 export class DataPicker {
   /** `hears`: chosen(id); changed(), the size or an option. `hint` explains options. */
   constructor(sets, hint, hears) {
@@ -59,6 +70,7 @@ export class DataPicker {
   }
 
   option(option) {
+    if (option.kind === "text") return new Held(option);
     const knob = new Knob({...option, live: false, of: "data"}, option.default, (name, value, settled) => { if (settled) this.hears.changed(); });
     this.hint.on(knob.row, knob.knob);
     return knob;

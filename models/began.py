@@ -10,6 +10,7 @@ from models.kit import losses, nets
 from models.kit.batch import Plain
 from models.kit.gan import Energy, EnergyKnobs, Paper, Round, Scalar
 from models.kit.knobs import knob
+from models.kit.landscape import Level
 
 
 class BEGAN(Energy):
@@ -76,6 +77,9 @@ class BEGAN(Energy):
         if self.shape.is_points or self.knobs.body == "strided":
             return super().make_d()
         return nets.began_autoencoder(self.shape, self.knobs.width_d, self.knobs.code)
+
+    def levels(self, x: torch.Tensor, g: torch.Tensor) -> list[Level]:
+        return [Level("mean real energy", "U(x)", self.smooth_score(x).mean())]
 
     def step(self, batches: Iterator[Plain]) -> Round:
         (x,) = next(batches)

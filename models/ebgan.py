@@ -9,6 +9,7 @@ from models.kit import losses
 from models.kit.batch import Plain
 from models.kit.gan import Energy, EnergyKnobs, Paper, Round, Scalar
 from models.kit.knobs import knob
+from models.kit.landscape import Level
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,9 @@ class EBGAN(Energy):
     def extra(self, codes: Tensor) -> Tensor | float:
         """What G pays beside the energy; `codes` (B, h) are D's of its fakes."""
         return 0.0
+
+    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+        return [Level("margin", "m", self.knobs.margin)]
 
     def step(self, batches: Iterator[Plain]) -> Round:
         (x,) = next(batches)

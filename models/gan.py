@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from models.kit import losses
 from models.kit.batch import Plain
 from models.kit.gan import Latent, LatentKnobs, Paper, Round, Scalar
 from models.kit.knobs import knob
+from models.kit.landscape import Level
 
 LOGISTIC = {
     "score/real": Scalar("mean logit of real data", "logit", "D(x)"),
@@ -46,6 +48,9 @@ class MinimaxGAN(Latent):
     formula = (r"L_D = -\log \sigma(D(x)) - \log(1 - \sigma(D(G(z))))", r"L_G = -\log \sigma(D(G(z)))")
     paper = Paper("Generative Adversarial Nets", "Goodfellow et al.", 2014, "1406.2661")
     scalars = LOGISTIC
+
+    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+        return [Level("even odds", "σ(D) = ½", 0.0)]
 
     def step(self, batches: Iterator[Plain]) -> Round:
         shared = self.knobs.z == "shared"

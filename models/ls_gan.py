@@ -10,6 +10,7 @@ from models.kit import losses
 from models.kit.batch import Plain
 from models.kit.gan import Latent, LatentKnobs, Paper, Round, Scalar
 from models.kit.knobs import knob
+from models.kit.landscape import Level
 
 
 class LSGANSensitive(Latent):
@@ -54,6 +55,10 @@ class LSGANSensitive(Latent):
     def optimiser(self, player: str, params: list[nn.Parameter], lr: Tensor) -> torch.optim.Optimizer:
         decay = self.knobs.weight_decay if player == "D" else 0.0
         return torch.optim.Adam(params, lr=lr, betas=(self.knobs.beta1, self.knobs.beta2), weight_decay=decay, fused=True)
+
+    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+        required = self.D(x).mean() + losses.pair_margin(x, g, self.knobs.tau).mean()
+        return [Level("what fakes should cost at least", "L(x) + Δ", required)]
 
     def step(self, batches: Iterator[Plain]) -> Round:
         k = self.knobs

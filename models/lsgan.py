@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from models.kit import losses
 from models.kit.batch import Plain
 from models.kit.gan import Latent, LatentKnobs, Paper, Round, Scalar
 from models.kit.knobs import knob
+from models.kit.landscape import Level
 
 SCHEMES = {"0, 1, 1": (0.0, 1.0, 1.0), "-1, 1, 0": (-1.0, 1.0, 0.0)}
 
@@ -38,6 +41,10 @@ class LSGAN(Latent):
         "score/real": Scalar("mean score of real data, drawn to b", "score", "D(x)", healthy=(0.6, 1.0)),
         "score/fake": Scalar("mean score of fakes: D draws it to a, G to c", "score", "D(G(z))", healthy=(0.0, 0.5)),
     }
+
+    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+        a, b, _ = SCHEMES[self.knobs.scheme]
+        return [Level("halfway between the targets", "(a + b) / 2", (a + b) / 2)]
 
     def step(self, batches: Iterator[Plain]) -> Round:
         a, b, c = SCHEMES[self.knobs.scheme]

@@ -11,8 +11,9 @@ from models.kit import losses
 from models.kit.batch import Plain
 from models.kit.gan import Paper, Round, Scalar
 from models.kit.knobs import knob
+from models.kit.landscape import Level
 
-HUGE = torch.finfo(torch.float32).max
+HUGE, PAST = torch.finfo(torch.float32).max, 8
 
 
 class MAGAN(EBGAN):
@@ -58,6 +59,11 @@ class MAGAN(EBGAN):
         super().build()
         for name, value in {"margin": 0.0, "sum_real": 0.0, "sum_fake": 0.0, "fake_before": HUGE}.items():
             self.register_buffer(name, torch.tensor(value))
+        self.register_buffer("past", torch.zeros(PAST))             # the margins before this one, the newest last
+
+    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+        now = self.knobs.hold or self.margin
+        return [Level("margin", "m", now), *(Level("a margin before", "m", m, past=True) for m in self.past if m > now)] if now > 0 else []
 
     def phase(self) -> str:
         k = self.knobs
@@ -96,7 +102,9 @@ class MAGAN(EBGAN):
                   "hinge/active": (fake < margin).float().mean(), "criteria/below": s_x < margin, "criteria/less": s_x < s_g,
                   "criteria/rose": s_g > self.fake_before})
         if done == k.epoch_len:
-            self.margin.copy_(losses.margin_rule(self.margin, self.sum_real, self.sum_fake, self.fake_before))
+            margin = losses.margin_rule(self.margin, self.sum_real, self.sum_fake, self.fake_before)
+            self.past.copy_(torch.where(margin < self.margin, torch.cat([self.past[1:], self.margin[None]]), self.past))
+            self.margin.copy_(margin)
             self.fake_before.copy_(self.sum_fake)
             self.sum_real.zero_()
             self.sum_fake.zero_()

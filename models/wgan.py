@@ -10,6 +10,7 @@ from models.kit import losses
 from models.kit.batch import Plain
 from models.kit.gan import Latent, LatentKnobs, Paper, Round, Scalar
 from models.kit.knobs import knob
+from models.kit.landscape import Level
 
 BOOST = 25          # steps of G at the start, each after 100 of D
 
@@ -61,6 +62,9 @@ class WGAN(Latent):
 
     def phase(self) -> str:
         return "warm-up" if self.knobs.boost and self.steps < BOOST else "play"
+
+    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+        return [Level("zero", "D = 0", 0.0)]
 
     def step(self, batches: Iterator[Plain]) -> Round:
         for _ in range(100 if self.boosted() else self.knobs.n_critic):

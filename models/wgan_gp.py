@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from models.kit import losses
 from models.kit.batch import Plain
 from models.kit.gan import Latent, LatentKnobs, Paper, Round, Scalar
 from models.kit.knobs import knob
+from models.kit.landscape import Level
 
 
 class WGANGP(Latent):
@@ -47,6 +49,9 @@ class WGANGP(Latent):
         "slope/least": Scalar("least of the batch", "slope"),
         "slope/most": Scalar("greatest of the batch", "slope"),
     }
+
+    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+        return [Level("zero", "D = 0", 0.0)]
 
     def step(self, batches: Iterator[Plain]) -> Round:
         for _ in range(self.knobs.n_critic):

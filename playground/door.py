@@ -19,8 +19,10 @@ class Pace:
     flush: float = 1.0
     points: float = 0.5
     images: float = 1.0
+    looks_points: float = 0.5
+    looks_images: float = 2.0
     checkpoint: float = 10.0
-    share: float = 0.04     # of the time, at most, for frames, and as much for checkpoints; they come less often when they take long
+    share: float = 0.05     # of the time, at most, for frames, as much for looks and for checkpoints; they come less often when they take long
     quality: float = 0.05   # of the time, at most, for measures of quality, which another thread makes; 0 for none
     most: float | None = None       # seconds of training that a run may have in all
     patience: float = 5.0   # until a run that was asked to stop is let go of; three of its longest steps, when that is more
@@ -51,5 +53,6 @@ class Io(Protocol):
     def save(self, step: int, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None: ...
     def latest(self) -> tuple[int, dict[str, Tensor], dict[str, Any]] | None: ...           # the newest that is whole
     def frame(self, step: int, data: bytes, mark: bool = False) -> None: ...
+    def look(self, step: int, data: bytes, mark: bool = False) -> None: ...
     def command(self, wait: float = 0.0) -> Command | None: ...                             # the next one, None after `wait` seconds
     def wanted(self) -> bool: ...                                                           # somebody queues for this worker

@@ -29,7 +29,8 @@ class FolderIo:
 
     def __init__(self, runs: Runs, run: Run, status: Callable[[Status, str], None], wanted: Callable[[], bool]) -> None:
         self.run, self._status, self.wanted = run, status, wanted
-        self.journal, self.frames, self.checkpoints = runs.journal(run.id), runs.frames(run.id), runs.checkpoints(run.id)
+        self.journal, self.checkpoints = runs.journal(run.id), runs.checkpoints(run.id)
+        self.frames, self.looks = runs.frames(run.id), runs.looks(run.id)
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._from: tuple[float, int] | None = None
         self.step = 0                                   # the last that the journal knows
@@ -64,6 +65,7 @@ class FolderIo:
         if "rewind" in event:
             self.step = event["rewind"]
             self.frames.drop_after(self.step)
+            self.looks.drop_after(self.step)
             self.checkpoints.drop_after(self.step)
         if "rows" in event:
             self.step, elapsed = event["rows"]["step"][-1], event["elapsed"]
@@ -84,6 +86,10 @@ class FolderIo:
     def frame(self, step: int, data: bytes, mark: bool = False) -> None:
         self._held()
         self.frames.put(step, data, mark)
+
+    def look(self, step: int, data: bytes, mark: bool = False) -> None:
+        self._held()
+        self.looks.put(step, data, mark)
 
     def command(self, wait: float = 0.0) -> Command | None:
         self._held()

@@ -14,7 +14,7 @@ from playground.data import Batches, at_batch, load
 from playground.door import CLOSED, PACE, Command, End, Io, LetGo, Pace
 from playground.estimate import span
 from playground.faults import reason
-from playground.progress import Progress
+from playground.shown import Shown
 from playground.trainer import PAGE, Diverged, Trainer
 from playground.types import Refused, Spec, Status
 
@@ -44,12 +44,11 @@ class Session:
         batches = Batches(data.train, gan.knobs.batch, generator, spec.device, **at_batch(spec.options))
         self.trainer = Trainer(gan, batches, spec.steps, spec.device, spec.seed, generator=generator,
                                bf16=spec.precision == "bfloat16")
-        self.progress = Progress(gan, data, spec.seed, spec.device)
-        self.every = pace.points if data.shape.is_points else pace.images
+        self.shown = Shown(gan, data, spec.seed, spec.device, io, pace)
         self.assessor = Assessor(spec, pace.quality)
-        self.paused, self.stopped, self.pause_at, self.mark = False, 0.0, -1, True
+        self.paused, self.stopped, self.pause_at = False, 0.0, -1
         self.phase = "play"
-        self.saved, self.framed, self.flushed = -1, -1, 0       # steps of the last checkpoint, frame and flush
+        self.saved, self.flushed = -1, 0                # steps of the last checkpoint and flush
         self.planned: list[tuple[int, dict[str, Any]]] = []
 
     def play(self) -> End:
@@ -86,7 +85,8 @@ class Session:
                 self.trainer.load(tensors, meta)
             except (KeyError, RuntimeError, BadKnob) as other:
                 raise Refused("run", "its checkpoint was made by another version of this variant and cannot be loaded") from other
-            self.flushed = self.saved = self.framed = step
+            self.flushed = self.saved = step
+            self.shown.begin_at(step)
         if found or any("rows" in event for event in past):
             self.io.emit({"rewind": self.trainer.step})
         tunes = ((e["step"], {k: after for k, (_, after) in e["tune"].items()}) for e in past if "tune" in e)
@@ -95,13 +95,13 @@ class Session:
         self.phase = next((event["phase"] for event in reversed(past) if "phase" in event), "play")
         self.tell_phase(always=bool(past))
         self.since = time.monotonic() - elapsed
-        self.flush_due, self.frame_due, self.checkpoint_due = self.since, 0.0, time.monotonic() + self.pace.checkpoint
+        self.flush_due, self.checkpoint_due = self.since, time.monotonic() + self.pace.checkpoint
         if not found:
-            real = self.progress.real()
+            real = self.shown.progress.real()
             if real:
                 self.io.emit({"measure": real, "step": 0})
-            self.frame()
-            self.frame_due = 0.0                        # and again right after the first step
+            self.shown.settle(self.trainer, self.tell)
+            self.shown.again()
             self.checkpoint()
 
     def tell_phase(self, always: bool = False) -> None:
@@ -166,7 +166,7 @@ class Session:
         if changed:
             self.io.emit({"tune": changed, "step": self.trainer.step}, sync=True)
             self.trainer.tune(knobs)
-            self.mark = True
+            self.shown.mark()
         if command.answer:
             command.answer.set_result(self.trainer.step)
 
@@ -175,34 +175,34 @@ class Session:
         while self.planned and self.planned[0][0] <= self.trainer.step:
             _, values = self.planned.pop(0)
             self.trainer.tune(check(type(self.trainer.gan).Knobs, asdict(self.trainer.gan.knobs) | values))
-            self.mark = True
+            self.shown.mark()
 
     def keep_up(self) -> None:
         now = time.monotonic()
         if now >= self.flush_due or self.trainer.step - self.flushed >= PAGE:
             self.flush()
         self.assessor.look(self.trainer)
-        if now >= self.frame_due and not self.trainer.done:
-            self.frame()
+        if not self.trainer.done:
+            self.shown.keep_up(self.trainer, self.tell)
         if now >= self.checkpoint_due:
             self.checkpoint()
 
     def settle(self) -> None:
         """Leave everything of this step on disk."""
         self.flush()
-        self.frame()
+        self.shown.settle(self.trainer, self.tell)
         self.checkpoint()
 
     def finish(self) -> None:
         """And, as nothing follows, wait for the quality of this step."""
         self.checkpoint()
         self.assessor.last(self.trainer)
-        self.frame()
+        self.shown.settle(self.trainer, self.tell)
         self.tell()
 
     def tell(self) -> None:
         """What the assessor has found, before the frame of this step if that is still to come."""
-        known = self.trainer.step + (self.framed == self.trainer.step)
+        known = self.trainer.step + (self.shown.framed == self.trainer.step)
         for event in self.assessor.news():
             self.io.emit(event | {"known": known} if "measure" in event else event)
 
@@ -221,23 +221,4 @@ class Session:
             raise Diverged(next(bad, "the run"), step, "weights", {})
         tensors, meta = self.trainer.state()
         self.io.save(step, tensors, meta | {"elapsed": self.elapsed})
-        self.saved, self.checkpoint_due = step, self.next_due(start, self.pace.checkpoint)
-
-    def frame(self) -> None:
-        """Show how far it is."""
-        start, step = time.monotonic(), self.trainer.step
-        if self.framed == step:
-            return
-        self.tell()
-        self.framed = step
-        seen = self.progress.look(self.trainer.view())
-        if seen:
-            self.io.frame(step, seen[0], self.mark)
-            self.io.emit({"frame": step})
-            self.io.emit({"measure": seen[1], "step": step})
-        self.mark, self.frame_due = False, self.next_due(start, self.every)
-
-    def next_due(self, start: float, least: float) -> float:
-        """When to do next what began at `start` and is over now."""
-        now = time.monotonic()
-        return now + max(least, (now - start) / self.pace.share)
+        self.saved, self.checkpoint_due = step, self.shown.next_due(start, self.pace.checkpoint)

@@ -13,9 +13,10 @@ Event = dict[str, Any]
 {"measure": {...}, "step": n, "known": m}                  of step n too, but it took until step m: frames from m on were made after it was known
 {"quality": {"floors": {"<metric>": v}, "extractor": "...", "n": n, "seed": s}}    what measures are compared with, once a run
 {"frame": n}                                               frames/<n> exists now
+{"look": n}                                                looks/<n> exists now
 {"tune": {"<knob>": [before, after]}, "step": n}           acts on step n + 1; on disk before it acts
 {"phase": "...", "step": n}                                the steps after n are in this phase of the game; "play" unless told otherwise
-{"rewind": n}                                              resumed at step n: rows, measures and frames beyond n are void
+{"rewind": n}                                              resumed at step n: rows, measures, frames and looks beyond n are void
 {"status": "...", "note": "..."}                           the run's status changed
 """
 

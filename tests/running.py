@@ -96,7 +96,8 @@ class AtStep:
     def __init__(self, folder: Path, commands: dict[int, list[Command]] | None = None) -> None:
         self.journal, self.frames, self.checkpoints = Journal(folder / "events.jsonl"), Frames(folder / "frames"), Checkpoints(folder / "checkpoints")
         self.commands, self.step = commands or {}, 0
-        self.emit, self.save, self.latest, self.frame = self.journal.append, self.checkpoints.write, self.checkpoints.latest, self.frames.put
+        self.emit, self.save, self.latest = self.journal.append, self.checkpoints.write, self.checkpoints.latest
+        self.frame, self.look = self.frames.put, Frames(folder / "looks").put
 
     def log(self):
         return self.journal.read()[0]

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from models.kit import losses, nets
 from models.kit.batch import Plain, Shape
 from models.kit.knobs import Common, knob
+from models.kit.landscape import Level, cells, energies, energy_cells
 
 Round = Iterator[dict[str, Tensor]]
 
@@ -54,6 +55,7 @@ class GAN(nn.Module):
     formula: ClassVar[tuple[str, ...]]          # LaTeX, one line each
     paper: ClassVar[Paper]
     larger_is: ClassVar[str] = "real"           # the sign of a score: larger means more "real" or more "fake"
+    positive: ClassVar[bool] = False            # scores are never below 0: shown by their logarithm
     scalars: ClassVar[dict[str, Scalar]] = {}
     beyond: ClassVar[dict[str, float]] = {}     # knob -> where the paper's own range ends
 
@@ -97,6 +99,18 @@ class GAN(nn.Module):
     def score(self, x: Tensor) -> Tensor:
         """(B, ...) -> (B,), in the variant's own unit; `larger_is` tells its sign."""
         return self.D(x)
+
+    def landscape(self, n: int, reach: float) -> Tensor:
+        """(n, n): the score at the centres of the square's cells, row 0 at the bottom; points only. In the mean over D's own noise."""
+        return self.score(cells(n, reach, self.generator.device)).view(n, n)
+
+    def smooth_score(self, x: Tensor) -> Tensor:
+        """`score` in the mean over D's own noise, differentiable: what rolls G's samples."""
+        return self.score(x)
+
+    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+        """The scores that matter to this variant now, for contours; `x` real samples and `g` fakes, as many."""
+        return []
 
     def log(self, values: dict[str, Tensor]) -> None:
         """Keep numbers of this step: detached, float32, copied, so that a buffer that moves later is not what is shown."""
@@ -172,7 +186,7 @@ class Energy(Latent):
     """Variants whose D is an autoencoder. Capabilities: `reconstruct`, `energy_map`. A score is an energy: larger is more fake."""
 
     Knobs = EnergyKnobs
-    larger_is = "fake"
+    larger_is, positive = "fake", True
 
     def make_d(self) -> nn.Module:
         k = self.knobs
@@ -193,6 +207,14 @@ class Energy(Latent):
 
     def score(self, x: Tensor) -> Tensor:
         return self.energy(x)
+
+    def landscape(self, n: int, reach: float) -> Tensor:
+        if not self.D.noise:
+            return super().landscape(n, reach)
+        return energy_cells(self.D, n, reach, int(self.knobs.exponent), self.reduction(), self.generator.device)
+
+    def smooth_score(self, x: Tensor) -> Tensor:
+        return energies(self.D, x, int(self.knobs.exponent), self.reduction()) if self.D.noise else self.score(x)
 
     def reconstruct(self, x: Tensor) -> Tensor:
         """(B, C, H, W) -> D's redrawing of it, same shape."""

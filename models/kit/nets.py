@@ -109,6 +109,10 @@ class Autoencoder(nn.Module):
         super().__init__()
         self.encoder, self.decoder, self.lift, self.noise = encoder, decoder, lift or nn.Identity(), noise
 
+    def redraw(self, x: Tensor) -> Tensor:
+        """What is made of x itself, without noise."""
+        return self.decoder(self.encoder(self.lift(x))).float()
+
     def forward(self, x: Tensor, generator: torch.Generator | None = None) -> Redrawn:
         target = seen = self.lift(x)
         if self.noise:

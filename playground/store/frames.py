@@ -1,4 +1,4 @@
-"""What a run made of its fixed latents, step by step."""
+"""What a run made of its fixed latents, and what was seen of its D, step by step."""
 
 from pathlib import Path
 
@@ -7,11 +7,14 @@ from playground.types import Refused
 
 MOST = 300
 MOST_MARKED = 100
-SUFFIXES = (".webp", ".npz")
+SUFFIXES = {b"RI": ".webp", b"PK": ".npz", b"\x1f\x8b": ".look"}       # by a file's first two bytes
 
 
 class Frames:
-    """`<step>.webp` for images, `<step>.npz` for points ("fakes", float16 (n, 2)). At most 300: spaced evenly, and the marked ones."""
+    """`<step>.webp` for images, `<step>.npz` for points ("fakes", float16 (n, 2)), `<step>.look` (`playground.look`).
+
+    At most 300: spaced evenly, and the marked ones.
+    """
 
     def __init__(self, folder: Path, most: int = MOST) -> None:
         self.folder, self.most = folder, most
@@ -19,7 +22,7 @@ class Frames:
     def put(self, step: int, data: bytes, mark: bool = False) -> None:
         """Keep an encoded frame; the kind is read from its first bytes. `mark` spares it when the frames are thinned."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_aside(self.folder / f"{step}{SUFFIXES[0] if data[:4] == b'RIFF' else SUFFIXES[1]}", data)
+        write_aside(self.folder / f"{step}{SUFFIXES[data[:2]]}", data)
         if mark:
             with (self.folder / "marked").open("a") as file:
                 file.write(f"{step}\n")
@@ -31,11 +34,11 @@ class Frames:
 
     def steps(self) -> list[int]:
         """The steps that have a frame, ascending."""
-        return sorted(step for suffix in SUFFIXES for step in numbered(self.folder, suffix))
+        return sorted(step for suffix in SUFFIXES.values() for step in numbered(self.folder, suffix))
 
     def path(self, step: int) -> Path:
         """Refused("frame", ...) when there is no frame of that step, or no longer."""
-        for suffix in SUFFIXES:
+        for suffix in SUFFIXES.values():
             path = self.folder / f"{int(step)}{suffix}"
             if path.is_file():
                 return path
@@ -46,7 +49,7 @@ class Frames:
 
     def _drop(self, steps: list[int]) -> None:
         for step in steps:
-            for suffix in SUFFIXES:
+            for suffix in SUFFIXES.values():
                 (self.folder / f"{step}{suffix}").unlink(missing_ok=True)
 
     def _marked(self) -> list[int]:

@@ -51,6 +51,7 @@ class History:
         self.looked = -1                                # the last frame whose measures are all here
         self._known: list[int] = []                     # when each measure was, as a step
         self.frames: list[int] = []                     # every frame made, by step; thinned ones may be gone from the disk
+        self.looks: list[int] = []                      # every look at D, the same way
         self.phases: list[dict[str, Any]] = []          # {"step", "phase"}: what the steps after it are in; "play" before the first
         self.status, self.note, self.elapsed = "queued", "", 0.0
         self._pace: deque[tuple[float, int]] = deque(maxlen=256)        # (elapsed, step) of the last flushes
@@ -89,6 +90,8 @@ class History:
             self.quality = event["quality"]
         elif "frame" in event:
             self.frames.append(event["frame"])
+        elif "look" in event:
+            self.looks.append(event["look"])
         elif "tune" in event:
             self.tunes += [{"step": event["step"], "knob": k, "from": a, "to": b} for k, (a, b) in event["tune"].items()]
         elif "phase" in event:
@@ -115,7 +118,7 @@ class History:
             column.cut(n)
         left = [(m, min(known, step)) for m, known in zip(self.measures, self._known, strict=True) if m["step"] <= step]
         self.measures, self._known, self.looked = [m for m, _ in left], [known for _, known in left], min(self.looked, step)
-        self.frames = [f for f in self.frames if f <= step]
+        self.frames, self.looks = ([n for n in kind if n <= step] for kind in (self.frames, self.looks))
         self.phases = [p for p in self.phases if p["step"] <= step]
         self._pace.clear()
         self.epoch += 1

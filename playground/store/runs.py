@@ -114,6 +114,9 @@ class Runs:
     def frames(self, id: str) -> Frames:
         return Frames(self.folder(id) / "frames")
 
+    def looks(self, id: str) -> Frames:
+        return Frames(self.folder(id) / "looks")
+
     def checkpoints(self, id: str) -> Checkpoints:
         return Checkpoints(self.folder(id) / "checkpoints")
 

@@ -1,0 +1,54 @@
+"""D's score over the plane, as a picture wants it: on a square of cells, and without the flicker of the noise that some D see."""
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from models.kit import losses
+from models.kit.nets import Autoencoder
+
+
+class Level(NamedTuple):
+    """A score that a landscape's contour is drawn at. `past`: it was one once."""
+
+    name: str
+    symbol: str
+    value: Tensor | float
+    past: bool = False
+
+
+def cells(n: int, reach: float, device: torch.device | str = "cpu") -> Tensor:
+    """(n * n, 2): centres of the cells of the square from -reach to reach, row by row from the bottom, x first."""
+    side = (torch.arange(n, device=device) + 0.5) * (2 * reach / n) - reach
+    y, x = torch.meshgrid(side, side, indexing="ij")
+    return torch.stack([x, y], -1).view(-1, 2)
+
+
+def quadrature(noise: float, distance: float) -> list[tuple[tuple[int, int], float]]:
+    """Five steps of so long and their weights, with the mean and the covariance of N(0, noise^2): what stands for drawing it."""
+    weight = noise ** 2 / (2 * distance ** 2)
+    return [((0, 0), 1 - 4 * weight), *(((x, y), weight) for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)))]
+
+
+def energies(net: Autoencoder, x: Tensor, exponent: int, reduction: str) -> Tensor:
+    """(B, 2) -> (B,): the energy that `net` gives each point in the mean over its noise; differentiable."""
+    target, distance = net.lift(x), 1.5 * net.noise
+    total = torch.zeros(len(x), device=x.device)
+    for step, weight in quadrature(net.noise, distance):
+        total = total + weight * losses.reconstruction(target, net.redraw(x + distance * x.new_tensor(step)), exponent, reduction)
+    return total
+
+
+def energy_cells(net: Autoencoder, n: int, reach: float, exponent: int, reduction: str, device: torch.device | str = "cpu") -> Tensor:
+    """(n, n): the same on `cells`. Noise steps by whole cells, so that every point is redrawn once for all five."""
+    cell = 2 * reach / n
+    pad = math.ceil(1.5 * net.noise / cell)
+    wide = n + 2 * pad
+    redrawn = net.redraw(cells(wide, reach + pad * cell, device)).view(wide, wide, -1)
+    target, total = net.lift(cells(n, reach, device)), torch.zeros(n * n, device=device)
+    for (x, y), weight in quadrature(net.noise, pad * cell):
+        seen = redrawn[pad + y * pad:pad + y * pad + n, pad + x * pad:pad + x * pad + n].reshape(n * n, -1)
+        total += weight * losses.reconstruction(target, seen, exponent, reduction)
+    return total.view(n, n)

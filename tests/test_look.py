@@ -1,0 +1,139 @@
+"""A look at D: closed forms on a quadratic score, and what is written is what is read."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+import models
+from models.kit import losses
+from models.kit.batch import POINTS, Shape
+from models.kit.gan import Latent
+from models.kit.knobs import check
+from models.kit.landscape import Level, cells, energies, energy_cells, quadrature
+from models.kit.nets import autoencoder
+from playground import data, look
+from playground.look_images import TILES, ImagesLook
+from playground.look_points import LATTICE, SIDE, PointsLook
+
+
+class Bowl(Latent):
+    """U(x) = |x|^2 / 2, an energy, with its level at 2: a circle of radius 2."""
+
+    larger_is, positive = "fake", True
+    scalars = {"energy/real": models.get("ebgan").scalars["energy/real"]}
+
+    def score(self, x):
+        return x.flatten(1).square().sum(1) / 2
+
+    def levels(self, x, g):
+        return [Level("margin", "m", torch.tensor(2.0))]
+
+
+def bowl(shape=POINTS, **knobs):
+    gan = Bowl(shape, check(Bowl.Knobs, knobs), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
+    gan.generator = torch.Generator().manual_seed(0)
+    return gan
+
+
+def seen(kind, gan, given, n=64):
+    z = gan.noise(n, torch.Generator().manual_seed(0))
+    return look.unpack(kind(gan, given, z).see(gan)), z
+
+
+def test_a_quadratic_energy_has_its_own_map_forces_mesh_and_histogram():
+    gan, given = bowl(), data.load("ring8")
+    (header, arrays), z = seen(PointsLook, gan, given, 512)
+    low, high = header["range"]
+    shown = low * (high / low) ** (arrays["score"].astype(float) / 255)                 # energies by their logarithm
+    centre = (np.arange(SIDE) + 0.5) * 6 / SIDE - 3
+    exact = (centre[None, :] ** 2 + centre[:, None] ** 2) / 2
+    inside = (exact > low) & (exact < high)
+    assert inside.mean() > 0.9
+    assert np.allclose(shown[inside], exact[inside], rtol=1.02 * math.log(high / low) / 510)         # half a step of 255
+    at = arrays["at"] / 4096
+    assert np.allclose(at, gan.sample(z)[:64].numpy(), atol=1 / 4096)
+    assert np.allclose(arrays["force"], -at, atol=1 / 4096)                             # minus the gradient: straight to the middle
+    assert arrays["mesh"].shape == (LATTICE, LATTICE, 2)
+    side = torch.tensor([[-2.0, -2.0], [2.0, 2.0]])
+    assert np.allclose(arrays["mesh"][[0, -1], [0, -1]] / 4096, gan.sample(side).numpy(), atol=1 / 4096)
+    assert header["levels"] == [{"name": "margin", "symbol": "m", "value": 2.0, "past": False}]
+    assert (header["scale"], header["unit"], header["rising"], header["kind"]) == ("log", "energy", True, "points")
+    hist, real = header["hist"], given.train[:look.SAMPLED].square().sum(1) / 2
+    assert hist["mean"]["real"] == pytest.approx(real.mean().item(), rel=1e-6)
+    edges = np.geomspace(*hist["range"], hist["bins"] + 1)
+    assert sum(hist["real"]) == sum(hist["held"]) == sum(hist["fake"]) == look.SAMPLED
+    inner = np.histogram(real.numpy(), edges)[0][2:-2]
+    assert np.abs(np.array(hist["real"])[2:-2] - inner).max() <= 2                      # float32 edges move a sample or two
+
+
+def test_scores_of_both_signs_are_shown_as_they_are_and_roll_uphill():
+    class Hill(Bowl):
+        larger_is, positive = "real", False
+        scalars = {"score/real": models.get("gan").scalars["score/real"]}
+
+        def score(self, x):
+            return 1 - x.flatten(1).square().sum(1) / 2
+
+    gan = Hill(POINTS, check(Hill.Knobs, {}), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
+    gan.generator = torch.Generator().manual_seed(0)
+    (header, arrays), _ = seen(PointsLook, gan, data.load("ring8"), 512)
+    assert (header["scale"], header["rising"]) == ("linear", False)
+    assert np.allclose(arrays["force"], -arrays["at"] / 4096, atol=1 / 4096)
+
+
+def test_the_mean_over_noise_is_the_mean_over_noise():
+    steps = quadrature(0.2, 0.3)
+    offsets, weights = np.array([step for step, _ in steps]) * 0.3, np.array([weight for _, weight in steps])
+    assert weights.sum() == pytest.approx(1)
+    assert np.allclose((weights[:, None, None] * offsets[:, :, None] * offsets[:, None, :]).sum(0), 0.04 * np.eye(2))
+    net = autoencoder(POINTS, 32, 4, critic="lift", noise=0.2)
+    x = cells(8, 3.0)
+    many = torch.stack([losses.reconstruction(r.target, r.made) for r in (net(x, torch.Generator().manual_seed(i)) for i in range(400))])
+    assert torch.allclose(energies(net, x, 2, "mean"), many.mean(0), rtol=0.05)
+    assert torch.allclose(energy_cells(net, 96, 3.0, 2, "mean").view(-1), energies(net, cells(96, 3.0), 2, "mean"), rtol=0.02)
+
+
+@pytest.mark.parametrize("variant", models.ZOO)
+def test_every_variant_can_be_looked_at(variant):
+    for name, shape, kind in (("ring8", POINTS, PointsLook), ("smileys", Shape(3, 16), ImagesLook)):
+        cls, given = models.get(variant), data.load(name, shape.size)
+        gan = cls(given.shape, check(cls.Knobs, {"width_g": 8, "width_d": 8}), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
+        gan.generator = torch.Generator().manual_seed(0)
+        (header, arrays), _ = seen(kind, gan, given)
+        assert header["hist"]["mean"].keys() == {"real", "held", "fake"}
+        assert all(math.isfinite(level["value"]) for level in header["levels"])
+        if kind is PointsLook:
+            assert np.ptp(arrays["score"]) > 50
+            assert np.abs(arrays["force"]).max() > 0
+
+
+def test_an_x_ray_shows_each_picture_its_redrawing_and_what_is_left():
+    given = data.load("smileys", 16)
+    gan = models.get("ebgan")(given.shape, check(models.get("ebgan").Knobs, {"width_d": 8}), torch.Generator().manual_seed(0)).eval()
+    gan.requires_grad_(False).generator = torch.Generator().manual_seed(0)
+    (header, arrays), z = seen(ImagesLook, gan, given)
+    assert header["decoder"]
+    assert [(t["of"], t["index"]) for t in header["tiles"]] == [tuple(t) for t in TILES]
+    real = given.train[:6].float() / 127.5 - 1
+    assert [t["score"] for t in header["tiles"][:6]] == pytest.approx(gan.energy(real).tolist(), rel=1e-4)
+    assert header["under"] == pytest.approx(gan.energy(gan.sample(z)).tolist(), rel=1e-3)
+    assert arrays["sheet"][:4].tobytes() == b"RIFF"
+    critic = bowl(given.shape)
+    (header, _), _ = seen(ImagesLook, critic, given)
+    assert not header["decoder"]
+    assert header["most"] == pytest.approx(1.0, abs=0.01)               # |dU/dx| = |x|, and the noise reaches 1
+
+
+def test_what_is_not_finite_is_not_shown():
+    gan = bowl()
+    gan.score = lambda x: torch.full((len(x),), torch.nan)
+    assert PointsLook(gan, data.load("ring8"), gan.noise(512)).see(gan) is None
+
+
+def test_the_file_is_what_was_put_in():
+    arrays = {"a": np.arange(7, dtype=np.uint8)[::-1].reshape(7, 1), "b": np.array([[1.5, -2]], np.float32), "c": np.array([3, -4], np.int16)}
+    header, read = look.unpack(look.pack({"x": "y"}, arrays))
+    assert header == {"x": "y"}
+    assert all(np.array_equal(read[k], v) and read[k].dtype == v.dtype for k, v in arrays.items())

@@ -51,7 +51,7 @@ class Person:
 
     def ask(self, name: str, message: Any, **headers: str) -> httpx.Response:
         if name == "poll":
-            return self.post(message if isinstance(message, dict) else json.dumps(message), POLL, **headers)
+            return self.post(json.dumps(message), POLL, **headers)
         return self.post({"data": message, "component_id": self.part, "fn_name": name, "session_hash": "test"}, **headers)
 
     def call(self, name: str, message: Any) -> dict[str, Any]:

@@ -92,7 +92,7 @@ class Watching:
             id = run_id("run", request.path_params["id"])
             if not step.isascii() or not step.isdecimal() or len(step) > 15:
                 raise Refused("step", "a frame is named by its step")
-            picture = await self._kept.get((id, step, epoch), self._stamps(id, int(step)), lambda: self._picture(id, int(step), epoch))
+            picture = await self._kept.get((id, step, epoch), self._stamp(id, int(step)), lambda: self._picture(id, int(step), epoch))
         except Refused as refused:
             return refusal(refused)
         if picture is None:
@@ -112,10 +112,10 @@ class Watching:
         lasting = epoch == str(self.library.history(id).epoch)          # after a rewind the same step has another picture
         return Picture(body, "image/webp" if path.suffix == ".webp" else "application/octet-stream", lasting)
 
-    def _stamps(self, id: str, step: int) -> list[Stamp | None]:
-        """Of the run's record, which goes with the run, and of the picture."""
+    def _stamp(self, id: str, step: int) -> list[Stamp | None]:
+        """What a picture hangs on: its file, which goes with the run."""
         try:
-            return [stamp(self.library.store(id).folder(id) / "run.json"), stamp(self.library.frames(id).path(step))]
+            return [stamp(self.library.frames(id).path(step))]
         except Refused:
             return []
 

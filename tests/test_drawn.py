@@ -13,8 +13,9 @@ from playground.data.drawn import MOST, packed, smile, unpacked
 from playground.data.registry import _making
 from playground.door import Command
 from playground.runner import run
-from playground.types import Refused, Status
+from playground.types import Refused, Run, Status
 from playground.ui import checks
+from playground.ui.routes import held_out
 
 THREE = torch.tensor([[-1.0, 0.5], [2.0, 2.0], [0.25, -3.0]])
 
@@ -95,3 +96,10 @@ def test_a_run_learns_them_and_resumes_exactly(tmp_path):
     usual = check(spec("gan", "drawn", 12).json())
     assert estimate.kind(wanted) == estimate.kind(usual)        # whatever was drawn, it takes as long
     assert estimate.kind(wanted) != estimate.kind(check(spec("gan", "ring8", 12).json()))
+
+
+def test_a_page_is_shown_the_points_of_the_run_itself():
+    wanted = check(spec("gan", "drawn").json() | {"options": {"points": packed(THREE), "spread": 0.0}})
+    shown = torch.from_numpy(held_out(Run("0" * 32, wanted)))
+    assert shown.shape == (1000, 2)
+    assert torch.cdist(shown, THREE).min(1).values.max() == 0

@@ -3,9 +3,9 @@
 import hashlib
 import mimetypes
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 from starlette.requests import Request
 from starlette.responses import Response
@@ -49,7 +49,9 @@ def routes(library: Library, live: Live) -> list[Route]:
         "/play/runs/{id}/weights.safetensors": downloads.weights,
     }
     reads = [Route(path, refusing(answer), methods=["GET"]) for path, answer in table.items()]
-    return [Route("/play/poll", watching.poll, methods=["POST"]), Route("/play/runs/{id}/frames/{step}", watching.frame, methods=["GET"]), *reads]
+    kinds = {"frames": watching.frame, "looks": watching.look}
+    shown = [Route(f"/play/runs/{{id}}/{kind}/{{step}}", answer, methods=["GET"]) for kind, answer in kinds.items()]
+    return [Route("/play/poll", watching.poll, methods=["POST"]), *shown, *reads]
 
 
 def refusing(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
@@ -92,10 +94,10 @@ class Downloads:
         self._thumbs: Kept[bytes] = Kept(1000)
 
     def real(self, request: Request) -> Response:
-        given = data.get(self.library.run(run_id("run", request.path_params["id"])).spec.data)
-        if given.kind != "points":
+        run = self.library.run(run_id("run", request.path_params["id"]))
+        if data.get(run.spec.data).kind != "points":
             raise Refused("run", "this run's data are not points")
-        return Response(held_out(given.id), media_type="application/octet-stream", headers={"Cache-Control": FOR_EVER})
+        return Response(export.int16(held_out(run)), media_type="application/octet-stream", headers={"Cache-Control": FOR_EVER})
 
     def thumb(self, request: Request) -> Response:
         run = self.library.run(run_id("run", request.path_params["id"]))
@@ -115,7 +117,7 @@ class Downloads:
         steps = frames.steps()
         if not steps:
             raise Refused("run", "this run has no frame yet")
-        picture = export.cloud_png(fakes(frames.path(steps[-1])), data.load(run.spec.data).held[:REAL].numpy())
+        picture = export.cloud_png(fakes(frames.path(steps[-1])), held_out(run))
         return self._file(run.id, "samples.png", picture, "image/png")
 
     def metrics(self, request: Request) -> Response:
@@ -143,9 +145,9 @@ def thumbnail(run: Run, path: Path) -> bytes:
     if path.suffix == ".webp":
         with Image.open(path) as sheet:
             return thumbs.of_sheet(sheet, run.spec.size)
-    return thumbs.of_points(fakes(path), data.load(run.spec.data).held[:REAL].numpy())
+    return thumbs.of_points(fakes(path), held_out(run))
 
 
-@lru_cache(maxsize=64)
-def held_out(id: str) -> bytes:
-    return export.int16(data.load(id).held[:REAL].numpy())
+def held_out(run: Run) -> np.ndarray:
+    """Points that it never trains on, (n, 2)."""
+    return data.load(run.spec.data, 0, run.spec.options).held[:REAL].numpy()

@@ -59,7 +59,7 @@ export class DataPicker {
       this.show(data.group);
       for (const thumb of this.thumbs.children) thumb.setAttribute("aria-pressed", String(thumb.dataset.data === data.id));
       say(this.help, [data.help, NEEDS[data.needs]].filter(Boolean).join("; "));
-      this.options = Object.fromEntries(data.options.map((option) => [option.name, this.option(option)]));
+      this.options = Object.fromEntries(data.options.filter(({kind}) => kind !== "text").map((option) => [option.name, this.option(option)]));
       replace(this.rows, ...Object.values(this.options).map((knob) => knob.row)).hidden = !data.options.length;
     }
     segments(this.sizes, data.sizes.length > 1 ? data.sizes.toSorted((a, b) => a - b).map((n) => [n, `${n} px`]) : [], size, (n) => {

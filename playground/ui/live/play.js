@@ -5,6 +5,7 @@ import {Banner} from "./banner.js";
 import {h, replace, say} from "./dom.js";
 import {Follower} from "./follow.js";
 import {whole} from "./format.js";
+import {Forking, quartered} from "./fork.js";
 import {History} from "./history.js";
 import {keys} from "./keys.js";
 import {Panel} from "./panel.js";
@@ -21,10 +22,11 @@ export class Play {
     Object.assign(this, {api, catalogue, titled, history: new History(), state: null, asked: null, mine: false});
     this.settings = new Settings(catalogue, {started: () => this.start(), tuned: (name, value) => this.tune(name, value), estimate: (spec, turn) => this.estimate(spec, turn)});
     this.picture = new Picture((step) => { this.history.drop(step); this.look(); });
-    this.banner = new Banner({start: () => this.start(), resume: () => this.act("toggle")});
+    this.forking = new Forking(api, catalogue, (made) => this.forked(made));
+    this.banner = new Banner({start: () => this.start(), resume: () => this.act("toggle"), fork: (asked) => this.fork(asked)});
     this.strip = new Strip(api, (path) => this.picture.thread(path));
     this.panel = new Panel();
-    this.transport = new Transport({act: (what) => this.act(what), scrub: (step) => this.scrub(step), share: () => this.share()});
+    this.transport = new Transport({act: (what) => this.act(what), scrub: (step) => this.scrub(step), fork: (asked) => this.fork(asked), share: () => this.share()});
     this.follower = new Follower(api, this.history, {begin: (news) => this.begin(news), news: (news) => this.news(news), lost: (lost) => this.lost(lost), gone: (run, why) => this.gone(run, why)});
     this.build();
   }
@@ -33,8 +35,8 @@ export class Play {
     this.spoken = h("p", {class: "sr", role: "status", "aria-live": "polite", "data-testid": "summary"});
     this.page = h("div", {class: "page"}, this.settings.element,
       h("section", {class: "centre", "aria-label": "Picture"}, this.banner.element, this.picture.element, this.strip.element), this.panel.element);
-    this.element = h("div", {class: "stage"}, this.page, this.transport.element, this.spoken);
-    keys({" ": () => this.act("toggle"), ".": () => this.act("step"), "[": () => this.transport.nudge(-1, this.history), "]": () => this.transport.nudge(1, this.history)}, () => !this.follower.asleep);
+    this.element = h("div", {class: "stage"}, this.page, this.transport.element, this.spoken, this.forking.element);
+    keys({" ": () => this.act("toggle"), ".": () => this.act("step"), "[": () => this.transport.nudge(-1), "]": () => this.transport.nudge(1), f: () => this.fork({step: this.transport.held})}, () => !this.follower.asleep);
     setInterval(() => this.speak(), SPOKEN);
   }
 
@@ -165,12 +167,7 @@ export class Play {
     const replaced = this.mine && this.state && ACTIVE.includes(this.state.status) ? this.state.run : null;
     const made = await this.attempt(() => this.api.start({spec: this.settings.wanted(), replace: replaced}));
     this.starting = this.settings.button.disabled = false;
-    if (!made) return;
-    this.banner.notice = "";
-    this.asked = made.run;
-    history.pushState(null, "", this.address);
-    this.go(made.run);
-    this.page.scrollTo({top: 0});
+    if (made) this.open(made.run);
   }
 
   async act(what) {
@@ -179,10 +176,40 @@ export class Play {
       if (replay.playing) replay.pause();
       else this.transport.hold(null);
     }
+    if (what === "toggle" && this.transport.past) return this.transport.replay();
     if (!run || !this.mine) return;
+    if (what === "step") this.transport.hold(null);
     const todo = what !== "toggle" ? what : ["running", "queued"].includes(status) ? "pause" : status === "paused" || resumable ? "resume" : null;
     const able = {pause: true, resume: true, stop: ACTIVE.includes(status), step: ACTIVE.includes(status) || resumable}[todo];
     if (able && await this.attempt(() => this.api.act({run, do: todo, n: 1}))) this.follower.soon(true);
+  }
+
+  /**
+   * Begin another run where this one stood at `step`, null for now. A person is asked, unless `rescue`: then at a quarter of the rates, at once.
+   * `alarm`: what went wrong after it; `knobs`, `as`: what is to be changed, values and a variant's id.
+   */
+  async fork({step = null, rescue = false, ...rest}) {
+    const {state, spec, variant, data, history} = this;
+    if (!state || this.transport.fork.disabled) return;
+    const had = Object.fromEntries(Object.entries(spec.knobs).map(([name, value]) => [name, history.knob(name, value, step ?? Infinity).at(-1)[1]]));
+    const knobs = rescue ? quartered(had) : rest.knobs;
+    await this.forking.open({run: state, spec, variant, data, history, step, ...rest, knobs});
+    if (rescue && !this.forking.go.disabled) await this.forking.submit();
+  }
+
+  /** A child has begun: what could not be taken over is said with it. */
+  forked({run, fresh}) {
+    this.banner.fresh = {run, fresh};
+    this.open(run);
+  }
+
+  /** A run that has just begun here. */
+  open(run) {
+    this.banner.notice = "";
+    this.asked = run;
+    history.pushState(null, "", this.address);
+    this.go(run);
+    this.page.scrollTo({top: 0});
   }
 
   /** A live knob acts on the run that is shown, if that is what the settings describe. */

@@ -1,5 +1,7 @@
 // A recorded run, played over and over from one answer of the server. It can be paused and scrubbed like a live one.
 
+import {tempo} from "./playback.js";
+
 const LOOP = 18_000, TICK = 120, PAUSE = 4000;      // ms: the whole run, between two pictures, at the end
 
 export class Replay {
@@ -19,23 +21,28 @@ export class Replay {
   play() {
     if (this.at >= this.buckets.length) this.at = 0;
     if (this.at === 0 || this.whole) this.rewind(this.at);
-    this.timer ??= setInterval(() => { if (!this.unseen()) this.tick(); }, TICK);
-    this.tick();
+    if (!this.timer) this.go();
+  }
+
+  /** Slower by longer waits, faster by longer strides. */
+  go() {
+    this.timer = setTimeout(() => this.go(), TICK / Math.min(1, tempo.times));
+    if (!this.unseen()) this.tick();
   }
 
   pause() {
-    this.timer = clearInterval(this.timer);
+    this.timer = clearTimeout(this.timer);
     this.tell(this.at);
   }
 
   end() {
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
   }
 
   /** Everything at once, to look at any step of it. */
   seek(step) {
     const next = this.buckets.findIndex((s) => s > step);
-    this.timer = clearInterval(this.timer);
+    this.timer = clearTimeout(this.timer);
     this.at = next < 0 ? this.buckets.length : next;
     if (this.whole) return;
     this.history.clear();
@@ -50,7 +57,7 @@ export class Replay {
       this.rewind(0);
     }
     const from = this.at;
-    this.at = Math.min(this.buckets.length, from + this.stride);
+    this.at = Math.min(this.buckets.length, from + this.stride * Math.max(1, tempo.times));
     this.take(from, this.at);
     this.tell(this.at);
   }
@@ -62,10 +69,10 @@ export class Replay {
   }
 
   take(from, to) {
-    const {rows, marks, measures, frames, phases = [], quality} = this.news;
+    const {rows, marks, measures, frames, looks = [], phases = [], quality} = this.news;
     const after = from ? this.buckets[from - 1] : -1, until = this.buckets[to - 1], within = (step) => step > after && step <= until;
     const part = (values) => values.slice(from, to);
-    this.history.take({quality, phases: phases.filter((p) => within(p.step)), marks: marks.filter((m) => within(m.step)), measures: measures.filter((m) => within(m.step)), frames: frames.filter(within),
+    this.history.take({quality, phases: phases.filter((p) => within(p.step)), marks: marks.filter((m) => within(m.step)), measures: measures.filter((m) => within(m.step)), frames: frames.filter(within), looks: looks.filter(within),
       rows: Object.fromEntries(Object.entries(rows).map(([name, v]) => [name, name === "step" ? part(v) : v.map(part)]))});
   }
 

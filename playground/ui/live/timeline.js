@@ -1,25 +1,38 @@
-// The run's length as a slider: how far it is, where knobs were moved, and which of its frames is shown.
+// The run's length as a slider: how far it is, where knobs were moved, what went wrong, where it was forked, and which of its frames is shown.
 
 import {h, replace, say, svg, symbol} from "./dom.js";
+import {Flags} from "./flags.js";
 import {plain, whole} from "./format.js";
 
 const EVERY = 1000;         // ms between two silhouettes
+const FAR = 10;             // frames that Page Up and Page Down go
 
 export class Timeline {
-  /** `scrubbed(step)`: a hand moved it. */
-  constructor(scrubbed) {
-    this.range = h("input", {type: "range", class: "time", min: 0, max: 1, step: 1, value: 0, "aria-label": "Timeline", oninput: () => scrubbed(Number(this.range.value))});
+  /** `hears`: scrub(step), a hand moved it; nudge(n), so many frames on; ends(last), to the first frame or the newest; look(step) and fork(alarm) of a flag. */
+  constructor(hears) {
+    this.hears = hears;
+    this.range = h("input", {type: "range", class: "time", min: 0, max: 1, step: 1, value: 0, "aria-label": "Timeline", oninput: () => hears.scrub(Number(this.range.value)), onkeydown: (event) => this.key(event)});
     this.shape = svg("path", {});
     this.marks = h("div", {class: "marks", "aria-hidden": "true"});
+    this.flags = new Flags(hears);
     this.at = h("span", {class: "at", "data-testid": "step"});
     this.first = h("span", {}, "0");
     this.last = h("span");
     this.element = h("div", {class: "line"}, svg("svg", {class: "shape", viewBox: "0 0 1000 20", preserveAspectRatio: "none", "aria-hidden": "true"}, this.shape),
-      this.marks, this.range, h("div", {class: "ends", "aria-hidden": "true"}, this.first, this.at, this.last));
+      this.marks, this.range, this.flags.element, h("div", {class: "ends", "aria-hidden": "true"}, this.first, this.at, this.last));
   }
 
-  /** `held`: the step that is looked at, null for the newest. `outline`: the name of the number whose course is drawn above. */
-  draw({run, step, budget}, held, history, declared, outline) {
+  /** A step of the slider is a step of training: too fine for a key, which goes by stored frames. */
+  key(event) {
+    const {hears} = this, by = {ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -FAR, PageUp: FAR}[event.key];
+    if (by) hears.nudge(by);
+    else if (event.key === "Home" || event.key === "End") hears.ends(event.key === "End");
+    else return;
+    event.preventDefault();
+  }
+
+  /** `held`: the step that is looked at, null for the newest. `outline`: the name of the number whose course is drawn above; `forks`: whether flags offer a fork. */
+  draw({run, step, budget, parent}, held, history, declared, outline, forks) {
     const at = held ?? step, part = budget ? at / budget : 0;
     this.range.max = budget;
     this.range.value = at;
@@ -30,23 +43,30 @@ export class Timeline {
     say(this.last, whole(budget));
     this.first.hidden = part < 0.08;
     this.last.hidden = part > 0.86;
-    const key = `${run} ${history.marks.length} ${history.marks.at(-1)?.step} ${budget}`;
+    const key = `${run} ${history.marks.length} ${history.marks.at(-1)?.step} ${budget} ${parent?.step}`;
     if (this.key !== key) {
       this.key = key;
-      this.tunes(history.marks, declared, budget);
+      replace(this.marks, parent && this.origin(parent, budget), ...this.tunes(history.marks, declared, budget));
       this.drawn = 0;
     }
+    this.flags.draw(history.alarms ?? [], budget, forks);
     if (performance.now() - (this.drawn ?? 0) < EVERY) return;
     this.drawn = performance.now();
     this.shape.setAttribute("d", this.silhouette(history, outline, budget));
   }
 
+  /** Where it left its parent. */
+  origin({step}, budget) {
+    return h("span", {class: "origin", style: `left:${(step / budget * 100).toFixed(2)}%`, "data-testid": "fork-mark"},
+      svg("svg", {viewBox: "0 0 14 18"}, svg("path", {d: "M7 18V8M7 11C7 7 2 8 2 3M7 11c0-4 5-3 5-8"})));
+  }
+
   tunes(marks, declared, budget) {
-    replace(this.marks, ...marks.map((mark, i) => {
+    return marks.map((mark, i) => {
       const knob = declared.find((k) => k.name === mark.knob), part = mark.step / budget;
       return h("span", {class: `tune${part < 0.2 ? " early" : ""}`, style: `left:${(part * 100).toFixed(2)}%`, "data-testid": "tune-mark"},
         i === marks.length - 1 && h("span", {class: "tuned"}, knob?.symbol ? symbol(knob.symbol) : mark.knob.replaceAll("_", " "), ` ${plain(mark.from)} → ${plain(mark.to)}`));
-    }));
+    });
   }
 
   silhouette(history, name, budget) {

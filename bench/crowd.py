@@ -74,7 +74,7 @@ class Crowd:
         """Watch one run for so long, beginning `late`."""
         await asyncio.sleep(late)
         web, end, every = Wire(self.url), time.monotonic() + seconds, 1.0
-        known = {"cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "quality": False}
+        known = {"cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "look": -1, "quality": False}
         while time.monotonic() < end:
             start = time.monotonic()
             try:
@@ -87,10 +87,11 @@ class Crowd:
                 if "spec" in news:
                     every = EVERY["points" if "real" in news else "images"]
                 self.learn(run, known, news)
-                if news["frames"]:
-                    picture = await web.ask("GET", f"/play/runs/{run}/frames/{news['frames'][-1]}?e={news['epoch']}")
-                    self.seen.pictures += 1
-                    self.seen.bytes += len(picture)
+                for kind in ("frames", "looks"):
+                    if news[kind]:
+                        picture = await web.ask("GET", f"/play/runs/{run}/{kind}/{news[kind][-1]}?e={news['epoch']}")
+                        self.seen.pictures += kind == "frames"
+                        self.seen.bytes += len(picture)
             except (OSError, EOFError, ValueError) as error:
                 self.seen.errors.append(f"{type(error).__name__}: {error}"[:200])
             await asyncio.sleep(every)
@@ -99,14 +100,15 @@ class Crowd:
     def learn(self, run: str, known: dict[str, Any], news: dict[str, Any]) -> None:
         """What the page would remember for its next question."""
         if news["epoch"] != known["epoch"]:
-            known |= {"epoch": news["epoch"], "marks": 0, "phases": 0, "frame": -1}
+            known |= {"epoch": news["epoch"], "marks": 0, "phases": 0, "frame": -1, "look": -1}
         if news["rows"] and news["rows"]["step"]:
             known["cursor"] = news["rows"]["step"][-1]
             if news["status"] == "running":
                 self.seen.ages.setdefault(run, []).append(time.monotonic() - news["elapsed"])
         known["marks"] += len(news["marks"])
         known["phases"] += len(news["phases"])
-        known["frame"] = max([known["frame"], *news["frames"]])
+        for one, all in (("frame", "frames"), ("look", "looks")):
+            known[one] = max([known[one], *news[all]])
         known["quality"] = known["quality"] or news["quality"] is not None
 
     async def gather(self, runs: list[str], n: int, seconds: float) -> None:

@@ -19,7 +19,7 @@ from playground.store.runs import Runs
 from playground.types import Refused, Run, Spec, Status
 
 ASSETS = Path(__file__).parent.parent / "assets" / "recorded"
-ROWS, FRAMES, MOST_BYTES = 400, 120, 400_000
+ROWS, FRAMES, LOOKS, MOST_BYTES = 400, 120, 75, 900_000
 
 
 def train(root: Path, spec: Spec, tunes: list[tuple[int, str, float]]) -> Run:
@@ -49,7 +49,7 @@ def _until(engine: Engine, id: str, *wanted: Status) -> None:
 
 
 def thin(source: Runs, run: Run, shelf: Runs, frames: int = FRAMES) -> Path:
-    """Copy a run's record and pictures, and no weights, to its fixed id under `shelf`: some 400 rows, `frames` frames with their measures."""
+    """Copy a run's record and pictures, and no weights, to its fixed id under `shelf`: some 400 rows, `frames` frames with their measures, looks."""
     history, folder = History(source.journal(run.id)).refresh(), shelf.folder(RECORDED)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -66,6 +66,10 @@ def thin(source: Runs, run: Run, shelf: Runs, frames: int = FRAMES) -> Path:
     for step in steps:
         shelf.frames(RECORDED).put(step, kept.path(step).read_bytes())
         journal.append({"frame": step})
+    seen = source.looks(run.id)
+    for step in _even(seen.steps(), LOOKS):
+        shelf.looks(RECORDED).put(step, seen.path(step).read_bytes())
+        journal.append({"look": step})
     for t in history.tunes:
         journal.append({"tune": {t["knob"]: [t["from"], t["to"]]}, "step": t["step"]})
     journal.append({"status": run.status, "note": run.note})
@@ -95,7 +99,7 @@ def main(arguments: list[str] | None = None) -> None:
             parser.error(f"{refused.field}: {refused}")
         made = thin(Runs(Path(folder)), run, Runs(ASSETS), asked.frames)
     size = sum(f.stat().st_size for f in made.rglob("*") if f.is_file())
-    print(f"{made}: {run.spec.steps} steps, {size / 1000:.0f} kB" + ("" if size <= MOST_BYTES else "; more than 400 kB: take fewer --frames"))
+    print(f"{made}: {run.spec.steps} steps, {size / 1000:.0f} kB" + ("" if size <= MOST_BYTES else "; more than 900 kB: take fewer --frames"))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ def messages(done: str, paused: str, spare: str) -> dict[str, dict[str, Any]]:
     """In an order in which all can be taken: `spare` is thrown away and brought back."""
     return {"catalogue": {}, "live": {}, "estimate": {"spec": SPEC}, "start": {"spec": SPEC, "replace": None},
             "act": {"run": paused, "do": "pause", "n": 1}, "tune": {"run": paused, "knobs": {"lr_g": 1e-3}},
-            "poll": {"run": done, "cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "quality": True},
+            "poll": {"run": done, "cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "look": -1, "quality": True},
             "strip": {"run": done, "a": 1, "b": 2, "mode": "auto", "n": 5},
             "runs": {"scope": "mine", "known": ""}, "rename": {"run": done, "name": "a name"},
             "keep": {"run": done, "pinned": False, "published": False}, "delete": {"run": spare}, "restore": {"run": spare}}

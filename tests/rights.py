@@ -8,8 +8,8 @@ FUNCTIONS = {
 }
 ROUTES = {
     "/play/poll": ALL,
-    "/play/static/{name:path}": ALL, "/play/thumb/{name}.webp": ALL, "/play/runs/{id}/frames/{step}": ALL, "/play/runs/{id}/real": ALL,
-    "/play/runs/{id}/thumb.webp": ALL,
+    "/play/static/{name:path}": ALL, "/play/thumb/{name}.webp": ALL, "/play/runs/{id}/frames/{step}": ALL, "/play/runs/{id}/looks/{step}": ALL,
+    "/play/runs/{id}/real": ALL, "/play/runs/{id}/thumb.webp": ALL,
     "/play/runs/{id}/samples.png": OWNER, "/play/runs/{id}/metrics.csv": OWNER, "/play/runs/{id}/charts.html": OWNER,
     "/play/runs/{id}/weights.safetensors": OWNER,
 }

@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 from PIL import Image
 from serving import TINY, Place, place, until
@@ -161,22 +160,6 @@ def test_weights_and_strips_of_a_training_run_are_refused_in_words(there):
     assert "points" in there.call["strip"]({"run": there.paused, "a": 1, "b": 2})
 
 
-def test_frames_are_immutable_and_small(there):
-    points = there.client.get(f"/play/runs/{there.done}/frames/40?e=0")
-    assert "immutable" in points.headers["cache-control"]
-    for other in ("", "?e=1", "?e=x"):          # of no epoch or of another: it may be another picture tomorrow
-        assert there.client.get(f"/play/runs/{there.done}/frames/40{other}").headers["cache-control"] == "no-store"
-    pairs = np.frombuffer(points.content, "<i2").reshape(-1, 2) / 4096
-    assert pairs.shape == (512, 2)
-    assert np.abs(pairs).max() < 8
-    real = np.frombuffer(there.client.get(f"/play/runs/{there.done}/real").content, "<i2").reshape(-1, 2) / 4096
-    assert real.shape == (1000, 2)
-    assert np.abs(np.linalg.norm(real, axis=1) - 2).max() < 1
-    picture = there.client.get(f"/play/runs/{there.pictures}/frames/3")
-    assert picture.headers["content-type"] == "image/webp"
-    assert Image.open(io.BytesIO(picture.content)).size[0] == 8 * 28 + 7
-
-
 def test_a_busy_recorded_run_is_read_like_any_other(there):
     id = there.call["catalogue"]({})["recorded"]
     if id is None:
@@ -195,18 +178,6 @@ def test_what_is_not_there_is_a_404(there, path):
     answer = there.client.get(path)
     assert answer.status_code == 404
     assert "Traceback" not in answer.text
-
-
-@pytest.mark.parametrize("step", ["-1", "41", "1e3", "nan", "٣", "9" * 400, "0x1", "%00", "..%2f..%2frun.json"])
-def test_frames_that_are_not_there_are_404s(there, step):
-    assert there.client.get(f"/play/runs/{there.done}/frames/{step}").status_code == 404
-
-
-def test_a_frame_that_was_thinned_out_is_no_content(there):
-    step = there.call["poll"]({"run": there.pictures})["frames"][0]
-    there.engine.runs.frames(there.pictures).path(step).unlink()
-    answer = there.client.get(f"/play/runs/{there.pictures}/frames/{step}?e=0")
-    assert (answer.status_code, answer.content, answer.headers["cache-control"]) == (204, b"", "no-store")
 
 
 def test_what_a_run_would_resume_from_is_told_once_it_can(there):

@@ -87,6 +87,9 @@ class Library:
     def frames(self, id: str) -> Frames:
         return self.store(id).frames(id)
 
+    def looks(self, id: str) -> Frames:
+        return self.store(id).looks(id)
+
     def saved(self, id: str) -> Saved:
         """The newest whole checkpoint. Refused("run", ...) while the run trains, or when there is none."""
         return export.newest(self.run(id), self.store(id).checkpoints(id))

@@ -1,9 +1,11 @@
 """What a watching page is told: all of a run at first, then only what is new to it."""
 
+from bisect import bisect_right
 from typing import Any
 
 from playground import data
 from playground.presets import RECORDED
+from playground.store.frames import Frames
 from playground.store.history import History
 from playground.types import Run, Status
 from playground.ui.checks import optional, run_id, take, whole, yes_or_no
@@ -16,7 +18,7 @@ LAST, COUNT = optional(whole(-1, MOST), -1), optional(whole(0, MOST), 0)
 
 def asked(message: Any) -> dict[str, Any]:
     """A page's question, checked: the run, and what of it the page has."""
-    return take(message, run=run_id, cursor=LAST, epoch=optional(whole(-1, MOST), 0), marks=COUNT, phases=COUNT, frame=LAST,
+    return take(message, run=run_id, cursor=LAST, epoch=optional(whole(-1, MOST), 0), marks=COUNT, phases=COUNT, frame=LAST, look=LAST,
                 quality=optional(yes_or_no, False))
 
 
@@ -26,15 +28,16 @@ def poll(library: Library, message: Any) -> dict[str, Any]:
     return news(library, library.run(had.pop("run")), **had)
 
 
-def news(library: Library, run: Run, cursor: int, epoch: int, marks: int, phases: int, frame: int, quality: bool) -> dict[str, Any]:
+def news(library: Library, run: Run, cursor: int, epoch: int, marks: int, phases: int, frame: int, look: int, quality: bool) -> dict[str, Any]:
     """The answer to one poll, JSON without NaN. `cursor` to `quality` say what the page has; a changed `epoch` voids all but `quality`."""
     history = library.history(run.id)
     with history.lock:
         if epoch != history.epoch:
-            cursor, marks, phases, frame = -1, 0, 0, -1
+            cursor, marks, phases, frame, look = -1, 0, 0, -1, -1
         answer = {**_standing(library, run, history), "epoch": history.epoch, "rows": history.since(cursor, FIRST if cursor < 0 else NEXT),
                   "marks": history.tunes[marks:], "phases": history.phases[phases:],
-                  "frames": _frames(library, run.id, history, frame),
+                  "frames": _kept(library.frames(run.id), [step for step in history.frames if step <= history.looked], frame),
+                  "looks": _kept(library.looks(run.id), history.looks, look),
                   "measures": history.measured(frame if cursor >= 0 else -1), "quality": None if quality else history.floors()}
     if cursor < 0:
         answer["spec"] = run.spec.json()
@@ -59,10 +62,10 @@ def _standing(library: Library, run: Run, history: History) -> dict[str, Any]:
             "resumable": resumable, "kept": (library.store(run.id).checkpoints(run.id).steps() or [0])[-1] if resumable else None}
 
 
-def _frames(library: Library, id: str, history: History, last: int) -> list[int]:
-    """New frames; for a page that has none, those that are still on disk.
+def _kept(store: Frames, made: list[int], last: int) -> list[int]:
+    """New ones of those `made`; for a page that has none, those that are still on disk.
 
-    One whose measures are not in the journal yet waits for them: pages ask for both after the last frame that they have.
+    A frame whose measures are not in the journal yet waits for them: pages ask for both after the last frame that they have.
     """
-    new = [step for step in history.frames if last < step <= history.looked]
-    return sorted(set(library.frames(id).steps()) & set(new)) if last < 0 else new
+    new = made[bisect_right(made, last):]
+    return sorted(set(store.steps()) & set(new)) if last < 0 else new

@@ -18,6 +18,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from playground import export
+from playground.store.frames import Frames
+from playground.store.history import History
 from playground.types import Refused, Status
 from playground.ui import polling
 from playground.ui.checks import run_id
@@ -57,10 +59,11 @@ class Picture(NamedTuple):
     body: bytes
     kind: str
     lasting: bool           # another one can never be had at this address
+    packed: bool = False    # the body is gzip
 
 
 class Watching:
-    """Two routes. Who may ask what, and in which words it is refused, is `polling`'s and `library`'s to say: memory only spares the way there."""
+    """Three routes. Who may ask what, and in which words it is refused, is `polling`'s and `library`'s to say: memory only spares the way there."""
 
     def __init__(self, library: Library) -> None:
         self.library, self._kept = library, Remembered(MOST)
@@ -87,35 +90,45 @@ class Watching:
 
     async def frame(self, request: Request) -> Response:
         """GET /play/runs/{id}/frames/{step}, with ?e=<epoch> for one that may be kept for ever."""
+        return await self._shown(request, self.library.frames, lambda history: history.frames)
+
+    async def look(self, request: Request) -> Response:
+        """GET /play/runs/{id}/looks/{step}, the same way."""
+        return await self._shown(request, self.library.looks, lambda history: history.looks)
+
+    async def _shown(self, request: Request, store: Callable[[str], Frames], made: Callable[[History], list[int]]) -> Response:
         step, epoch = request.path_params["step"], request.query_params.get("e")
         try:
             id = run_id("run", request.path_params["id"])
             if not step.isascii() or not step.isdecimal() or len(step) > 15:
                 raise Refused("step", "a frame is named by its step")
-            picture = await self._kept.get((id, step, epoch), self._stamp(id, int(step)), lambda: self._picture(id, int(step), epoch))
+            files = store(id)
+            hangs_on = self._stamp(files, int(step))
+            picture = await self._kept.get((files.folder, step, epoch), hangs_on, lambda: self._picture(id, files, made, int(step), epoch))
         except Refused as refused:
             return refusal(refused)
         if picture is None:
             return Response(status_code=204, headers={"Cache-Control": "no-store"})
-        return Response(picture.body, media_type=picture.kind, headers={"Cache-Control": FOR_EVER if picture.lasting else "no-store"})
+        headers = {"Cache-Control": FOR_EVER if picture.lasting else "no-store"} | ({"Content-Encoding": "gzip"} if picture.packed else {})
+        return Response(picture.body, media_type=picture.kind, headers=headers)
 
-    def _picture(self, id: str, step: int, epoch: str | None) -> Picture | None:
+    def _picture(self, id: str, store: Frames, made: Callable[[History], list[int]], step: int, epoch: str | None) -> Picture | None:
         """None for one that was thinned out: a page may still know of it."""
         self.library.run(id)
         try:
-            path = self.library.frames(id).path(step)
-            body = path.read_bytes() if path.suffix == ".webp" else export.int16(fakes(path))
+            path = store.path(step)
+            body = export.int16(fakes(path)) if path.suffix == ".npz" else path.read_bytes()
         except (Refused, FileNotFoundError):
-            if step not in self.library.history(id).frames:
+            if step not in made(self.library.history(id)):
                 raise Refused("frame", f"there is no frame of step {step}") from None
             return None
         lasting = epoch == str(self.library.history(id).epoch)          # after a rewind the same step has another picture
-        return Picture(body, "image/webp" if path.suffix == ".webp" else "application/octet-stream", lasting)
+        return Picture(body, "image/webp" if path.suffix == ".webp" else "application/octet-stream", lasting, path.suffix == ".look")
 
-    def _stamp(self, id: str, step: int) -> list[Stamp | None]:
+    def _stamp(self, store: Frames, step: int) -> list[Stamp | None]:
         """What a picture hangs on: its file, which goes with the run."""
         try:
-            return [stamp(self.library.frames(id).path(step))]
+            return [stamp(store.path(step))]
         except Refused:
             return []
 

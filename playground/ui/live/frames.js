@@ -31,12 +31,20 @@ export class Frames {
     if (this.wanted !== step && !this.ended) this.ask(this.wanted);
   }
 
+  address(step) {
+    return `/play/runs/${this.run}/frames/${step}?e=${this.epoch}`;
+  }
+
+  async decode(answer) {
+    return this.kind === "points" ? coordinates(await answer.arrayBuffer()) : createImageBitmap(await answer.blob());
+  }
+
   async fetch(step) {
-    const answer = await fetch(`/play/runs/${this.run}/frames/${step}?e=${this.epoch}`);
+    const answer = await fetch(this.address(step));
     if (this.ended) return;
     if (answer.status === 204 || answer.status === 404) return this.gone(step);
     if (!answer.ok) return;
-    const frame = this.kind === "points" ? coordinates(await answer.arrayBuffer()) : await createImageBitmap(await answer.blob());
+    const frame = await this.decode(answer);
     if (this.ended) return;
     this.kept.set(step, frame);
     if (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);

@@ -25,8 +25,10 @@ export class History {
     this.measures = [];     // {step, name: value}
     this.quality = null;    // {floors: {name: value}, extractor, n, seed}: what measures are compared with
     this.frames = [];
+    this.looks = [];
     this.cursor = -1;
     this.asked = -1;        // the last frame that was told of, so that the next question is after it
+    this.lookedAt = -1;     // and the last look
   }
 
   get end() {
@@ -41,7 +43,9 @@ export class History {
     this.quality = news.quality ?? this.quality;
     for (const measure of news.measures ?? []) this.measure(measure);
     for (const step of news.frames ?? []) if (!this.frames.length || step > this.frames.at(-1)) this.frames.push(step);
+    for (const step of news.looks ?? []) if (!this.looks.length || step > this.looks.at(-1)) this.looks.push(step);
     this.asked = Math.max(this.asked, this.frames.at(-1) ?? -1);
+    this.lookedAt = Math.max(this.lookedAt, this.looks.at(-1) ?? -1);
     if (this.measures.length > 2 * LIMIT) this.thin();
   }
 
@@ -108,9 +112,19 @@ export class History {
     return this.frames.length ? this.frames[Math.max(0, before(this.frames, step))] : null;
   }
 
+  /** The newest stored look at D at or before `step`; null when there is none. */
+  look(step = Infinity) {
+    return this.looks[before(this.looks, step)] ?? null;
+  }
+
   /** A frame that the server has thinned out. */
   drop(step) {
     this.frames = this.frames.filter((f) => f !== step);
+  }
+
+  /** A look that it has. */
+  overlook(step) {
+    this.looks = this.looks.filter((l) => l !== step);
   }
 
   /** What a knob was: [[from step, value], ...], by its tunes up to `step`; all along `given` when there are none. */

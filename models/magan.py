@@ -50,9 +50,9 @@ class MAGAN(EBGAN):
         "energy/margin": Scalar("the margin: it only shrinks", "energy", "m"),
         "balance/L": Scalar("convergence: lower is better", "measure", "L"),
         "hinge/active": Scalar("share of fakes under the margin", "share", healthy=(0.3, 1.0)),
-        "criteria/below": Scalar("running: real energy under the margin", "criterion"),
-        "criteria/less": Scalar("running: real energy under the fakes'", "criterion"),
-        "criteria/rose": Scalar("running: fake energy above the last epoch's", "criterion"),
+        "criteria/below": Scalar("running: real energy under the margin", "criterion", "S_x < m"),
+        "criteria/less": Scalar("running: real energy under the fakes'", "criterion", "S_x < S_g"),
+        "criteria/rose": Scalar("running: fake energy above the last epoch's", "criterion", "S_g rose"),
     }
 
     def build(self) -> None:

@@ -2,7 +2,7 @@
 
 import {h, replace, say, svg, symbol} from "./dom.js";
 import {plain, short, tick, whole} from "./format.js";
-import {called, pens, role, title} from "./groups.js";
+import {answers, called, pens, role, says, title} from "./groups.js";
 import * as marks from "./marks.js";
 import {before} from "./history.js";
 import {around, decades, height, steep, thinned, ticks} from "./scale.js";
@@ -22,9 +22,11 @@ export class Chart {
     Object.assign(this, {group, scalars, declared, hears, names: group.names, measured: group.measured, plot: null});
     const named = title(group, scalars), alone = this.names.length === 1;
     this.values = this.names.map(() => h("b"));
-    this.note = h("span", {class: "note"}, alone ? scalars[this.names[0]].help : "");
+    this.note = h("span", {class: "note"}, this.says = says(group, scalars));
     this.pens = pens(this.names);
-    this.keys = alone ? [] : this.names.map((name, i) => h("span", {class: "key"}, role(name) ? h("span", {class: `dot ${role(name)}`}) : stroke(this.pens[i].dash), called(name), " ", this.values[i]));
+    this.lanes = answers(group, scalars);
+    const letter = (name) => (this.lanes && scalars[name].symbol ? symbol(scalars[name].symbol) : called(name));
+    this.keys = alone ? [] : this.names.map((name, i) => h("span", {class: "key"}, this.lanes ? h("span", {class: "light"}) : role(name) ? h("span", {class: `dot ${role(name)}`}) : stroke(this.pens[i].dash), letter(name), " ", this.values[i]));
     this.summary = h("p", {class: "sr"});
     this.plotBox = h("div", {class: "plot"});
     this.table = h("div", {class: "table", hidden: true});
@@ -52,6 +54,18 @@ export class Chart {
   /** What may be counted at most: of modes, of classes. */
   get most() {
     return {modes: this.spec.modes, classes: CLASSES}[this.scalars[this.names[0]].unit] ?? null;
+  }
+
+  /** Bands to stay in: [{range, colour}], the same one once. */
+  bands() {
+    const found = this.names.flatMap((name, i) => (this.scalars[name].healthy ? [{range: this.scalars[name].healthy, colour: this.pens[i].colour}] : []));
+    const same = found.every(({range}) => String(range) === String(found[0].range));
+    return same ? found.slice(0, 1).map(({range}) => ({range, colour: "trace"})) : found;
+  }
+
+  /** Whether its numbers are parts of a whole, so that all of it is shown. */
+  get whole() {
+    return ["share", "probability"].includes(this.scalars[this.names[0]].unit);
   }
 
   /** Lines to compare with: [{colour, label, steps: [[from, value], ...]}]. Measures have what real data reach against real data. */
@@ -104,13 +118,13 @@ export class Chart {
       scales: {x: {time: false, range: () => this.view.zoom ?? [0, Math.max(1, this.history.end)]}, y: {distr: this.log ? 3 : 1, range: (u, low, high) => this.range(u, low, high)}},
       axes: [{...axis, show: this.axis, grid: {show: false}, size: AXIS, gap: 4, space: 64, values: (u, found) => found.map(whole)},
         {...axis, size: LEFT, gap: 5, grid: {stroke: palette.rule, width: 1}, splits: (u) => this.splits(u.scales.y), filter: (u, found) => found,
-          values: (u, found) => found.map((v, i) => tick(v, this.log ? v : found.length > 1 ? found[1] - found[0] : v || 1))}],
-      series: [{}, ...this.names.flatMap((_, i) => [{stroke: colour[i], width: 1.5, dash: this.pens[i].dash, spanGaps: this.measured, points: {show: true, filter: (u, at) => this.dots(u.data[at]), size: this.measured ? 5 : 4, fill: colour[i]}}, envelope, envelope])],
-      bands: this.measured ? [] : this.names.map((_, i) => ({series: [3 * i + 3, 3 * i + 2], fill: `${colour[i]}24`})),
+          values: (u, found) => found.map((v, i) => tick(v, this.log ? v : found.length > 1 ? found[1] - found[0] : Math.abs(v) || 1))}],
+      series: [{}, ...this.names.flatMap((name, i) => [{stroke: colour[i], width: this.lanes ? 0 : 1.5, dash: this.pens[i].dash, spanGaps: this.measured, paths: name.endsWith("/margin") ? window.uPlot.paths.stepped({align: -1}) : null, points: {show: !this.lanes, filter: (u, at) => this.dots(u.data[at]), size: this.measured ? 5 : 4, fill: colour[i]}}, envelope, envelope])],
+      bands: this.measured || this.lanes ? [] : this.names.map((_, i) => ({series: [3 * i + 3, 3 * i + 2], fill: `${colour[i]}24`})),
       hooks: {
-        drawClear: [(u) => marks.healthy(u, this.scalars[this.names[0]].healthy), (u) => marks.phases(u, this.history.stretches())],
+        drawClear: [(u) => this.bands().forEach(({range, colour}) => marks.healthy(u, range, colour)), (u) => this.lanes && marks.lanes(u, this.names.length), (u) => marks.phases(u, this.history.stretches())],
         drawAxes: [(u) => marks.tunes(u, this.history.marks), (u) => marks.held(u, this.view.held), (u) => this.references().forEach((line) => marks.reference(u, line))],
-        draw: [(u) => marks.ends(u, this.names.length, colour), (u) => this.references().forEach((line) => (line.label === REAL ? marks.floor(u, line, u.data[1]) : marks.label(u, line)))],
+        draw: [(u) => !this.lanes && marks.ends(u, this.names.length, colour), (u) => this.references().forEach((line) => (line.label === REAL ? marks.floor(u, line, u.data[1]) : marks.label(u, line)))],
         setCursor: [(u) => this.tell(u.cursor.left >= 0 ? u.cursor.idx : null)],
         setSelect: [(u) => this.selected(u)],
         ready: [(u) => u.over.addEventListener("dblclick", () => this.hears.zoom(null))],
@@ -125,11 +139,14 @@ export class Chart {
   }
 
   splits({min, max}) {
+    if (this.lanes) return [];
     return this.most ? [0, this.most / 2, this.most] : this.log ? decades(min, max) : ticks(min, max);
   }
 
   range(u, low, high) {
     if (this.most) return [0, this.most * 1.1];
+    if (this.lanes) return [0, this.names.length];
+    if (this.whole && !this.measured) return [0, 1.02];
     const [from, to] = u.series[0].idxs ?? [0, this.data[0].length - 1], lines = this.references().flatMap(({steps}) => steps.map(([, value]) => value));
     if (this.log) return [Math.min(low, ...lines) / 1.35, Math.max(high, ...lines) * 1.35];
     const fitted = height(this.names.map((_, i) => u.data[3 * i + 1]), [low, high], from ?? 0, to ?? 0, lines, Boolean(this.view.zoom) || this.group.kind === "modes");
@@ -147,15 +164,17 @@ export class Chart {
   /** The numbers of one bucket (or the newest, or where the timeline stands) beside the name. */
   tell(index) {
     const at = index ?? (this.view.held == null ? null : before(this.data[0], this.view.held)), row = at ?? this.data[0].length - 1;
-    const shown = this.names.map((name, i) => short(at == null ? this.history.value(name) : this.data[3 * i + 1][row]));
+    const told = (v) => (this.lanes && v != null ? (v < 0.5 ? "no" : "yes") : short(v));
+    const shown = this.names.map((name, i) => told(at == null ? this.history.value(name) : this.data[3 * i + 1][row]));
     const step = index == null ? "" : `step ${whole(this.data[0][index])}`;
     if (this.names.length > 1) {
       shown.forEach((value, i) => {
         say(this.values[i], value);
+        if (this.lanes) this.keys[i].classList.toggle("yes", value === "yes");
         this.keys[i].hidden = this.measured && this.history.measured(this.names[i]) == null;
       });
-      say(this.note, step);
-    } else say(this.note, step ? `${step}: ${shown[0]}` : this.scalars[this.names[0]].help);
+      say(this.note, step || this.says);
+    } else say(this.note, step ? `${step}: ${shown[0]}` : this.says);
     this.element.classList.toggle("told", Boolean(step));
   }
 

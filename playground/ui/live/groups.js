@@ -4,8 +4,11 @@ import {capital} from "./format.js";
 
 const NAMES = {"modes/found": "modes found", "modes/share": "in modes", "sample/std": "spread", "penalty/gp": "gradient penalty", loss: "losses", grad: "gradients", lr: "rates", acc: "right calls", prob: "probabilities",
   "distance/energy": "energy distance", "distance/mmd": "MMD", "quality/fd": "FD", "quality/sw": "sliced Wasserstein", "quality/ssim": "likeness of pairs", "quality/entropy": "class entropy", "quality/classes": "classes found",
-  "quality/precision quality/recall": "precision and recall"};
-const SHORT = {"penalty/gp": "penalty", grad: "grads", prob: "prob", acc: "calls", "modes/found": "modes", "balance/error": "error",
+  "quality/precision quality/recall": "precision and recall", "hinge/active": "hinge at work", "gap/mean": "gap", "clip/share": "at the clip", "slope/mean slope/least slope/most": "slopes", score: "scores", energy: "energies"};
+/** What several numbers in one chart say together. */
+const SAYS = {energy: "how badly D redraws each", score: "what D gives each", prob: "both near ½: D cannot tell", acc: "both at 1: D has won", gap: "the gap heads for the margin Δ", criteria: "all three at an epoch’s end: m drops",
+  slope: "how steep D is, 1 is asked for", loss: "what each minimises", grad: "how hard each is pushed", "quality/precision": "likeness and variety"};
+const SHORT = {"penalty/gp": "penalty", grad: "grads", prob: "prob", acc: "calls", "modes/found": "modes", "balance/error": "error", "hinge/active": "hinge", "clip/share": "clip", score: "scores", energy: "energy",
   "distance/energy": "distance", "quality/sw": "Wasserstein", "quality/ssim": "likeness", "quality/entropy": "entropy", "quality/classes": "classes", "quality/precision quality/recall": "P and R"};
 const OLD = "sample/real";          // of runs from before there were floors
 const LATE = ["loss", "grad", "lr"];
@@ -33,6 +36,14 @@ export function title({kind, names, measured}, scalars) {
   if (alone && !measured && scalars[name].symbol) return {symbol: scalars[name].symbol};
   return {text: capital(NAMES[names.join(" ")] ?? NAMES[kind] ?? (alone ? name.split("/")[1] : kind))};
 }
+
+/** The one sentence of a chart: the number's own, or that of the several. */
+export function says({kind, names}, scalars) {
+  return names.length === 1 ? scalars[names[0]].help : SAYS[names[0]] ?? SAYS[kind] ?? "";
+}
+
+/** Whether its numbers are answers, yes or no. */
+export const answers = ({names}, scalars) => scalars[names[0]].unit === "criterion";
 
 /** The same in one short word, for a phone. */
 export function word({kind, names}) {

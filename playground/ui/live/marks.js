@@ -25,12 +25,39 @@ function line(g, x0, y0, x1, y1) {
   g.stroke();
 }
 
-/** The range that a good run stays in, as a soft ground. */
-export function healthy(u, range) {
-  const {min, max} = u.scales.y;
-  if (range && (min < range[0] || max > range[1])) on(u, (g, X, Y, {left, width}) => {
-    g.fillStyle = palette.sunk;
-    g.fillRect(left, Y(range[1]), width, Y(range[0]) - Y(range[1]));
+/** The range that a good run stays in: a soft ground between two fine lines, and its word. `colour`: of those whose numbers it is for. */
+export function healthy(u, [low, high], colour) {
+  const {min, max} = u.scales.y, tall = u.bbox.height / (max - min) * (Math.min(max, high) - Math.max(min, low));
+  if (tall > 0) on(u, (g, X, Y, {left, width}) => {
+    const above = Y(high), below = Y(low), own = colour !== "trace";
+    Object.assign(g, {fillStyle: own ? palette[colour] : palette.ink, globalAlpha: own ? 0.07 : 0.045});
+    g.fillRect(left, above, width, below - above);
+    Object.assign(g, {strokeStyle: own ? palette[colour] : palette.ink3, globalAlpha: 0.45, lineWidth: dpr()});
+    g.setLineDash([dpr(), 3 * dpr()]);
+    for (const y of [above, below]) line(g, left, y, left + width, y);
+  });
+  if (tall > 0) on(u, (g, X, Y, {left, width}) => {
+    Object.assign(g, {fillStyle: colour === "trace" ? palette.ink3 : palette[colour], font: `${10 * dpr()}px ${palette.sans}`, textAlign: "left", textBaseline: "middle"});
+    g.fillText("healthy", left + width + 8 * dpr(), Y((Math.min(max, high) + Math.max(min, low)) / 2));
+  }, true);
+}
+
+/** Answers, a lane for each: ink where it is yes. */
+export function lanes(u, n) {
+  on(u, (g, X, Y, {left, width}) => {
+    const [steps] = u.data, half = 0.2;
+    for (let i = 0; i < n; i++) {
+      const middle = n - i - 0.5, values = u.data[3 * i + 1];
+      g.fillStyle = palette.rule;
+      g.fillRect(left, Y(middle) - dpr() / 2, width, dpr());
+      g.fillStyle = palette.trace;
+      values.forEach((v, k) => {
+        const from = X(steps[k - 1] ?? 0), to = X(steps[k]);
+        g.globalAlpha = 0.8 * (v ?? 0);
+        if (v) g.fillRect(from, Y(middle + half), Math.max(dpr(), to - from + 0.5), Y(middle - half) - Y(middle + half));
+      });
+      g.globalAlpha = 1;
+    }
   });
 }
 

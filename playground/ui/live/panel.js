@@ -4,6 +4,7 @@ import {h, replace, say} from "./dom.js";
 import {whole} from "./format.js";
 import {Chart} from "./chart.js";
 import {grouped, word} from "./groups.js";
+import {Phase} from "./phase.js";
 import {Readings} from "./readings.js";
 
 const WIDE = 680, GAP = 24;         // px of a column that holds two charts abreast
@@ -13,10 +14,12 @@ export class Panel {
     this.readings = new Readings();
     this.zoomed = h("button", {type: "button", class: "link zoomed", hidden: true, onclick: () => this.zoom(null)});
     this.which = h("div", {class: "which", role: "radiogroup", "aria-label": "Chart"});
+    this.phase = new Phase();
+    this.pair = h("div", {class: "pair"}, this.phase.element);
     this.box = h("div", {class: "charts"});
     this.source = h("p", {class: "note source", hidden: true});
     this.phases = h("p", {class: "note phases", hidden: true, "data-testid": "phases"});
-    this.element = h("section", {class: "right", "aria-label": "Readings", tabindex: "-1"}, h("div", {class: "cap"}, h("h2", {}, "Readings"), this.zoomed), this.readings.element, this.phases, this.which, this.box);
+    this.element = h("section", {class: "right", "aria-label": "Readings", tabindex: "-1"}, h("div", {class: "cap"}, h("h2", {}, "Readings"), this.zoomed), this.readings.element, this.which, this.pair, this.phases, this.box);
     this.charts = [];
     this.view = {width: 0, held: null, zoom: null, theme: 0};
     this.seen = new Set();
@@ -49,18 +52,22 @@ export class Panel {
     replace(this.box, ...this.charts.flatMap((chart, i) => (i === last ? [chart.element, this.source] : [chart.element])));
     this.source.hidden = true;
     for (const chart of this.charts) this.watch.observe(chart.element);
-    replace(this.which, ...this.charts.map((chart) => h("label", {"data-which": chart.group.key}, h("input", {type: "radio", name: "play-which", value: chart.group.key, onchange: () => this.only(chart)}), h("span", {}, word(chart.group)))));
-    this.which.querySelector("input").checked = true;
+    this.phase.begin(variant, kind, spec, history);
+    const rooms = [...[...this.pair.children].map((element) => ({element, key: element.dataset.which, word: element.dataset.word})), ...this.charts.map((chart) => ({element: chart.element, key: chart.group.key, word: word(chart.group), measured: chart.measured}))];
+    this.rooms = rooms.map((room) => ({...room, label: h("label", {"data-which": room.key}, h("input", {type: "radio", name: "play-which", value: room.key, onchange: () => this.only(room)}), h("span", {}, room.word))}));
+    replace(this.which, ...this.rooms.map((room) => room.label));
     this.view.zoom = this.view.held = null;
     this.readings.key = null;
     this.zoomed.hidden = true;
-    this.only(this.charts[0]);
+    this.only(this.rooms[0]);
   }
 
   /** The chart that a phone shows. */
   only(shown) {
-    for (const chart of this.charts) chart.element.classList.toggle("on", chart === shown);
-    this.source.classList.toggle("on", shown.measured);
+    this.shown = shown;
+    shown.label.firstChild.checked = true;
+    for (const {element, key} of this.rooms) element.classList.toggle("on", key === shown.key);
+    this.source.classList.toggle("on", Boolean(shown.measured));
     const label = this.which.querySelector(":checked")?.parentElement.getBoundingClientRect(), box = this.which.getBoundingClientRect();
     if (label) this.which.scrollLeft += label.left + label.width / 2 - box.left - box.width / 2;        // sideways alone: the page stays where it is
     this.later();
@@ -102,9 +109,11 @@ export class Panel {
       if (chart.isEmpty !== empty) {
         chart.isEmpty = empty;
         chart.element.classList.toggle("empty", empty);
-        this.which.querySelector(`[data-which="${chart.group.key}"]`).hidden = empty;
       }
     }
+    this.phase.element.classList.toggle("empty", this.phase.empty);
+    this.phase.draw(view.held);
+    this.offer();
     this.tell(history);
     if (!view.width) return;
     const shown = this.charts.filter((chart) => !chart.isEmpty);
@@ -113,6 +122,13 @@ export class Panel {
       chart.element.classList.toggle("ends", ends);
       if (this.seen.has(chart.element)) chart.draw(history, spec, view, ends || view.two || this.phone.matches);
     });
+  }
+
+  /** On a phone: only what has something to show can be chosen. */
+  offer() {
+    const bare = ({element}) => element.hidden || element.classList.contains("empty"), first = this.rooms.find((room) => !bare(room));
+    for (const room of this.rooms) room.label.hidden = bare(room);
+    if (first && bare(this.shown)) this.only(first);
   }
 
   /** What the shades are, and what stands behind the measures. */

@@ -1,0 +1,149 @@
+// The phase plot: what D gives fakes over what it gives real data; the way there fades into the past, the lines to read it against are dashed.
+
+import {h, replace, say, svg, symbol} from "./dom.js";
+import {plain, short, tick, whole} from "./format.js";
+import {before} from "./history.js";
+import {Plane, pairing, past, ranges, sides} from "./phasing.js";
+import {thinned} from "./scale.js";
+
+const HEIGHT = 196, CHUNKS = 28, NEAR = 40, CALM = 5;         // px; pieces of the way, each of one ink; px from the pointer to a moment that is told of; points that make one
+
+const path = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
+
+export class Phase {
+  constructor() {
+    this.what = h("span", {class: "what"});
+    this.note = h("span", {class: "note"});
+    this.picture = svg("svg", {class: "phase", height: HEIGHT, role: "img", onpointermove: (event) => this.point(event), onpointerdown: (event) => this.point(event), onpointerleave: () => this.point(null)});
+    this.box = h("div", {class: "plane"}, this.picture);
+    this.element = h("figure", {class: "chart empty", "data-which": "phase", "data-word": "phase", role: "group", "aria-label": "Chart: phase"}, h("figcaption", {class: "cap"}, this.what, this.note), this.box);
+    new ResizeObserver(([{contentRect: {width}}]) => {
+      this.width = Math.floor(width);
+      if (this.history) this.draw(this.held);
+    }).observe(this.box);
+  }
+
+  /** What a run's variant declares decides what can be shown. */
+  begin(variant, kind, spec, history) {
+    const {scalars} = variant, pair = pairing(scalars), letter = (name) => scalars[name]?.symbol || name?.replace("/", " ");
+    const knob = (name) => (variant.knobs[kind].find((k) => k.name === name)?.symbol || name);
+    Object.assign(this, {variant, spec, history, pair, kept: {}, log: false, at: null, held: null});
+    this.element.classList.add("empty");
+    if (!pair) return;
+    this.names = {real: letter(pair.real), fake: letter(pair.fake), line: pair.slope ? knob(pair.slope) : pair.series ? letter(pair.series) : pair.level ? knob(pair.level) : ""};
+    replace(this.what, symbol(this.names.fake), " over ", symbol(this.names.real));
+  }
+
+  /** Whether G and D have met yet. */
+  get empty() {
+    return !this.pair || ![this.pair.real, this.pair.fake].every((name) => this.history.series[name]?.mid.some((v) => v != null));
+  }
+
+  /** [{step, real, fake}], each the mean of a few, as the readings are. */
+  way() {
+    const [steps, real, , , fake] = thinned(this.history, [this.pair.real, this.pair.fake], null), found = steps.flatMap((step, i) => (real[i] == null || fake[i] == null ? [] : [{step, real: real[i], fake: fake[i]}]));
+    const mean = (few, of) => few.reduce((sum, p) => sum + p[of], 0) / few.length;
+    return found.map(({step}, i) => { const few = found.slice(Math.max(0, i + 1 - CALM), i + 1); return {step, real: mean(few, "real"), fake: mean(few, "fake")}; });
+  }
+
+  /** `step`: where the timeline stands, null at the end. */
+  draw(step) {
+    this.held = step;
+    if (!this.width || this.empty) return;
+    const {history, pair} = this, way = this.way(), last = step == null ? way.length - 1 : Math.max(0, before(way.map((p) => p.step), step));
+    const now = {...way[last], step: step ?? history.end};
+    this.told = [...way.slice(0, last), now];
+    this.lines = past(pair, history, this.spec, step ?? Infinity);
+    this.kept = ranges(way, this.lines.at(-1), pair, this.kept);
+    this.plane = new Plane(this.kept, this.width, HEIGHT);
+    const {X, Y} = this.plane, px = (p) => [X(p.real), Y(p.fake)], {left, top, width, height} = this.plane;
+    const inside = svg("svg", {x: left, y: top, width, height, overflow: "hidden", viewBox: `${left} ${top} ${width} ${height}`}, ...this.beneath(), ...this.trail(this.told.map(px)), step == null ? null : this.ahead(way.slice(last).map(px)));
+    this.ring = svg("circle", {class: "ring", r: 4, hidden: true});
+    this.picture.setAttribute("width", this.width);
+    const [cx, cy] = px(now);
+    replace(this.picture, ...this.grid(), inside, svg("circle", {class: "now", cx: Math.min(left + width, Math.max(left, cx)), cy: Math.min(top + height, Math.max(top, cy)), r: 4.5}), ...this.words(), this.ring);
+    this.picture.setAttribute("aria-label", this.inWords(now));
+    this.tell();
+  }
+
+  grid() {
+    const {X, Y, left, top, width, height, xs, ys, apart, log} = this.plane, name = (v, all) => tick(v, log ? v : apart(all));
+    return [...ys.map((v) => svg("line", {class: "rule", x1: left, x2: left + width, y1: Y(v), y2: Y(v)})), ...ys.map((v) => svg("text", {x: left - 6, y: Y(v) + 4, "text-anchor": "end"}, name(v, ys))),
+      ...xs.map((v) => svg("line", {class: "tick", x1: X(v), x2: X(v), y1: top + height, y2: top + height + 4})),
+      ...xs.map((v) => svg("text", {x: X(v), y: HEIGHT - 3, "text-anchor": X(v) > left + width - 14 ? "end" : X(v) < left + 4 && !log ? "start" : "middle"}, name(v, xs))),
+      svg("line", {class: "ground", x1: left, x2: left + width, y1: top + height, y2: top + height})];
+  }
+
+  /** The ground on one side of the line, and the lines: the older ones dotted. */
+  beneath() {
+    const {plane, lines, pair} = this, own = pair.series ? "measured" : "set", drawn = [];
+    if (!pair.slope) drawn.push(svg("path", {class: "even", d: path(plane.line(1))}));
+    lines.forEach((value, i) => {
+      const ends = pair.slope ? plane.line(value) : plane.level(value), present = i + 1 === lines.length;
+      if (present) drawn.unshift(svg("path", {class: `under ${own}`, d: `${path(ends)}L${plane.left + plane.width} ${HEIGHT}L${plane.left} ${HEIGHT}Z`}));
+      drawn.push(svg("path", {class: `line ${own} ${present ? "" : "was"}`, d: path(ends)}));
+    });
+    return drawn;
+  }
+
+  /** The way so far: the nearer to now, the more ink. */
+  trail(points) {
+    const pieces = Math.min(CHUNKS, points.length - 1), cut = (i) => Math.round(i / pieces * (points.length - 1));
+    return Array.from({length: Math.max(0, pieces)}, (_, i) => {
+      const age = (i + 1) / pieces;
+      return svg("path", {class: "way", d: path(points.slice(cut(i), cut(i + 1) + 1)), "stroke-opacity": (0.12 + 0.88 * age ** 2).toFixed(2), "stroke-width": (0.9 + 0.9 * age).toFixed(2)});
+    });
+  }
+
+  /** What comes after the held step, barely. */
+  ahead(points) {
+    return points.length > 1 && svg("path", {class: "way", d: path(points), "stroke-opacity": 0.12, "stroke-width": 0.9});
+  }
+
+  words() {
+    const {plane, lines, pair, names} = this, said = (place, cls, ...parts) => svg("text", {class: cls, ...place}, ...parts), letter = (text) => svg("tspan", {class: "sy"}, text.split("_")[0]);
+    const own = pair.series ? "measured" : "set", [above, below] = sides(pair, this.variant), found = [];
+    if (lines.length) {
+      const was = lines.slice(0, -1).at(-1), tagged = (value, cls, ...parts) => { const at = pair.slope ? plane.end(value) : plane.tag(value); return at ? [said(at, `${own} ${cls}`, ...parts)] : []; };
+      found.push(...tagged(lines.at(-1), "", letter(names.line), ` ${plain(Number(lines.at(-1).toPrecision(3)))}`));
+      if (was != null && plane.distinct(was, lines.at(-1), pair.slope)) found.push(...tagged(was, "", `was ${plain(Number(was.toPrecision(3)))}`));
+    }
+    if (!pair.slope) found.push(...[plane.end(1)].filter(Boolean).map((at) => said({...at, y: at.y + 12}, "quiet", "alike")));
+    const corner = (text, up) => text && said(up ? {x: plane.left + 7, y: plane.top + 13} : {x: plane.left + plane.width - 7, y: plane.top + plane.height - 8, "text-anchor": "end"}, "", ...text);
+    return [corner(above && this.phrase(above, letter), true), corner(below && this.phrase(below, letter), false), ...found].filter(Boolean);
+  }
+
+  /** "here {k} falls": what stands in braces is a letter. */
+  phrase(text, letter) {
+    return text.split(/[{}]/).flatMap((part, i) => (i % 2 ? [letter(part)] : part ? [part] : []));
+  }
+
+  /** Under the pointer: the nearest moment of the way. */
+  point(event) {
+    const box = event && this.picture.getBoundingClientRect(), {X, Y} = this.plane ?? {};
+    this.at = null;
+    if (event && X) {
+      const far = (p) => Math.hypot(X(p.real) - event.clientX + box.left, Y(p.fake) - event.clientY + box.top);
+      const best = this.told.reduce((found, p) => (far(p) < far(found) ? p : found));
+      if (far(best) < NEAR) this.at = best;
+    }
+    this.tell();
+  }
+
+  tell() {
+    const {at, told, plane} = this;
+    if (this.ring && plane) {
+      this.ring.toggleAttribute("hidden", !at);
+      if (at) Object.entries({cx: plane.X(at.real), cy: plane.Y(at.fake)}).forEach(([name, v]) => this.ring.setAttribute(name, v));
+    }
+    this.element.classList.toggle("told", Boolean(at));
+    say(this.note, at ? `step ${whole(at.step)}: ${short(at.fake)} / ${short(at.real)}` : told ? `${whole(told.at(-1).step - told[0].step)} steps${plane.log ? ", log" : ""}` : "");
+  }
+
+  /** The same for those who listen. */
+  inWords({step, real, fake}) {
+    const {pair, names, lines, variant} = this, line = lines.at(-1), over = pair.slope ? fake > line * real : fake > (line ?? real), word = sides(pair, variant)[over ? 0 : 1]?.replace(/[{}]/g, "");
+    const where = line == null ? "" : `, ${over ? "above" : "below"} the line ${names.line} ${plain(Number(line.toPrecision(3)))}`;
+    return `At step ${whole(step)} ${names.fake} is ${short(fake)} over ${names.real} ${short(real)}${where}${word ? `: ${word}` : ""}.`;
+  }
+}

@@ -54,7 +54,8 @@ export class Panel {
     for (const chart of this.charts) this.watch.observe(chart.element);
     this.phase.begin(variant, kind, spec, history);
     const rooms = [...[...this.pair.children].map((element) => ({element, key: element.dataset.which, word: element.dataset.word})), ...this.charts.map((chart) => ({element: chart.element, key: chart.group.key, word: word(chart.group), measured: chart.measured}))];
-    this.rooms = rooms.map((room) => ({...room, label: h("label", {"data-which": room.key}, h("input", {type: "radio", name: "play-which", value: room.key, onchange: () => this.only(room)}), h("span", {}, room.word))}));
+    for (const room of rooms) room.label = h("label", {"data-which": room.key}, h("input", {type: "radio", name: "play-which", value: room.key, onchange: () => this.only(room)}), h("span", {}, room.word));
+    this.rooms = rooms;
     replace(this.which, ...this.rooms.map((room) => room.label));
     this.view.zoom = this.view.held = null;
     this.readings.key = null;

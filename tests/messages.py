@@ -18,7 +18,7 @@ def messages(done: str, paused: str, spare: str) -> dict[str, dict[str, Any]]:
             "act": {"run": paused, "do": "pause", "n": 1}, "tune": {"run": paused, "knobs": {"lr_g": 1e-3}},
             "poll": {"run": done, "cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "look": -1, "quality": True},
             "strip": {"run": done, "a": 1, "b": 2, "mode": "auto", "n": 5},
-            "runs": {"scope": "mine", "known": ""}, "rename": {"run": done, "name": "a name"},
+            "slow": {"run": done}, "runs": {"scope": "mine", "known": ""}, "rename": {"run": done, "name": "a name"},
             "keep": {"run": done, "pinned": False, "published": False}, "delete": {"run": spare}, "restore": {"run": spare}}
 
 

@@ -2,7 +2,7 @@
 
 ALL, OWNER, TRAINER = "everybody", "its owner and an admin", "whoever is known"
 FUNCTIONS = {
-    "catalogue": ALL, "estimate": ALL, "live": ALL, "runs": ALL, "strip": ALL,
+    "catalogue": ALL, "estimate": ALL, "live": ALL, "runs": ALL, "slow": ALL, "strip": ALL,
     "start": TRAINER,
     "act": OWNER, "tune": OWNER, "rename": OWNER, "keep": OWNER, "delete": OWNER, "restore": OWNER,
 }

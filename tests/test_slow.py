@@ -1,0 +1,140 @@
+"""One step in slow motion is the step that training makes next, for every variant, and leaves nothing behind."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from running import EAGER, AtStep
+
+from models import ZOO
+from playground.check import check
+from playground.runner import run
+from playground.slow import slow
+from playground.store.history import History
+from playground.terms import mentions
+from playground.types import Refused, Spec, Status
+
+SMALL = {"width_g": 4, "width_d": 4, "batch": 8, "z_dim": 8}
+SHORT = {"magan": {"pretrain": 0, "epoch_len": 20}, "wgan": {"boost": False}}
+PLACES = pytest.mark.parametrize(("data", "size"), [("ring8", 0), ("digits", 16)])
+every = pytest.mark.parametrize("variant", sorted(ZOO))
+
+
+def trained(folder: Path, variant: str, data: str = "ring8", size: int = 0, steps: int = 22, **knobs) -> Spec:
+    made = check({"variant": variant, "data": data, "size": size, "steps": steps, "knobs": SMALL | SHORT.get(variant, {}) | knobs})
+    assert run(made, AtStep(folder), EAGER) == (Status.FINISHED, "")
+    return made
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def next_row(folder: Path, spec: Spec, aside: Path) -> dict[str, float]:
+    """What the step after the checkpoint logs when the run goes on."""
+    shutil.copytree(folder, aside)
+    longer = check(spec.json() | {"steps": spec.steps + 1})
+    assert run(longer, AtStep(aside), EAGER) == (Status.FINISHED, "")
+    rows = History(AtStep(aside).journal).refresh().exact()
+    return {name: column[-1] for name, column in rows.items()}
+
+
+def terms(told: dict, stage: str) -> dict[str, dict]:
+    return {t["symbol"]: t for s in told["stages"] if s["id"] == stage for t in s["terms"]}
+
+
+@every
+@PLACES
+def test_its_numbers_are_those_of_the_next_step_and_nothing_on_disk_changes(tmp_path, variant, data, size):
+    spec = trained(tmp_path / "run", variant, data, size)
+    before = files(tmp_path / "run")
+    told = slow(spec, AtStep(tmp_path / "run").latest())
+    assert files(tmp_path / "run") == before
+    row = next_row(tmp_path / "run", spec, tmp_path / "on")
+    assert told["step"] == row.pop("step") == 23
+    shown = {(t["name"], t["value"]) for stage in told["stages"] for t in stage["terms"]}
+    for name, value in row.items():
+        kind, _, player = name.partition("/")
+        label = {"loss": f"what {player.upper()} minimises", "grad": f"length of {player.upper()}'s gradient"}.get(kind)
+        assert (label or ZOO[variant].scalars[name].help, value) in shown, name
+
+
+@every
+def test_the_stages_come_in_the_order_of_the_game(tmp_path, variant):
+    told = slow(trained(tmp_path, variant), AtStep(tmp_path).latest())
+    ids = [stage["id"] for stage in told["stages"]]
+    assert ids[:3] == ["draw", "score", "loss:D"]
+    assert ids[-1] == "state"
+    assert sorted(ids) == sorted(["draw", "score", "loss:D", "move:D", "again", "loss:G", "move:G", "state"])
+    assert ids.index("loss:D") < ids.index("move:D") < ids.index("again") < ids.index("move:G")
+    assert ids.index("loss:G") < ids.index("move:G")
+    assert all(stage["title"] and stage["says"] for stage in told["stages"])
+    for player in ("D", "G"):
+        formula = next(stage["formula"] for stage in told["stages"] if stage["id"] == f"loss:{player}")
+        assert formula == next((line for line in ZOO[variant].formula if line.startswith(f"L_{player}")), "")
+
+
+@every
+def test_the_same_samples_are_looked_at_all_the_way(tmp_path, variant):
+    told = slow(trained(tmp_path, variant), AtStep(tmp_path).latest())
+    by = {stage["id"]: stage for stage in told["stages"]}
+    clouds = {id: stage["cloud"] for id, stage in by.items() if "cloud" in stage}
+    assert list(clouds) == ["draw", "score", "again", "move:G"]
+    first, last = clouds["draw"], clouds["move:G"]
+    assert all(len(cloud[of]) == 8 and cloud["real"] == first["real"] and cloud["z"] == first["z"] for cloud in clouds.values() for of in cloud)
+    assert first["fake"] == clouds["again"]["fake"] != last["fake"]
+    values = [[t["value"] for t in by[id]["terms"][-2:]] for id in ("score", "again", "move:G")]
+    was = [[t["was"] for t in by[id]["terms"][-2:]] for id in ("again", "move:G")]
+    assert was == values[:2]
+    assert values[0] != values[1]
+    assert values[1][0] == values[2][0]                 # G's move changes no real sample's score
+
+
+def test_the_first_scores_are_those_that_a_step_without_noise_logs(tmp_path):
+    told = slow(trained(tmp_path, "lsgan"), AtStep(tmp_path).latest())
+    assert {s: t["value"] for s, t in terms(told, "score").items()} == {s: terms(told, "loss:D")[s]["value"] for s in ("D(x)", "D(G(z))")}
+
+
+def test_a_controller_is_shown_before_and_after_and_follows_its_rule(tmp_path):
+    told = slow(trained(tmp_path, "began", k0=0.3, lambda_k=5e-3, gamma=4.0), AtStep(tmp_path).latest())
+    loss, state = terms(told, "loss:D"), terms(told, "state")
+    k, error = state["k"], state["γ U(x) - U(G(z))"]["value"]
+    assert loss["k"]["value"] == k["was"] != k["value"]
+    assert k["value"] == pytest.approx(k["was"] + state["λ_k"]["value"] * error)
+    assert error == pytest.approx(4 * loss["U(x)"]["value"] - loss["U(G(z))"]["value"], abs=1e-5)
+    assert told["stages"][-1]["formula"].startswith("k_{t+1}")
+
+
+def test_phases_in_which_g_rests(tmp_path):
+    for steps, wanted in ((12, ["draw", "score", "loss:D", "move:D", "again", "state"]), (32, ["draw", "score", "state"])):
+        spec = trained(tmp_path / str(steps), "magan", steps=steps, pretrain=20)
+        told = slow(spec, AtStep(tmp_path / str(steps)).latest())
+        assert [stage["id"] for stage in told["stages"]] == wanted
+    margin = terms(told, "state")["m"]
+    assert margin["value"] > margin["was"] > 0
+
+
+def test_many_moves_of_one_player_are_told_once(tmp_path):
+    told = slow(trained(tmp_path, "wgan_gp", n_critic=3), AtStep(tmp_path).latest())
+    by = {stage["id"]: stage["says"] for stage in told["stages"]}
+    assert "last of 3" in by["loss:D"]
+    assert by["move:D"].startswith("3 steps of Adam")
+    assert by["move:G"].startswith("One step of Adam")
+
+
+def test_other_networks_and_a_step_that_diverges_are_refused(tmp_path):
+    spec, saved = trained(tmp_path, "gan"), AtStep(tmp_path).latest()
+    with pytest.raises(Refused, match="another version"):
+        slow(check(spec.json() | {"knobs": spec.knobs | {"width_g": 8}}), saved)
+    broken = {name: t * float("nan") if name.startswith("gan.D") else t for name, t in saved[1].items()}
+    with pytest.raises(Refused, match="step 23"):
+        slow(spec, (saved[0], broken, saved[2]))
+
+
+@pytest.mark.parametrize(("formula", "symbol", "there"), [
+    (r"L_D = U(x) - k_t\, U(G(z))", "k", True), (r"k_t + \lambda_k \left(\gamma\, U(x)\right)", "λ", False),
+    (r"k_t + \lambda_k \left(\gamma\, U(x)\right)", "λ_k", True), (r"(\gamma\, U(x) - U(G(z)))", "γ U(x) - U(G(z))", True),
+    (r"(m_t - U(G(z)))_+", "m", True), (r"(m - U(G(z)))_+", "U(x)", False), (r"\Delta(x, g)", "Δ", True), (r"|w| \le c", "c", True),
+    (r"\lambda\, PT(S)", "PT", True), (r"\log \sigma", "o", False), ("L_D = 1", "", False)])
+def test_a_symbol_is_found_in_a_formula_or_not(formula, symbol, there):
+    assert mentions(formula, symbol) == there

@@ -27,7 +27,7 @@ MAYBE = [None, GONE]
 COUNT = [*MAYBE, 0]
 FINE: dict[tuple[str, str], list[Any]] = {
     ("start", "replace"): MAYBE, ("act", "n"): MAYBE, ("strip", "mode"): MAYBE, ("strip", "n"): MAYBE, ("strip", "a"): [0], ("strip", "b"): [0],
-    **{("poll", field): [*COUNT, -1] for field in ("cursor", "epoch", "frame")}, ("poll", "marks"): COUNT, ("poll", "phases"): COUNT,
+    **{("poll", field): [*COUNT, -1] for field in ("cursor", "epoch", "frame", "look")}, ("poll", "marks"): COUNT, ("poll", "phases"): COUNT,
     ("poll", "quality"): [*MAYBE, True], ("keep", "pinned"): [*MAYBE, True], ("keep", "published"): [*MAYBE, True],
     ("runs", "known"): [*MAYBE, "7", "abc", "", "../../etc/passwd", "<img src=x onerror=alert(1)>", "\u202e\n\x00"],
     ("rename", "name"): ["7", "abc", "", "../../etc/passwd", "<img src=x onerror=alert(1)>"],

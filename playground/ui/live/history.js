@@ -21,6 +21,7 @@ export class History {
     this.steps = [];
     this.series = {};       // name -> {mid, low, high}
     this.marks = [];        // {step, knob, from, to}
+    this.alarms = [];       // {step, kind, player, term, says, before}: what went wrong, and the newest checkpoint before it
     this.phases = [];       // {step, phase}: what the steps after it are in
     this.measures = [];     // {step, name: value}
     this.quality = null;    // {floors: {name: value}, extractor, n, seed}: what measures are compared with
@@ -39,6 +40,7 @@ export class History {
   take(news) {
     if (news.rows) this.rows(news.rows);
     this.marks.push(...news.marks ?? []);
+    this.alarms.push(...news.alarms ?? []);
     this.phases.push(...news.phases ?? []);
     this.quality = news.quality ?? this.quality;
     for (const measure of news.measures ?? []) this.measure(measure);

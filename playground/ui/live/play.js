@@ -1,11 +1,12 @@
 // The Play tab: puts the parts together, follows one run, and does what a person asks. A run lives on the server; this is a view of it.
 
-import {Lost} from "./api.js";
 import {Banner} from "./banner.js";
-import {h, replace, say} from "./dom.js";
+import {Beside} from "./beside.js";
+import {ACTIVE, Deeds} from "./deeds.js";
+import {h, say} from "./dom.js";
 import {Follower} from "./follow.js";
 import {whole} from "./format.js";
-import {Forking, quartered} from "./fork.js";
+import {Forking} from "./fork.js";
 import {History} from "./history.js";
 import {keys} from "./keys.js";
 import {Panel} from "./panel.js";
@@ -14,19 +15,21 @@ import {Settings} from "./settings.js";
 import {Strip} from "./strip.js";
 import {Transport} from "./transport.js";
 
-const LAST = "gan-playground.run", ACTIVE = ["queued", "running", "paused"], SPOKEN = 10_000;
+const LAST = "gan-playground.run", SPOKEN = 10_000;
 
 export class Play {
   /** `titled(text)`: what the run is called. */
   constructor(api, catalogue, titled) {
     Object.assign(this, {api, catalogue, titled, history: new History(), state: null, asked: null, mine: false});
-    this.settings = new Settings(catalogue, {started: () => this.start(), tuned: (name, value) => this.tune(name, value), estimate: (spec, turn) => this.estimate(spec, turn)});
+    const deeds = this.deeds = new Deeds(this);
+    this.settings = new Settings(catalogue, {started: () => deeds.start(), tuned: (name, value) => deeds.tune(name, value), estimate: (spec, turn) => deeds.estimate(spec, turn)});
     this.picture = new Picture((step) => { this.history.drop(step); this.look(); });
     this.forking = new Forking(api, catalogue, (made) => this.forked(made));
-    this.banner = new Banner({start: () => this.start(), resume: () => this.act("toggle"), fork: (asked) => this.fork(asked)});
+    this.banner = new Banner({start: () => deeds.start(), resume: () => deeds.act("toggle"), fork: (asked) => deeds.fork(asked), beside: (run) => this.pair(run), open: (run) => this.open(run)});
+    this.beside = new Beside(api, catalogue, this.picture, {gone: () => { this.banner.notice = "The run that was to stand beside this one is not there. "; this.pair(null); }});
     this.strip = new Strip(api, (path) => this.picture.thread(path));
     this.panel = new Panel();
-    this.transport = new Transport({act: (what) => this.act(what), scrub: (step) => this.scrub(step), fork: (asked) => this.fork(asked), share: () => this.share()});
+    this.transport = new Transport({act: (what) => deeds.act(what), scrub: (step) => this.scrub(step), fork: (asked) => deeds.fork(asked), share: () => deeds.share()});
     this.follower = new Follower(api, this.history, {begin: (news) => this.begin(news), news: (news) => this.news(news), lost: (lost) => this.lost(lost), gone: (run, why) => this.gone(run, why)});
     this.build();
   }
@@ -34,15 +37,16 @@ export class Play {
   build() {
     this.spoken = h("p", {class: "sr", role: "status", "aria-live": "polite", "data-testid": "summary"});
     this.page = h("div", {class: "page"}, this.settings.element,
-      h("section", {class: "centre", "aria-label": "Picture"}, this.banner.element, this.picture.element, this.strip.element), this.panel.element);
+      h("section", {class: "centre", "aria-label": "Picture"}, this.banner.element, this.beside.element, this.strip.element), this.panel.element);
     this.element = h("div", {class: "stage"}, this.page, this.transport.element, this.spoken, this.forking.element);
-    keys({" ": () => this.act("toggle"), ".": () => this.act("step"), "[": () => this.transport.nudge(-1), "]": () => this.transport.nudge(1), f: () => this.fork({step: this.transport.held})}, () => !this.follower.asleep);
+    const {deeds} = this;
+    keys({" ": () => deeds.act("toggle"), ".": () => deeds.act("step"), "[": () => this.transport.nudge(-1), "]": () => this.transport.nudge(1), f: () => deeds.fork({step: this.transport.held})}, () => !this.follower.asleep);
     setInterval(() => this.speak(), SPOKEN);
   }
 
   /** What brings back to what is shown. */
   get address() {
-    return this.asked ? `?run=${this.asked}` : "";
+    return this.asked ? `?run=${this.asked}${this.beside.run ? `&beside=${this.beside.run}` : ""}` : "";
   }
 
   /** In view again: the run that is asked for, else the last one of this browser, else the recorded one. */
@@ -50,6 +54,8 @@ export class Play {
     const run = asked ?? localStorage.getItem(LAST) ?? this.catalogue.recorded;
     this.asked = asked;
     this.follower.wake();
+    this.beside.wake();
+    this.pairs(asked && new URLSearchParams(location.search).get("beside"));
     if (run && run === this.follower.run) return this.title();
     this.go(run);
     if (!run) this.banner.say("said", "Nothing runs yet. Start a new run, at the left.");
@@ -58,11 +64,13 @@ export class Play {
   /** Out of view: nothing is asked meanwhile. */
   hide() {
     this.follower.sleep();
+    this.beside.sleep();
   }
 
   /** The theme changed. */
   dress() {
     this.picture.draw();
+    this.beside.dress();
     this.panel.dress();
   }
 
@@ -76,6 +84,7 @@ export class Play {
     const {asked} = this, {recorded} = this.catalogue;
     if (localStorage.getItem(LAST) === run) localStorage.removeItem(LAST);
     this.asked = null;
+    this.pairs(null);
     if (asked) history.replaceState(null, "", location.pathname);
     this.banner.notice = why || (asked ? "There is no run of that address here. " : "");
     this.go(run === recorded ? null : recorded);
@@ -118,7 +127,7 @@ export class Play {
     this.look();
     this.panel.later();
     say(this.settings.button, active ? "Start over with these" : "Start a new run");
-    if (!this.isLost) this.banner.draw(news, this.variant.title, this.data.title);
+    if (!this.isLost) this.banner.draw(news, this.variant.title, this.data.title, this.history.alarms);
     this.picture.calls(news.name ?? "");
     this.title();
     this.picture.waits(status === "queued" ? "waiting for a free trainer" : status === "running" ? "building the networks" : "no picture was made");
@@ -131,7 +140,7 @@ export class Play {
     this.element.classList.toggle("lost", Boolean(lost));
     if (lost) this.banner.say("away", `${lost === "busy" ? "The server is busy, asking again soon" : "Connection lost, retrying"}. Training goes on without this page.`);
     else this.banner.key = null;
-    if (!lost && this.state) this.banner.draw(this.state, this.variant.title, this.data.title);
+    if (!lost && this.state) this.banner.draw(this.state, this.variant.title, this.data.title, this.history.alarms);
   }
 
   /** The newest stored frame at or before where the timeline stands. */
@@ -139,6 +148,7 @@ export class Play {
     const {held} = this.transport;
     this.picture.show(this.history.frame(held ?? Infinity));
     if (this.state) this.transport.draw(this.state, this.history);
+    this.beside.draw(this, held);
   }
 
   scrub(step) {
@@ -149,52 +159,8 @@ export class Play {
     this.look();
   }
 
-  /** Do it; what is refused stands beside its field, if it is `heard` still. null when it was. */
-  async attempt(action, heard = () => true) {
-    try {
-      return await action();
-    } catch (error) {
-      if (error instanceof Lost) this.follower.probe();
-      else if (!error.field) throw error;
-      else if (heard()) this.settings.refused(error)?.scrollIntoView({block: "nearest"});
-      return null;
-    }
-  }
-
-  async start() {
-    if (this.starting || !this.settings.sound()) return;
-    this.starting = this.settings.button.disabled = true;
-    const replaced = this.mine && this.state && ACTIVE.includes(this.state.status) ? this.state.run : null;
-    const made = await this.attempt(() => this.api.start({spec: this.settings.wanted(), replace: replaced}));
-    this.starting = this.settings.button.disabled = false;
-    if (made) this.open(made.run);
-  }
-
-  async act(what) {
-    const {run, status, resumable} = this.state ?? {}, {replay} = this.follower;
-    if (replay && what === "toggle") {
-      if (replay.playing) replay.pause();
-      else this.transport.hold(null);
-    }
-    if (what === "toggle" && this.transport.past) return this.transport.replay();
-    if (!run || !this.mine) return;
-    if (what === "step") this.transport.hold(null);
-    const todo = what !== "toggle" ? what : ["running", "queued"].includes(status) ? "pause" : status === "paused" || resumable ? "resume" : null;
-    const able = {pause: true, resume: true, stop: ACTIVE.includes(status), step: ACTIVE.includes(status) || resumable}[todo];
-    if (able && await this.attempt(() => this.api.act({run, do: todo, n: 1}))) this.follower.soon(true);
-  }
-
-  /**
-   * Begin another run where this one stood at `step`, null for now. A person is asked, unless `rescue`: then at a quarter of the rates, at once.
-   * `alarm`: what went wrong after it; `knobs`, `as`: what is to be changed, values and a variant's id.
-   */
-  async fork({step = null, rescue = false, ...rest}) {
-    const {state, spec, variant, data, history} = this;
-    if (!state || this.transport.fork.disabled) return;
-    const had = Object.fromEntries(Object.entries(spec.knobs).map(([name, value]) => [name, history.knob(name, value, step ?? Infinity).at(-1)[1]]));
-    const knobs = rescue ? quartered(had) : rest.knobs;
-    await this.forking.open({run: state, spec, variant, data, history, step, ...rest, knobs});
-    if (rescue && !this.forking.go.disabled) await this.forking.submit();
+  start() {
+    return this.deeds.start();
   }
 
   /** A child has begun: what could not be taken over is said with it. */
@@ -203,29 +169,29 @@ export class Play {
     this.open(run);
   }
 
-  /** A run that has just begun here. */
+  /** Put `run` beside the one that is shown, null nothing. */
+  pairs(run) {
+    this.beside.pair(run);
+    this.banner.paired = run;
+    this.page.classList.toggle("pairs", Boolean(run));
+  }
+
+  /** The same by a person's hand: it stands in the address. */
+  pair(run) {
+    this.pairs(run);
+    this.asked = this.state.run;
+    history.pushState(null, "", this.address);
+    this.news(this.state);
+  }
+
+  /** A run that has just begun here, or that is gone to from here. */
   open(run) {
     this.banner.notice = "";
     this.asked = run;
+    this.pairs(null);
     history.pushState(null, "", this.address);
     this.go(run);
     this.page.scrollTo({top: 0});
-  }
-
-  /** A live knob acts on the run that is shown, if that is what the settings describe. */
-  async tune(name, value) {
-    const {run, status} = this.state ?? {}, {variant, data} = this.settings.spec;
-    if (!run || !this.mine || this.spec.variant !== variant || this.spec.data !== data || !ACTIVE.includes(status)) return;
-    if (await this.attempt(() => this.api.tune({run, knobs: {[name]: value}}))) this.follower.soon(true);
-  }
-
-  async estimate(spec, turn) {
-    const found = await this.attempt(() => this.api.estimate({spec}), () => turn === this.settings.turn);
-    if (found) this.settings.estimated(found, turn);
-  }
-
-  async share() {
-    return navigator.clipboard?.writeText(`${location.origin}${location.pathname}?run=${this.state.run}`).then(() => true, () => false) ?? false;
   }
 
   /** A line for those who listen, when there is something new to say. */

@@ -69,10 +69,10 @@ export class Replay {
   }
 
   take(from, to) {
-    const {rows, marks, measures, frames, looks = [], phases = [], quality} = this.news;
+    const {rows, marks, measures, frames, looks = [], phases = [], alarms = [], quality} = this.news;
     const after = from ? this.buckets[from - 1] : -1, until = this.buckets[to - 1], within = (step) => step > after && step <= until;
     const part = (values) => values.slice(from, to);
-    this.history.take({quality, phases: phases.filter((p) => within(p.step)), marks: marks.filter((m) => within(m.step)), measures: measures.filter((m) => within(m.step)), frames: frames.filter(within), looks: looks.filter(within),
+    this.history.take({quality, phases: phases.filter((p) => within(p.step)), alarms: alarms.filter((a) => within(a.step)), marks: marks.filter((m) => within(m.step)), measures: measures.filter((m) => within(m.step)), frames: frames.filter(within), looks: looks.filter(within),
       rows: Object.fromEntries(Object.entries(rows).map(([name, v]) => [name, name === "step" ? part(v) : v.map(part)]))});
   }
 

@@ -40,9 +40,9 @@ class LetGo(Exception):
 class Command(NamedTuple):
     """What a person asks of a run; looked at between two steps. `value`: steps of "advance", {knob: value} of "tune"."""
 
-    kind: Literal["pause", "resume", "advance", "stop", "close", "tune"]
+    kind: Literal["pause", "resume", "advance", "stop", "close", "tune", "checkpoint"]
     value: Any = None
-    answer: Future | None = None        # of "tune": the step after which it acts
+    answer: Future | None = None        # of "tune": the step after which it acts; of "checkpoint": the one that is on disk
 
 
 class Io(Protocol):

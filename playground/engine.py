@@ -1,26 +1,21 @@
-"""The queue and the workers: who trains now, who waits, and what people ask of a run."""
+"""What people ask of runs: a new one, a fork, other knobs, a pause, an end."""
 
 import atexit
-from collections import Counter
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import models
-from playground import data, estimate
+from playground import data
 from playground.check import check, checked_tune, whole
-from playground.crew import Crew, Watch
-from playground.door import CLOSED, PACE, Command, End, Pace
-from playground.folder import Active, FolderIo, tune_waiting
-from playground.keeper import Keeper
-from playground.machine import machine
-from playground.register import Register
+from playground.door import CLOSED, PACE, Command, Pace
+from playground.folder import Active, tune_waiting
+from playground.fork import Fork, Forks
+from playground.schedule import Schedule
 from playground.settings import LIMITS, Limits
 from playground.store.cache import Cache
-from playground.turns import Turns
 from playground.types import Refused, Run, Spec, Status
 
 MOST_STEPS = 10_000                 # of one "advance"
@@ -28,22 +23,17 @@ ANSWER = 2.0                        # seconds to wait for a step's end when a kn
 CLOSE = 9.0                         # seconds for all runs to reach a checkpoint
 
 
-class Engine(Register):
-    """Runs train in worker threads; all methods may be called from any thread, and none but `discard` waits for more than a step.
+class Engine(Schedule):
+    """Runs train in worker threads; all methods may be called from any thread, and none but `discard` and `fork` waits for more
+    than a step.
 
     Those that take an id raise Refused("run", ...) when there is no such run. Who may ask is not judged here.
     """
 
     def __init__(self, root: Path, workers: int | None = None, pace: Pace = PACE, limits: Limits = LIMITS, cache: Cache | None = None) -> None:
-        """As Register."""
-        found = machine()
-        self.machine, self.limits = replace(found, workers=workers or found.workers), limits
-        self.pace = replace(pace, most=limits.seconds or pace.most)
-        self._queue, self._closing = Turns(), False
-        super().__init__(root, cache)
-        self.keeper, self._watch = Keeper(self), Watch(self)
-        self._crew = Crew(self.machine.workers, self._take, self._left, self.pace)
-        self._watch.start()
+        """As Schedule."""
+        super().__init__(root, workers, pace, limits, cache)
+        self._forks = Forks(self)
         atexit.register(self.close)
 
     def submit(self, spec: Spec, owner: str = "local", replace: str | None = None) -> Run:
@@ -52,40 +42,34 @@ class Engine(Register):
         Refused names the field and what is allowed: also when it would not fit in memory or on the disk, or too many runs are under way.
         """
         spec = self.fitted(check(spec.json()))
-        if spec.steps > self.limits.steps:
-            raise Refused("steps", f"steps must be a whole number between 1 and {self.limits.steps} here")
-        estimate.need(spec)
-        self.keeper.room(owner)
+        self.keeper.allow(spec, owner)
         with self._wake:
             old = self.run(replace) if replace is not None else None
             self._admit(owner, replaced=old)
             if old:
                 self.stop(old.id)
-            active = Active(self.runs.create(spec, owner))
-            self._active[active.run.id] = active
-            self._enqueue(active)
-            return active.run
+            return self._born(self.runs.create(spec, owner))
+
+    def fork(self, id: str, owner: str = "local", step: int | None = None, knobs: dict[str, Any] | None = None, variant: str | None = None,
+             steps: int | None = None) -> Fork:
+        """Queue a run that goes on from the newest checkpoint of `id` at or before `step` (None: from where it is now), with other knobs or as
+        another variant. `steps` is its budget, counted from the parent's beginning. An unchanged one goes on as its parent, to the last bit.
+
+        Refused as `submit`, or with "step", "variant" or a knob's name: what does not fit. Waits for a step and for the disk.
+        """
+        return self._forks.make(id, owner, step, knobs, variant, steps)
+
+    def adopt(self, spec: Spec, owner: str, draft: Path, parent: str, step: int) -> Run:
+        """Queue a fork whose folder is filled."""
+        with self._wake:
+            self._admit(owner)
+            return self._born(self.runs.create(spec, owner, draft, parent, step))
 
     def fitted(self, spec: Spec) -> Spec:
         """The Spec with this machine's device, threads and precision. Nets for points are too small to share: two threads would wait."""
         points = data.get(spec.data).kind == "points"
         return replace(spec, device=self.machine.device, threads=1 if points else self.machine.threads,
                        precision="float32" if points else self.machine.precision)
-
-    def position(self, id: str) -> int:
-        """1 for the run that trains next; 0 for one that does not queue."""
-        with self._wake:
-            return self._queue.order().index(id) + 1 if id in self._queue else 0
-
-    def wait(self, id: str) -> float | None:
-        """Seconds, about, until a run that queues has a worker; None for one that does not queue."""
-        with self._wake:
-            if id not in self._queue:
-                return None
-            order = self._queue.order()
-            ahead = [self._active[other].run.spec for other in order[:order.index(id)]]
-            busy = [(active.run.spec, io.step) for active, io in self.training() if active.run.status is Status.RUNNING]
-        return estimate.wait(ahead, busy, self.machine.workers)
 
     def pause(self, id: str) -> None:
         """After the step that is being made. A paused run waits in its worker until another run wants that."""
@@ -160,19 +144,6 @@ class Engine(Register):
                 raise Refused("run", "this run is in a long step: try again when it has stopped")
             super().discard(id)
 
-    def let_go(self, active: Active, io: FolderIo, status: Status, why: str) -> None:
-        """Take a run from a worker that is dead or does not answer, and hire another."""
-        with self._wake:
-            if active.io is not io or self._closing:
-                return
-            io.cut()
-            active.io = None
-            self._end(active, status, why)
-            for command in io.left():
-                if command.answer:
-                    command.answer.set_exception(Refused("run", f"this run is {status}: it does not train"))
-            self._crew.hire()
-
     def _go(self, id: str, command: Command) -> None:
         with self._wake:
             found = self.run(id)
@@ -189,48 +160,6 @@ class Engine(Register):
             active.first.append(command)
             self._enqueue(active)
 
-    def _admit(self, owner: str, replaced: Run | None = None) -> None:
-        if self._closing:
-            raise Refused("run", "the server is stopping")
-        self.keeper.admit(owner, [active.run for id, active in self._active.items() if not replaced or id != replaced.id])
-
-    def _enqueue(self, active: Active) -> None:
-        if active.run.id not in self._queue:
-            self._queue.add(active.run.id, active.run.owner)
-            self._mark(active, Status.QUEUED)
-
-    def _next(self) -> str | None:
-        """The run whose turn it is, of an owner who has not as many in training as one may."""
-        busy = Counter(active.run.owner for active in self._active.values() if active.io)
-        return next((id for id in self._queue.order() if busy[self._active[id].run.owner] < self.limits.running), None)
-
-    def _wanted(self) -> bool:
-        with self._wake:
-            return self._next() is not None
-
-    def _take(self) -> tuple[Active, FolderIo] | None:
-        with self._wake:
-            self._wake.wait_for(lambda: self._closing or self._next())
-            if self._closing:
-                return None
-            active = self._active[self._queue.take(self._next())]
-            io = active.io = FolderIo(self.runs, active.run, partial(self._mark, active), self._wanted)
-            io.ask(*active.first)
-            active.first.clear()
-            self._mark(active, Status.RUNNING)
-            return active, io
-
-    def _left(self, active: Active, io: FolderIo, end: End) -> None:
-        with self._wake:
-            if active.io is not io:                     # it was let go of in this very moment
-                return
-            active.io = None
-            if end[0] is not Status.PAUSED or self._closing:
-                self._end(active, *(end if end[0] is not Status.PAUSED else CLOSED))
-            io.journal.close()
-            for command in io.left():
-                self._late(active, command)
-
     def _late(self, active: Active, command: Command) -> None:
         """A command that came while the run was leaving its worker."""
         try:
@@ -240,11 +169,9 @@ class Engine(Register):
                 self._go(active.run.id, command)
             elif command.kind == "stop":
                 self.stop(active.run.id)
+            elif command.kind == "checkpoint":
+                command.answer.set_result(None)         # it has left with one
         except Refused as refused:
             if command.answer:
                 command.answer.set_exception(refused)
 
-    def _end(self, active: Active, status: Status, note: str = "") -> None:
-        self._mark(active, status, note)
-        self._active.pop(active.run.id, None)
-        self._queue.remove(active.run.id)

@@ -8,8 +8,9 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from playground import estimate
 from playground.estimate import amount
-from playground.types import Refused, Run, Status
+from playground.types import Refused, Run, Spec, Status
 
 if TYPE_CHECKING:
     from playground.engine import Engine
@@ -41,6 +42,13 @@ class Keeper:
             raise Refused("run", f"{mine} of your runs train or wait, and one person may have {most} here: stop one, or wait")
         if waiting >= self.limits.queue:
             raise Refused("run", f"{waiting} runs wait already, which is all that may: come back a little later")
+
+    def allow(self, spec: Spec, owner: str) -> None:
+        """Refused when a run is too long for this place, or would not fit in memory or on the disk."""
+        if spec.steps > self.limits.steps:
+            raise Refused("steps", f"steps must be a whole number between 1 and {self.limits.steps} here")
+        estimate.need(spec)
+        self.room(owner)
 
     def room(self, owner: str) -> None:
         """Refused("disk", ...) when another run of `owner` has no room, even once what may go has gone."""

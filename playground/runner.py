@@ -9,12 +9,14 @@ import torch
 
 import models
 from models.kit.knobs import BadKnob, check
+from playground import alarms
 from playground.assessor import Assessor
 from playground.data import Batches, at_batch, load
 from playground.door import CLOSED, PACE, Command, End, Io, LetGo, Pace
 from playground.estimate import span
 from playground.faults import reason
 from playground.shown import Shown
+from playground.store.past import until
 from playground.trainer import PAGE, Diverged, Trainer
 from playground.types import Refused, Spec, Status
 
@@ -62,13 +64,14 @@ class Session:
                 self.trainer.advance()
                 self.tell_phase()
                 self.keep_up()
-                if self.pace.most and self.elapsed >= self.pace.most:
+                if self.pace.most and self.elapsed - self.inherited >= self.pace.most:
                     self.finish()
                     return Status.STOPPED, f"It has trained for {span(self.pace.most)}, which is what a run may have here."
             self.finish()
         except Diverged as bad:
             if bad.rows.get("step"):
                 self.io.emit({"rows": bad.rows, "elapsed": self.elapsed})
+            self.io.emit(alarms.ended(bad))
             kept = f" The last checkpoint before it, of step {self.saved}, is kept." if self.saved >= 0 else ""
             return Status.DIVERGED, f"{bad}.{kept}"
         finally:
@@ -87,8 +90,12 @@ class Session:
                 raise Refused("run", "its checkpoint was made by another version of this variant and cannot be loaded") from other
             self.flushed = self.saved = step
             self.shown.begin_at(step)
+        elif any("fork" in event for event in past):
+            raise Refused("run", "the checkpoint that this fork began with is damaged")
         if found or any("rows" in event for event in past):
             self.io.emit({"rewind": self.trainer.step})
+        self.inherited = next((event["elapsed"] for event in past if "fork" in event), 0.0)
+        self.shown.falls = alarms.Falls(until(past, self.trainer.step))
         tunes = ((e["step"], {k: after for k, (_, after) in e["tune"].items()}) for e in past if "tune" in e)
         self.planned = sorted((t for t in tunes if t[0] >= self.trainer.step), key=lambda t: t[0])      # stable: the later of one step wins
         self.assessor.told = next((event["quality"] for event in reversed(past) if "quality" in event), None)
@@ -100,6 +107,7 @@ class Session:
             real = self.shown.progress.real()
             if real:
                 self.io.emit({"measure": real, "step": 0})
+                self.shown.falls.look(real, 0)
             self.shown.settle(self.trainer, self.tell)
             self.shown.again()
             self.checkpoint()
@@ -136,6 +144,8 @@ class Session:
                 return CLOSED
             elif command.kind == "tune":
                 self.tune(command)
+            elif command.kind == "checkpoint":
+                self.keep(command)
             elif command.kind == "pause":
                 self.pause()
             else:
@@ -169,6 +179,15 @@ class Session:
             self.shown.mark()
         if command.answer:
             command.answer.set_result(self.trainer.step)
+
+    def keep(self, command: Command) -> None:
+        """A checkpoint of this very step."""
+        try:
+            self.checkpoint()
+            command.answer.set_result(self.saved)
+        except BaseException:                           # the run ends of it; who asked takes the last one
+            command.answer.set_exception(Refused("run", "this run has no checkpoint of this step"))
+            raise
 
     def replay(self) -> None:
         """Make the logged tunes of this step again."""

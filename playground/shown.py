@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from models.kit.gan import GAN, Latent
+from playground.alarms import Falls
 from playground.data import Data
 from playground.door import Io, Pace
 from playground.look_images import ImagesLook
@@ -23,6 +24,7 @@ class Shown:
         self.every, self.between = (pace.points, pace.looks_points) if data.shape.is_points else (pace.images, pace.looks_images)
         self.frame_due = self.look_due = 0.0
         self.framed = self.looked = -1                  # steps of the last frame and look
+        self.falls = Falls([])
         self.marked = {"frame", "look"}                 # kinds of which the next is spared when they are thinned
 
     def begin_at(self, step: int) -> None:
@@ -62,6 +64,9 @@ class Shown:
             self.io.frame(step, seen[0], "frame" in self.marked)
             self.io.emit({"frame": step})
             self.io.emit({"measure": seen[1], "step": step})
+            alarm = self.falls.look(seen[1], step)
+            if alarm:
+                self.io.emit(alarm)
             self.marked.discard("frame")
         self.frame_due = self.next_due(start, self.every)
 

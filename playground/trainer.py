@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import math
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -13,14 +14,16 @@ from models.kit.gan import GAN
 from models.kit.knobs import Common, check
 
 PAGE = 100      # rows of metrics kept on the device before somebody must flush
+HUGE = 1e8      # of a loss or a gradient: nothing is learned from what is larger, and NaN is near
 
 
 class Diverged(RuntimeError):
-    """A loss or a gradient became NaN or infinite. `rows` are the good ones before it."""
+    """A loss, a gradient or a weight became NaN, infinite or (`exploded`) huge. `rows` are the good ones before it."""
 
-    def __init__(self, player: str, step: int, term: str, rows: dict[str, list]) -> None:
-        super().__init__(f"{player}'s {term} became NaN or infinite at step {step}")
-        self.player, self.step, self.term, self.rows = player, step, term, rows
+    def __init__(self, player: str, step: int, term: str, rows: dict[str, list], exploded: bool = False) -> None:
+        self.says = f"{player}'s {term} " + ("grew beyond 10⁸" if exploded else "became NaN or infinite")
+        super().__init__(f"{self.says} at step {step}")
+        self.player, self.step, self.term, self.rows, self.exploded = player, step, term, rows, exploded
 
 
 class Source(Protocol):
@@ -58,12 +61,12 @@ class Page:
 
     def read(self) -> tuple[dict[str, list], tuple[str, int] | None]:
         """All rows as columns, None where a step did not log a metric, and the first (metric, row) among losses and gradients that is not
-        finite. Empties the page."""
+        finite, or is huge. Empties the page."""
         table = self.values[:len(self.steps)].cpu()
         rows = {"step": self.steps, **{name: [v if name in there else None for v, there in zip(table[:, i].tolist(), self.present, strict=True)]
                                        for name, i in self.columns.items()}}
         bad = None
-        for at, i in (~table.isfinite()).nonzero().tolist():
+        for at, i in (~(table.abs() <= HUGE)).nonzero().tolist():
             name = list(self.columns)[i]
             if name in self.present[at] and name.startswith(("loss/", "grad/")):
                 bad = (name, at)
@@ -153,7 +156,8 @@ class Trainer:
         if bad:
             (name, at), kinds = bad, {"loss": "loss", "grad": "gradient"}
             kind, player = name.split("/")
-            raise Diverged(player.upper(), rows["step"][at], kinds[kind], {name: column[:at] for name, column in rows.items()})
+            raise Diverged(player.upper(), rows["step"][at], kinds[kind], {name: column[:at] for name, column in rows.items()},
+                           exploded=math.isfinite(rows[name][at]))
         return rows
 
     def tune(self, knobs: Common) -> None:

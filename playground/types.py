@@ -16,7 +16,9 @@ Event = dict[str, Any]
 {"look": n}                                                looks/<n> exists now
 {"tune": {"<knob>": [before, after]}, "step": n}           acts on step n + 1; on disk before it acts
 {"phase": "...", "step": n}                                the steps after n are in this phase of the game; "play" unless told otherwise
-{"rewind": n}                                              resumed at step n: rows, measures, frames and looks beyond n are void
+{"alarm": {"kind": "...", "says": "...", ...}, "step": n}  it went wrong, see `playground.alarms`
+{"fork": {"run": "<id>", "variant": "..."}, "step": n, "elapsed": s}    what stands before this line is that run's, which was of that variant
+{"rewind": n}                                              resumed at step n: rows, measures, frames, looks and alarms beyond n are void
 {"status": "...", "note": "..."}                           the run's status changed
 """
 
@@ -81,6 +83,8 @@ class Run:
     name: str = ""                                   # a person's own for it
     pinned: bool = False                             # never cleaned away
     published: bool = False                          # listed for everybody, who may download it
+    parent: str = ""                                 # the run that it was forked from, which may be gone
+    forked: int = 0                                  # the step of that run at which it began
 
     def json(self) -> dict[str, Any]:
         return asdict(self)

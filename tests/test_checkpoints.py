@@ -1,9 +1,11 @@
 """Checkpoints that survive a kill and a flipped bit."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 
-from playground.store.checkpoints import Checkpoints, read_meta
+from playground.store.checkpoints import FEW, NEWEST, OTHERS, Checkpoints, read_meta
 from playground.store.runs import Runs
 from playground.types import Spec
 
@@ -52,9 +54,33 @@ def test_the_two_newest_stay_and_older_ones_are_thinned(tmp_path):
     for step in range(0, 1000, 10):
         checkpoints.write(step, {"x": torch.zeros(1)}, {})
         assert checkpoints.steps()[-2:] == [step - 10, step][-(step // 10 + 1):]
-    assert len(checkpoints.steps()) <= 8
-    assert checkpoints.steps()[0] == 0
+    steps = checkpoints.steps()
+    assert len(steps) <= NEWEST + OTHERS
+    assert steps[0] == 0
+    assert max(b - a for a, b in pairwise(steps)) <= 2 * 1000 / OTHERS      # wherever one looks, one lies not far before
     assert len(list(tmp_path.iterdir())) == 2 * len(checkpoints.steps())
+
+
+def test_big_ones_are_fewer(tmp_path, monkeypatch):
+    monkeypatch.setattr("playground.store.checkpoints.MUCH", 5 * 4000)
+    checkpoints = Checkpoints(tmp_path)
+    for step in range(0, 1000, 10):
+        checkpoints.write(step, {"x": torch.zeros(1000)}, {})
+    assert len(checkpoints.steps()) <= NEWEST + FEW
+    for step in range(1000, 2000, 10):
+        checkpoints.write(step, {"x": torch.zeros(1)}, {})
+    assert NEWEST + FEW < len(checkpoints.steps()) <= NEWEST + OTHERS
+
+
+def test_one_is_lent_to_another_run_and_outlives_its_own(tmp_path):
+    mine, other = Checkpoints(tmp_path / "a"), Checkpoints(tmp_path / "b")
+    other.folder.mkdir()
+    mine.write(10, tensors(1), {"n": 1})
+    assert mine.lend(10, other.folder)
+    assert not mine.lend(11, other.folder)
+    mine.drop_after(0)
+    step, found, meta = other.latest()
+    assert (step, same(found, tensors(1)), meta) == (10, True, {"n": 1, "step": 10})
 
 
 def test_parts_of_a_killed_writer_are_swept(tmp_path):

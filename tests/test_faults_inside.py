@@ -91,7 +91,7 @@ def assert_told_in_json(engine, id):
     strict((engine.runs.folder(id) / "run.json").read_text())
     library = Library(engine, engine.runs.root / "nothing")
     for cursor in (-1, 10):
-        strict(json.dumps(polling.news(library, engine.run(id), cursor, 0, 0, 0, cursor, False), allow_nan=False))
+        strict(json.dumps(polling.poll(library, {"run": id, "cursor": cursor, "frame": cursor}), allow_nan=False))
 
 
 @pytest.mark.parametrize(("variant", "kept"), [("lossnan", range(1, 31)), ("lossinf", range(1, 31)), ("lossatonce", range(1)),
@@ -137,7 +137,7 @@ def fault(error):
     return broken
 
 
-@pytest.mark.parametrize(("where", "name"), [(runner, "load"), (runner.Batches, "__next__"), (runner.Batches, "__init__"), (runner, "Progress")],
+@pytest.mark.parametrize(("where", "name"), [(runner, "load"), (runner.Batches, "__next__"), (runner.Batches, "__init__"), (runner, "Shown")],
                          ids=lambda v: v if isinstance(v, str) else v.__name__.split(".")[-1])
 def test_a_fault_in_the_data_or_the_setting_up_fails_that_run(engine, monkeypatch, where, name):
     with monkeypatch.context() as patch:

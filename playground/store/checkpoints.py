@@ -11,15 +11,16 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load, save
 from torch import Tensor
 
-from playground.store.disk import numbered, thinned, write_aside
+from playground.store.disk import numbered, share, sync_folder, thinned, write_aside
 
 log = logging.getLogger(__name__)
-NEWEST, OTHERS = 2, 6
+NEWEST, OTHERS, FEW = 2, 12, 4      # that stay: the newest, and others for forks; of big ones fewer
+MUCH = 256 << 20                    # bytes of the others together, beyond which there are fewer
 Saved = tuple[int, dict[str, Tensor], dict[str, Any]]
 
 
 class Checkpoints:
-    """`<step>.safetensors` with `<step>.sha256` beside it. The two newest stay, older ones are thinned evenly."""
+    """`<step>.safetensors` with `<step>.sha256` beside it. The first and the two newest stay, others are thinned evenly."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -37,21 +38,28 @@ class Checkpoints:
         data = save(whole, metadata={"meta": json.dumps({**meta, "step": step})})
         write_aside(path.with_suffix(".sha256"), hashlib.sha256(data).hexdigest().encode(), sync=True, ready=ready)
         write_aside(path, data, sync=True, ready=ready)     # last: a checkpoint without its sum would be taken for damaged
-        self._thin()
+        self._thin(len(data))
         return path
 
     def steps(self) -> list[int]:
         return numbered(self.folder, ".safetensors")
 
-    def latest(self) -> Saved | None:
-        """(step, tensors, meta) of the newest checkpoint that is whole; damaged ones are passed over. None without one."""
-        for step in reversed(self.steps()):
+    def latest(self, upto: int | None = None) -> Saved | None:
+        """(step, tensors, meta) of the newest checkpoint that is whole, of step `upto` at most; damaged ones are passed over. None without one."""
+        for step in reversed([s for s in self.steps() if upto is None or s <= upto]):
             data = self._whole(step)
             if data is None:
                 log.warning("%s is damaged; an older one is taken", self.path(step))
                 continue
             return step, load(data), read_meta(self.path(step))
         return None
+
+    def lend(self, step: int, folder: Path) -> bool:
+        """Put a checkpoint into another run's folder too. False when it has just been thinned out."""
+        path, beside = self.path(step), self.path(step).with_suffix(".sha256")
+        lent = share(beside, folder / beside.name) and share(path, folder / path.name)
+        sync_folder(folder)
+        return lent
 
     def drop_after(self, step: int) -> None:
         """Forget what a rewind made void."""
@@ -71,10 +79,10 @@ class Checkpoints:
             return None
         return data if hashlib.sha256(data).hexdigest() == said.strip() else None
 
-    def _thin(self) -> None:
-        steps = self.steps()
-        older = steps[:-NEWEST]
-        kept = set(thinned(older, OTHERS))
+    def _thin(self, size: int) -> None:
+        """`size`: bytes of one."""
+        older = self.steps()[:-NEWEST]
+        kept = set(thinned(older, min(OTHERS, max(FEW, MUCH // size))))
         for step in older:
             if step not in kept:
                 self._drop(step)

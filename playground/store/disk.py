@@ -1,6 +1,7 @@
 """Small acts on files that the stores share: whole or not at all, thinned evenly, one process at a time."""
 
 import os
+import shutil
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -48,6 +49,20 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def share(path: Path, other: Path) -> bool:
+    """`path` under another name too, or a copy where the disk has no links. False when it is gone."""
+    try:
+        try:
+            os.link(path, other)
+        except FileNotFoundError:
+            raise
+        except OSError:
+            shutil.copyfile(path, other)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def sweep(folder: Path) -> None:

@@ -53,6 +53,7 @@ class History:
         self.frames: list[int] = []                     # every frame made, by step; thinned ones may be gone from the disk
         self.looks: list[int] = []                      # every look at D, the same way
         self.phases: list[dict[str, Any]] = []          # {"step", "phase"}: what the steps after it are in; "play" before the first
+        self.alarms: list[dict[str, Any]] = []          # {"step", "kind", "says", ...}, see `playground.alarms`
         self.status, self.note, self.elapsed = "queued", "", 0.0
         self._pace: deque[tuple[float, int]] = deque(maxlen=256)        # (elapsed, step) of the last flushes
 
@@ -97,6 +98,8 @@ class History:
         elif "phase" in event:
             if event["phase"] != (self.phases[-1]["phase"] if self.phases else "play"):
                 self.phases.append({"step": event["step"], "phase": event["phase"]})
+        elif "alarm" in event:
+            self.alarms.append({"step": event["step"], **event["alarm"]})
         elif "rewind" in event:
             self._rewind(event["rewind"])
         elif "status" in event:
@@ -119,7 +122,7 @@ class History:
         left = [(m, min(known, step)) for m, known in zip(self.measures, self._known, strict=True) if m["step"] <= step]
         self.measures, self._known, self.looked = [m for m, _ in left], [known for _, known in left], min(self.looked, step)
         self.frames, self.looks = ([n for n in kind if n <= step] for kind in (self.frames, self.looks))
-        self.phases = [p for p in self.phases if p["step"] <= step]
+        self.phases, self.alarms = ([e for e in kind if e["step"] <= step] for kind in (self.phases, self.alarms))
         self._pace.clear()
         self.epoch += 1
 

@@ -6,11 +6,12 @@ import os
 import shutil
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playground.store.checkpoints import Checkpoints
-from playground.store.disk import sweep, write_aside
+from playground.store.disk import ASIDE, sweep, sync_folder, write_aside
 from playground.store.frames import Frames
 from playground.store.journal import Journal
 from playground.types import Refused, Run, Spec, is_id, new_id
@@ -27,23 +28,40 @@ class Runs:
         self._read: dict[str, tuple[int, Run]] = {}         # id -> (when run.json was written, what it says)
         self._lock, self._newest = threading.Lock(), 0.0
 
-    def create(self, spec: Spec, owner: str = "local") -> Run:
-        """Refused("disk", ...) when the disk has no room for it."""
+    def create(self, spec: Spec, owner: str = "local", draft: Path | None = None, parent: str = "", forked: int = 0) -> Run:
+        """A new run; with all that lies in a `draft`. Refused("disk", ...) when the disk has no room for it."""
         self._newest = max(time.time(), self._newest + 0.001)           # a clock that is set back changes no order
-        run = Run(new_id(), spec, owner, created=self._newest)
+        run = Run(new_id(), spec, owner, created=self._newest, parent=parent, forked=forked)
         try:
-            (self.root / run.id).mkdir()
-            self.save(run)
+            if draft:                                   # all of it is there at once, or nothing
+                write_aside(draft / "run.json", record(run), sync=True)
+                draft.replace(self.root / run.id)
+                sync_folder(self.root)
+            else:
+                (self.root / run.id).mkdir()
+                self.save(run)
         except OSError as error:
             shutil.rmtree(self.folder(run.id), ignore_errors=True)
             raise Refused("disk", f"no run can be kept: {error.strerror or error}") from error
         return run
 
+    @contextmanager
+    def draft(self) -> Iterator[Path]:
+        """An empty folder to be filled and then given to `create`; else it goes."""
+        folder = self.root / f"{ASIDE}{new_id()}"
+        try:
+            folder.mkdir()
+            yield folder
+        except OSError as error:
+            raise Refused("disk", f"no run can be kept: {error.strerror or error}") from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def save(self, run: Run) -> None:
         """Write `run.json`, whole or not at all; on disk on return."""
         path = self.folder(run.id) / "run.json"
         with self._lock:                                # clocks of files are coarse: two writes may bear the same time
-            write_aside(path, json.dumps(run.json(), indent=1).encode(), sync=True)
+            write_aside(path, record(run), sync=True)
             self._read[run.id] = path.stat().st_mtime_ns, run
 
     def get(self, id: str) -> Run:
@@ -122,6 +140,8 @@ class Runs:
 
     def sweep_unborn(self) -> None:
         """Remove folders of runs that a killed process was about to make; only before there is a writer."""
+        for draft in self.root.glob(f"{ASIDE}*"):
+            shutil.rmtree(draft, ignore_errors=True)
         for folder in self.root.iterdir():
             if is_id(folder.name) and not (folder / "run.json").exists():
                 sweep(folder)
@@ -131,5 +151,10 @@ class Runs:
     def sweep(self, id: str) -> None:
         """Remove parts of files that a killed process left; only before the run has a writer."""
         folder = self.folder(id)
-        for place in (folder, folder / "frames", folder / "checkpoints"):
+        for place in (folder, folder / "frames", folder / "looks", folder / "checkpoints"):
             sweep(place)
+
+
+def record(run: Run) -> bytes:
+    """`run.json`."""
+    return json.dumps(run.json(), indent=1).encode()

@@ -4,6 +4,7 @@ ALL, OWNER, TRAINER = "everybody", "its owner and an admin", "whoever is known"
 FUNCTIONS = {
     "catalogue": ALL, "estimate": ALL, "live": ALL, "runs": ALL, "slow": ALL, "strip": ALL,
     "start": TRAINER,
+    "fork": OWNER, "checkpoints": OWNER,                # for everybody who is known, once it is published
     "act": OWNER, "tune": OWNER, "rename": OWNER, "keep": OWNER, "delete": OWNER, "restore": OWNER,
 }
 ROUTES = {

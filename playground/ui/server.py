@@ -17,6 +17,7 @@ from playground.types import Refused
 from playground.ui import checks
 from playground.ui.catalogue import Catalogue
 from playground.ui.checks import choice, optional, plain, run_id, take, whole
+from playground.ui.forks import ForkDesk
 from playground.ui.insight import Insight
 from playground.ui.library import Library
 from playground.ui.people import People, present
@@ -52,12 +53,12 @@ class Server:
 
     def __init__(self, engine: Engine, library: Library, people: People) -> None:
         self.engine, self.library, self.listed, self.shelf = engine, library, Catalogue(engine, library, people), Shelf(library)
-        self.insight = Insight(library)
+        self.insight, self.forks = Insight(library), ForkDesk(library)
 
     def functions(self) -> list[Callable[[Any], Answer]]:
         """What the page calls through Gradio, by name, each safe."""
         own = (self.catalogue, self.estimate, self.start, self.act, self.tune, self.live, self.strip)
-        return [answered(f) for f in (*own, *self.shelf.functions(), *self.insight.functions())]
+        return [answered(f) for f in (*own, *self.shelf.functions(), *self.insight.functions(), *self.forks.functions())]
 
     def catalogue(self, message: Any) -> Answer:
         """All there is to choose from, and what the page begins with."""

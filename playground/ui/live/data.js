@@ -1,11 +1,14 @@
 // Which data, in which size, with which options: group by group, a picture for each that has one.
 
 import {h, icon, replace, say} from "./dom.js";
+import {Drawing} from "./drawing.js";
 import {whole} from "./format.js";
 import {Knob} from "./knobs.js";
+import {remembered, unpack} from "./packed.js";
 import {segments} from "./segments.js";
 import {thumbnail} from "./thumbs.js";
 
+const PENCIL = "M4 20l1-4L16.5 4.5a2 2 0 0 1 3 3L8 19z", SHOWN = 60;          // points that stand for a drawing in its picture
 const NEEDS = {network: "needs a network: it is fetched when a run starts", folder: "from a folder on the server"};
 const SIGNS = {network: ["M12 4v11m0 0 4-4m-4 4-4-4M5 19h14"], folder: ["M4 18V6h5l2 2.5h9V18z"]};
 
@@ -20,6 +23,11 @@ class Held {
   wrong() {}
 }
 
+const OWN = "Draw your own";
+
+/** Whether these data are what a person draws: places, as a text that no slider can hold. */
+const drawn = (data) => data.options.some(({kind}) => kind === "text");
+
 export class DataPicker {
   /** `hears`: chosen(id); changed(), the size or an option. `hint` explains options. */
   constructor(sets, hint, hears) {
@@ -31,14 +39,18 @@ export class DataPicker {
     this.help = h("p", {class: "note"});
     this.sizes = h("div", {class: "seg", role: "radiogroup", "aria-label": "Size"});
     this.rows = h("div", {class: "knobs options", role: "group", "aria-label": "Options of the data"});
-    this.element = h("div", {class: "field data"}, h("div", {class: "lab"}, h("span", {}, "Data"), this.name), this.tabs, this.thumbs, this.help, this.sizes, this.rows);
+    this.drawing = new Drawing((drawing) => this.drew(drawing));
+    this.edit = h("button", {type: "button", class: "link hand again", hidden: true, onclick: () => this.draw()}, "Draw or paste points");
+    this.element = h("div", {class: "field data"}, h("div", {class: "lab"}, h("span", {}, "Data"), this.name), this.tabs, this.thumbs, this.help, this.edit, this.sizes, this.rows, this.drawing.element);
     this.show(this.groups[0]);
+    this.points = remembered()?.points ?? null;
+    if (this.points) sets.filter(drawn).forEach((data) => this.picture(data));
   }
 
   button(data) {
-    const {id, title, help, licence, needs, samples, thumb, points} = data, bare = !thumb && !points?.length;
-    return h("button", {type: "button", class: bare ? "bare" : "", "aria-label": title, title: [`${title}: ${help}`, samples && `${whole(samples)} to train on`, licence, NEEDS[needs]].filter(Boolean).join("; "), "data-data": id, onclick: () => this.hears.chosen(id)},
-      bare ? [icon(...SIGNS[needs] ?? SIGNS.folder), h("span", {}, title)] : thumbnail(data));
+    const {id, title, help, licence, needs, samples, thumb, points} = data, own = drawn(data), bare = own || (!thumb && !points?.length);
+    return h("button", {type: "button", class: bare ? "bare" : "", "aria-label": own ? OWN : title, title: [`${title}: ${help}`, samples && `${whole(samples)} to train on`, licence, NEEDS[needs]].filter(Boolean).join("; "), "data-data": id, onclick: () => this.take(data)},
+      own ? [icon(PENCIL), h("span", {}, OWN)] : bare ? [icon(...SIGNS[needs] ?? SIGNS.folder), h("span", {}, title)] : thumbnail(data));
   }
 
   /** The thumbnails of one group. */
@@ -59,6 +71,7 @@ export class DataPicker {
       this.show(data.group);
       for (const thumb of this.thumbs.children) thumb.setAttribute("aria-pressed", String(thumb.dataset.data === data.id));
       say(this.help, [data.help, NEEDS[data.needs]].filter(Boolean).join("; "));
+      this.edit.hidden = !drawn(data);
       this.options = Object.fromEntries(data.options.filter(({kind}) => kind !== "text").map((option) => [option.name, this.option(option)]));
       replace(this.rows, ...Object.values(this.options).map((knob) => knob.row)).hidden = !data.options.length;
     }
@@ -66,7 +79,36 @@ export class DataPicker {
       this.size = n;
       this.hears.changed();
     });
-    for (const [name, knob] of Object.entries(this.options)) knob.set(options[name] ?? knob.knob.default);
+    const had = drawn(data) ? {points: data.options.find(({kind}) => kind === "text").default, ...remembered(), ...options} : options;
+    this.points = had.points ?? null;
+    if (this.points) this.picture(data);
+    for (const [name, knob] of Object.entries(this.options)) knob.set(had[name] ?? knob.knob.default);
+  }
+
+  /** A person took it. What is to be drawn is drawn first, and once it is taken again. */
+  take(data) {
+    const again = this.data === data || !remembered();
+    this.hears.chosen(data.id);
+    if (drawn(data) && again) this.draw();
+  }
+
+  draw() {
+    this.drawing.open({points: remembered() || this.points !== this.data.options.find(({kind}) => kind === "text").default ? this.points : null, spread: this.options.spread.value});
+  }
+
+  drew({points, spread}) {
+    this.points = points;
+    this.options.spread.set(spread);
+    this.picture(this.data);
+    this.hears.changed();
+  }
+
+  /** The points that are drawn, on their button. */
+  picture(data) {
+    const places = unpack(this.points), every = Math.max(1, Math.floor(places.length / SHOWN)), button = this.thumbs.children[this.sets.indexOf(data)];
+    replace(button, thumbnail({points: places.filter((_, i) => i % every === 0)}));
+    button.className = "";
+    button.setAttribute("aria-label", data.title);
   }
 
   option(option) {
@@ -78,7 +120,7 @@ export class DataPicker {
 
   /** {name: value} of every option; null when these data have none. */
   get chosen() {
-    const all = Object.entries(this.options).map(([name, knob]) => [name, knob.value]);
+    const all = [...Object.entries(this.options).map(([name, knob]) => [name, knob.value]), ...(this.points ? [["points", this.points]] : [])];
     return all.length ? Object.fromEntries(all) : null;
   }
 }

@@ -11,7 +11,7 @@ const EXPORTS = [["samples.png", "Samples", "PNG"], ["metrics.csv", "Metrics", "
 const ALIVE = ["queued", "running"], ACTIVE = [...ALIVE, "paused"], TOLD = 1800;
 
 export class Transport {
-  /** `hears`: act("toggle", "step" or "stop"); scrub(step), show that frame, null for the newest; fork({step, alarm}), begin another from there; share() -> whether the link was copied. */
+  /** `hears`: act("toggle", "step" or "stop"); scrub(step), show that frame, null for the newest; slow(), one step in slow motion; fork({step, alarm}), begin another from there; share() -> whether the link was copied. */
   constructor(hears) {
     this.hears = hears;
     this.frames = [];
@@ -19,6 +19,7 @@ export class Transport {
     this.play = button("play", "Play", "Play (Space)", [PLAY], "toggle");
     this.play.classList.add("big");
     this.next = button("one-step", "One step", "One step (.)", STEP, "step");
+    this.slow = h("button", {type: "button", class: "icon slowly", "data-testid": "slow", "aria-label": "Slow motion", title: "One step in slow motion", onclick: () => hears.slow()}, icon("M3 12h2M8 12h2", "f:M13 6l8 6-8 6z"));
     this.stop = button("stop", "Stop", "Stop and keep", [STOP], "stop");
     this.playback = new Playback({frames: () => this.frames, show: (step) => this.show(step), unseen: () => document.hidden || !this.element.isConnected || !this.element.offsetParent});
     this.speed = h("select", {class: "speed", "data-testid": "speed", "aria-label": "Speed of playing back", title: "How fast it is played back", onchange: () => { tempo.times = Number(this.speed.value); }},
@@ -34,7 +35,7 @@ export class Transport {
     this.menu = h("details", {class: "menu-up"}, h("summary", {class: "ghost", "aria-label": "Export"}, h("span", {}, "Export"), icon("M12 4v11m0 0 4-4m-4 4-4-4M5 19h14")), this.sheet);
     this.fork = h("button", {type: "button", class: "ghost fork", "data-testid": "fork", title: "Fork here (F)", onclick: () => hears.fork({step: this.held})}, "Fork", h("span", {}, " here"));
     this.share = h("button", {type: "button", class: "ghost share", "data-testid": "share", onclick: () => this.copy(this.share, "Share")}, "Share");
-    this.element = h("div", {class: "bar", role: "group", "aria-label": "Transport"}, h("div", {class: "btns"}, this.play, this.next, this.stop, this.speed), this.timeline.element,
+    this.element = h("div", {class: "bar", role: "group", "aria-label": "Transport"}, h("div", {class: "btns"}, this.play, this.next, this.slow, this.stop, this.speed), this.timeline.element,
       h("div", {class: "meta"}, h("div", {class: "stands"}, this.live, h("div", {class: "clock"}, h("div", {}, this.rate, this.images), h("div", {}, this.elapsed, this.left))), h("div", {class: "takes"}, this.fork, this.menu, this.share)));
     document.addEventListener("pointerdown", (event) => { if (!this.menu.contains(event.target)) this.menu.open = false; });
     document.addEventListener("keydown", (event) => {
@@ -101,8 +102,10 @@ export class Transport {
     }
     this.play.disabled = !this.past && (watched || (!recorded && !active && !resumable));
     this.next.disabled = watched || (!active && !resumable);
+    this.slow.disabled = Boolean(recorded) || !state.step;
     this.stop.disabled = watched || !active;
-    this.fork.disabled = watched && !state.published;
+    this.fork.disabled = Boolean(recorded) || (watched && !state.published);
+    this.fork.title = recorded ? "A recorded run has no checkpoints: train it live, and fork that" : this.fork.disabled ? "Only its owner can fork this run" : "Fork here (F)";
     say(this.live, recorded ? "Recorded" : running ? "Live" : "Newest");
     this.live.setAttribute("aria-pressed", String(!old));
     this.live.title = old ? "Back to the newest picture" : "The newest picture is shown";
@@ -126,7 +129,7 @@ export class Transport {
     const files = EXPORTS.filter(([file]) => given && (!this.recorded || (file !== "weights.safetensors" && (file !== "samples.png" || this.kind === "points"))));
     this.menu.classList.toggle("bare", !files.length);
     const link = h("button", {type: "button", class: "copy", onclick: () => this.copy(link, "Copy link")}, "Copy link");
-    replace(this.sheet, link, ...files.map(([file, title, type]) => {
+    replace(this.sheet, link, !this.recorded && h("button", {type: "button", class: "copy", onclick: () => { this.menu.open = false; this.hears.slow(); }}, "One step in slow motion"), ...files.map(([file, title, type]) => {
       const later = !resting && (file === "weights.safetensors" || (file === "samples.png" && this.kind === "images"));
       return h("a", {href: later ? null : `/play/runs/${this.run}/${file}`, download: !later, role: "link", "aria-disabled": later && "true", "aria-label": `${title}, ${type}`, "data-export": file}, h("span", {}, title), h("span", {class: "note"}, later ? "when it rests" : type));
     }));

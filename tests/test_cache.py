@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 import time
 
 import diskcache
@@ -99,3 +100,17 @@ def test_no_cache_where_none_can_be(tmp_path):
     assert cache.set("a", 1) is False
     assert cache.get("a") is None
     cache.close()
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="open files cannot be counted here")
+def test_threads_that_come_and_go_leave_no_connection_behind(tmp_path):
+    cache = Cache(tmp_path)
+    cache.set("a", 1)
+    handles = len(os.listdir("/proc/self/fd"))
+    for _ in range(10):
+        thread = threading.Thread(target=lambda: (cache.set("a", 2), cache.get("a")))
+        thread.start()
+        thread.join()
+    assert (cache.get("a"), len(os.listdir("/proc/self/fd"))) == (2, handles)
+    cache.close()
+    assert (cache.get("a"), cache.set("a", 3)) == (None, False)

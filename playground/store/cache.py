@@ -4,6 +4,7 @@ import logging
 import os
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from diskcache.core import MODE_RAW
 
 log = logging.getLogger(__name__)
 Value = str | bytes | int | float
-TROUBLE = (sqlite3.Error, diskcache.Timeout, OSError, ValueError)
+TROUBLE = (sqlite3.Error, diskcache.Timeout, OSError, ValueError, RuntimeError)        # the last: it was closed meanwhile
 LIMIT = 256 << 20
 
 
@@ -49,14 +50,18 @@ class PlainDisk(diskcache.Disk):
 
 
 class Cache:
-    """A disk cache that never stands in the way: whatever goes wrong in it is a miss, said in the log."""
+    """A disk cache that never stands in the way: whatever goes wrong in it is a miss, said in the log.
+
+    One thread of its own has it open: the library gives every thread a connection, with files and memory that outlive the thread.
+    """
 
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         """Opened once per process. A damaged one is moved aside, to `corrupt-<time>` within `folder`, and begun anew."""
         self.folder, self.limit, self._disk = folder, limit, None
+        self._thread = ThreadPoolExecutor(1, "cache")
         for _ in range(2):
             try:
-                self._disk = self._open()
+                self._disk = self._thread.submit(self._open).result()
                 return
             except sqlite3.DatabaseError as error:
                 log.warning("the cache in %s is damaged (%s); it is moved aside", folder, error)
@@ -68,7 +73,8 @@ class Cache:
 
     def get(self, key: str) -> Value | None:
         try:
-            return None if self._disk is None else self._disk.get(key)
+            disk = self._disk
+            return None if disk is None else self._thread.submit(disk.get, key).result()
         except TROUBLE as error:
             log.warning("cache: %s", error)
             return None
@@ -78,14 +84,17 @@ class Cache:
         if type(value) not in (str, bytes, int, float):
             raise ValueError("a cache holds text, numbers and bytes")
         try:
-            return self._disk is not None and bool(self._disk.set(key, value, retry=False))
+            disk = self._disk
+            return disk is not None and bool(self._thread.submit(disk.set, key, value, retry=False).result())
         except TROUBLE as error:
             log.warning("cache: %s", error)
             return False
 
     def close(self) -> None:
-        if self._disk is not None:
-            self._disk.close()
+        disk, self._disk = self._disk, None
+        if disk is not None:
+            self._thread.submit(disk.close).result()
+        self._thread.shutdown()
 
     def _open(self) -> diskcache.Cache:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

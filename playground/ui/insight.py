@@ -8,6 +8,7 @@ from playground.machine import use_threads
 from playground.slow import slow
 from playground.store.checkpoints import Saved
 from playground.types import Refused
+from playground.ui.catalogue import mathml
 from playground.ui.checks import run_id, take
 from playground.ui.library import Kept, Library
 
@@ -27,7 +28,7 @@ class Insight:
     def slow(self, message: Any) -> Answer:
         """The step after a run's newest checkpoint, stage by stage. Refused("run", ...) when there is none."""
         run = self.library.run(take(message, run=run_id)["run"])
-        return self._kept("slow", run.id, lambda: slow(run.spec, self._saved(run.id)))
+        return self._kept("slow", run.id, lambda: typeset(slow(run.spec, self._saved(run.id))))
 
     def _saved(self, id: str) -> Saved:
         saved = self.library.store(id).checkpoints(id).latest()
@@ -41,3 +42,8 @@ class Insight:
         newest = [(step, checkpoints.path(step)) for step in checkpoints.steps()[-1:]]
         stamps = [(step, path.stat().st_mtime_ns) for step, path in newest if path.exists()]
         return self._answers.get((of, id, *stamps), lambda: self._worker.submit(make).result())
+
+
+def typeset(told: Answer) -> Answer:
+    """A step's stages with their formulas as MathML, which browsers draw themselves."""
+    return {**told, "stages": [{**stage, "formula": stage["formula"] and mathml(stage["formula"])} for stage in told["stages"]]}

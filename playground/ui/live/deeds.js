@@ -56,6 +56,20 @@ export class Deeds {
     if (await this.attempt(() => api.tune({run, knobs: {[name]: value}}))) follower.soon(true);
   }
 
+  /** Several live knobs at once, as was advised: {step}, from which on they act; null when refused. */
+  async apply(knobs) {
+    const {api, follower, state} = this.play, done = await this.attempt(() => api.tune({run: state.run, knobs}));
+    if (done) follower.soon(true);
+    return done;
+  }
+
+  /** A child with other knobs from now on, as was advised, and to it. */
+  async branch(knobs) {
+    const {api, state} = this.play, made = await this.attempt(() => api.fork({run: state.run, knobs}));
+    if (made) this.play.forked(made);
+    return made;
+  }
+
   async estimate(spec, turn) {
     const {api, settings} = this.play, found = await this.attempt(() => api.estimate({spec}), () => turn === settings.turn);
     if (found) settings.estimated(found, turn);

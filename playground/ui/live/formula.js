@@ -1,14 +1,41 @@
-// A variant's formula: MathML of our own catalogue, the letters that are knobs in plum, broken where the column ends.
+// A variant's formula: MathML of our own catalogue, the letters that are knobs in plum, broken where the column ends; numbers beneath its terms, where there are any.
 
 import {h, replace} from "./dom.js";
 
-/** Draw `lines` of MathML into `box`; `letters` are the knobs' symbols, "λ_k". */
-export function formula(box, lines, letters) {
+const SPACE = "http://www.w3.org/1998/Math/MathML";
+const bare = (text) => text.replace(/[\s_{}]/g, "").replaceAll("-", "−");
+
+/** Draw `lines` of MathML into `box`; `letters` are the knobs' symbols, "λ_k"; `numbers`, [[symbol, text], ...], stand under their terms. The symbols that were found. */
+export function formula(box, lines, letters, numbers = []) {
   const maths = lines.map((line) => document.importNode(new DOMParser().parseFromString(line, "application/xml").documentElement, true));
   for (const math of maths) colour(math, new Set(letters.map((letter) => letter.replace("_", ""))));
+  const found = [...numbers].sort(([a], [b]) => b.length - a.length).filter(([symbol, text]) => maths.map((math) => under(math, bare(symbol), text)).some(Boolean)).map(([symbol]) => symbol);
   replace(box, ...maths.map((math) => h("div", {}, math)));
   const room = box.clientWidth - parseFloat(getComputedStyle(box).paddingLeft);
   if (room > 40) for (const math of maths) fold(math, room);
+  return found;
+}
+
+/** Set `text` beneath each row of neighbours that spells `symbol`. Whether there is one. */
+function under(math, symbol, text) {
+  let found = false;
+  for (const row of math.querySelectorAll("mrow")) {
+    for (let from = 0; from < row.children.length; from++) {
+      let spelt = "", to = from;
+      while (to < row.children.length && spelt.length < symbol.length) spelt += bare(row.children[to++].textContent);
+      const first = row.children[from];
+      if (spelt !== symbol || first.localName === "munder" || first.localName === "mspace") continue;
+      const base = document.createElementNS(SPACE, "mrow"), number = document.createElementNS(SPACE, "mtext"), whole = document.createElementNS(SPACE, "munder");
+      const parts = [...row.children].slice(from, to);
+      number.textContent = text;
+      number.setAttribute("class", "live");
+      first.before(whole);
+      base.append(...parts);
+      whole.append(base, number);
+      found = true;
+    }
+  }
+  return found;
 }
 
 function colour(math, letters) {

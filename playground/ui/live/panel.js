@@ -10,7 +10,8 @@ import {Readings} from "./readings.js";
 const WIDE = 680, GAP = 24;         // px of a column that holds two charts abreast
 
 export class Panel {
-  constructor() {
+  constructor(advisor) {
+    this.advisor = advisor;
     this.readings = new Readings();
     this.zoomed = h("button", {type: "button", class: "link zoomed", hidden: true, onclick: () => this.zoom(null)});
     this.which = h("div", {class: "which", role: "radiogroup", "aria-label": "Chart"});
@@ -19,7 +20,7 @@ export class Panel {
     this.box = h("div", {class: "charts"});
     this.source = h("p", {class: "note source", hidden: true});
     this.phases = h("p", {class: "note phases", hidden: true, "data-testid": "phases"});
-    this.element = h("section", {class: "right", "aria-label": "Readings", tabindex: "-1"}, h("div", {class: "cap"}, h("h2", {}, "Readings"), this.zoomed), this.readings.element, this.which, this.pair, this.phases, this.box);
+    this.element = h("section", {class: "right", "aria-label": "Readings", tabindex: "-1"}, h("div", {class: "cap"}, h("h2", {}, "Readings"), this.zoomed), this.readings.element, advisor.element, this.which, this.pair, this.phases, this.box);
     this.charts = [];
     this.view = {width: 0, held: null, zoom: null, theme: 0};
     this.seen = new Set();
@@ -52,6 +53,7 @@ export class Panel {
     replace(this.box, ...this.charts.flatMap((chart, i) => (i === last ? [chart.element, this.source] : [chart.element])));
     this.source.hidden = true;
     for (const chart of this.charts) this.watch.observe(chart.element);
+    this.advisor.begin();
     this.phase.begin(variant, kind, spec, history);
     const rooms = [...[...this.pair.children].map((element) => ({element, key: element.dataset.which, word: element.dataset.word})), ...this.charts.map((chart) => ({element: chart.element, key: chart.group.key, word: word(chart.group), measured: chart.measured}))];
     for (const room of rooms) room.label = h("label", {"data-which": room.key}, h("input", {type: "radio", name: "play-which", value: room.key, onchange: () => this.only(room)}), h("span", {}, room.word));

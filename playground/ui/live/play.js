@@ -1,5 +1,6 @@
 // The Play tab: puts the parts together, follows one run, and does what a person asks. A run lives on the server; this is a view of it.
 
+import {Advisor} from "./advisor.js";
 import {Banner} from "./banner.js";
 import {Beside} from "./beside.js";
 import {ACTIVE, Deeds} from "./deeds.js";
@@ -12,6 +13,7 @@ import {keys} from "./keys.js";
 import {Panel} from "./panel.js";
 import {Picture} from "./picture.js";
 import {Settings} from "./settings.js";
+import {Slow} from "./slow.js";
 import {Strip} from "./strip.js";
 import {Transport} from "./transport.js";
 
@@ -28,8 +30,9 @@ export class Play {
     this.banner = new Banner({start: () => deeds.start(), resume: () => deeds.act("toggle"), fork: (asked) => deeds.fork(asked), beside: (run) => this.pair(run), open: (run) => this.open(run)});
     this.beside = new Beside(api, catalogue, this.picture, {gone: () => { this.banner.notice = "The run that was to stand beside this one is not there. "; this.pair(null); }});
     this.strip = new Strip(api, (path) => this.picture.thread(path));
-    this.panel = new Panel();
-    this.transport = new Transport({act: (what) => deeds.act(what), scrub: (step) => this.scrub(step), fork: (asked) => deeds.fork(asked), share: () => deeds.share()});
+    this.panel = new Panel(new Advisor({tune: (knobs) => deeds.apply(knobs), fork: (knobs) => deeds.branch(knobs)}));
+    this.slow = new Slow(api);
+    this.transport = new Transport({act: (what) => deeds.act(what), scrub: (step) => this.scrub(step), slow: () => this.slow.open(this.state.run, this.variant, this.data.kind), fork: (asked) => deeds.fork(asked), share: () => deeds.share()});
     this.follower = new Follower(api, this.history, {begin: (news) => this.begin(news), news: (news) => this.news(news), lost: (lost) => this.lost(lost), gone: (run, why) => this.gone(run, why)});
     this.build();
   }
@@ -38,7 +41,7 @@ export class Play {
     this.spoken = h("p", {class: "sr", role: "status", "aria-live": "polite", "data-testid": "summary"});
     this.page = h("div", {class: "page"}, this.settings.element,
       h("section", {class: "centre", "aria-label": "Picture"}, this.banner.element, this.beside.element, this.strip.element), this.panel.element);
-    this.element = h("div", {class: "stage"}, this.page, this.transport.element, this.spoken, this.forking.element);
+    this.element = h("div", {class: "stage"}, this.page, this.transport.element, this.spoken, this.forking.element, this.slow.element);
     const {deeds} = this;
     keys({" ": () => deeds.act("toggle"), ".": () => deeds.act("step"), "[": () => this.transport.nudge(-1), "]": () => this.transport.nudge(1), f: () => deeds.fork({step: this.transport.held})}, () => !this.follower.asleep);
     setInterval(() => this.speak(), SPOKEN);
@@ -126,6 +129,7 @@ export class Play {
     this.settings.beside(recorded ? null : {variant: this.spec.variant, data: this.spec.data, options: this.spec.options, knobs, live: active});
     this.look();
     this.panel.later();
+    this.panel.advisor.draw(news.advice, {tune: active, fork: !recorded && !this.transport.fork.disabled});
     say(this.settings.button, active ? "Start over with these" : "Start a new run");
     if (!this.isLost) this.banner.draw(news, this.variant.title, this.data.title, this.history.alarms);
     this.picture.calls(news.name ?? "");

@@ -1,0 +1,47 @@
+// A small plane beside a stage: the latents z, what G makes of them, and how far that moved.
+
+import {h, replace, say, svg} from "./dom.js";
+import {VIEW} from "./plane.js";
+
+const SIDE = 260, SMALL = 92, LONG = 0.45, TIMES = [1, 2, 5, 10, 20, 50, 100, 200, 500];         // px; of a plane's units
+
+const square = (side, view) => ({X: (x) => (x + view) / (2 * view) * side, Y: (y) => (view - y) / (2 * view) * side});
+
+export class Cloud {
+  constructor() {
+    this.latents = svg("svg", {class: "latents", viewBox: `0 0 ${SMALL} ${SMALL}`, "aria-hidden": "true"});
+    this.plane = svg("svg", {class: "fakes", viewBox: `0 0 ${SIDE} ${SIDE}`, role: "img"});
+    this.source = h("div", {class: "source"}, this.latents, h("span", {class: "note"}, h("i", {}, "z"), ", the same all the way"));
+    this.note = h("p", {class: "note"});
+    this.element = h("figure", {class: "cloud"}, this.plane, this.note, this.source);
+  }
+
+  /** What is the same at every stage: z, and how much longer than life the ways are drawn. */
+  begin(stages) {
+    const {z = []} = stages[0].cloud ?? {}, reach = Math.max(1, ...z.flat().map(Math.abs)) * 1.1, {X, Y} = square(SMALL, reach);
+    this.element.hidden = !stages[0].cloud?.fake.length;
+    this.source.hidden = !z.length;
+    replace(this.latents, ...z.map(([x, y]) => svg("circle", {cx: X(x), cy: Y(y), r: 1.7})));
+    const ways = stages.flatMap(({cloud, before}) => (cloud && cloud !== before ? cloud.fake.map(([x, y], i) => Math.hypot(x - before.fake[i][0], y - before.fake[i][1])) : [])).sort((a, b) => a - b);
+    const most = ways[Math.floor(ways.length * 0.98)] || 1;
+    this.times = TIMES.findLast((times) => times * most <= LONG) ?? 1;
+  }
+
+  draw({id, cloud, before}) {
+    if (!cloud) return;
+    const {X, Y} = square(SIDE, VIEW), moved = cloud.fake.map(([x, y], i) => [this.times * (x - before.fake[i][0]), this.times * (y - before.fake[i][1])]), goes = moved.some(([u, v]) => Math.hypot(u, v) > 0.01);
+    this.source.classList.toggle("now", id === "draw");
+    const ring = (cls, r) => ([x, y]) => svg("circle", {class: cls, cx: X(x), cy: Y(y), r});
+    replace(this.plane, svg("path", {class: "grid", d: [-2, -1, 0, 1, 2].map((t) => `M${X(t)} 0V${SIDE}M0 ${Y(t)}H${SIDE}`).join("")}),
+      ...cloud.real.map(ring("real", 2)), ...(goes ? before : cloud).fake.map(ring(goes ? "fake was" : "fake", 2.8)),
+      ...(goes ? moved.map(([u, v], i) => this.arrow(X(before.fake[i][0]), Y(before.fake[i][1]), X(u) - X(0), Y(v) - Y(0))) : []),
+      svg("rect", {class: "frame", x: 0.5, y: 0.5, width: SIDE - 1, height: SIDE - 1}));
+    say(this.note, goes ? `Arrows: where G now puts the same z${this.times > 1 ? `, drawn ${this.times} times as far` : ""}.` : `${cloud.real.length} real, ${cloud.fake.length} fakes of the ${id === "draw" ? "z beneath" : "same z"}.`);
+    this.plane.setAttribute("aria-label", this.note.textContent);
+  }
+
+  arrow(x, y, u, v) {
+    const long = Math.hypot(u, v), [a, b] = [u / long, v / long], tip = Math.min(4, long / 2), at = (f, g) => `${(x + u - a * tip * f - b * tip * g).toFixed(1)} ${(y + v - b * tip * f + a * tip * g).toFixed(1)}`;
+    return long > 1 && svg("path", {class: "goes", d: `M${x.toFixed(1)} ${y.toFixed(1)}L${at(0, 0)}M${at(1, 0.6)}L${at(0, 0)}L${at(1, -0.6)}`});
+  }
+}

@@ -54,8 +54,8 @@ export class Follower {
     this.asking = run;
     let wait;
     try {
-      const had = first ? {cursor: -1, marks: 0, phases: 0, frame: -1, look: -1, quality: false}
-        : {cursor: history.cursor, marks: history.marks.length, phases: history.phases.length, frame: history.asked, look: history.lookedAt, quality: history.quality !== null};
+      const had = first ? {cursor: -1, marks: 0, phases: 0, alarms: 0, frame: -1, look: -1, quality: false}
+        : {cursor: history.cursor, marks: history.marks.length, phases: history.phases.length, alarms: history.alarms.length, frame: history.asked, look: history.lookedAt, quality: history.quality !== null};
       const news = await this.api.poll({run, epoch: this.epoch, ...had});
       if (run !== this.run) return;
       this.failures = 0;

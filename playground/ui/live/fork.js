@@ -18,7 +18,7 @@ export class Forking {
   /** `opened(made)`: a child has begun, {run, step, fresh}. */
   constructor(api, catalogue, opened) {
     Object.assign(this, {api, catalogue, opened});
-    const v = uid("fork-variant"), b = uid("fork-budget"), title = uid("fork-title");
+    const v = uid("fork-variant"), b = uid("fork-budget"), r = uid("fork-rests"), title = uid("fork-title");
     this.from = h("input", {type: "range", class: "time", "aria-label": "From step", min: 0, step: 1, oninput: () => this.stand(Number(this.from.value))});
     this.at = h("b", {"data-testid": "fork-step"});
     this.stood = h("p", {class: "note"});
@@ -28,6 +28,8 @@ export class Forking {
     this.more = h("div", {class: "knobs"});
     this.details = h("details", {class: "more"}, h("summary", {}, h("span", {}, "Advanced")), this.more);
     this.budget = h("input", {type: "text", inputmode: "numeric", class: "num", id: b, autocomplete: "off", oninput: () => this.tell()});
+    this.rests = h("input", {type: "checkbox", role: "switch", id: r});
+    this.room = h("div", {class: "row spread rests"}, h("label", {class: "note", for: r}, "Pause this run, so that the fork need not wait"), this.rests);
     this.changes = h("p", {class: "changes", "data-testid": "fork-changes"});
     this.error = h("p", {class: "wrong", role: "alert", hidden: true});
     this.go = h("button", {type: "submit", class: "go fork", "data-testid": "fork-go"});
@@ -39,7 +41,7 @@ export class Forking {
         h("div", {class: "field"}, h("div", {class: "lab"}, h("span", {}, "From step"), this.at), this.from, this.stood),
         h("div", {class: "field"}, h("label", {class: "lab", for: v}, "Variant"), this.variant),
         this.basic, this.details,
-        h("div", {class: "row spread"}, h("label", {class: "note", for: b}, "Steps in all"), this.budget),
+        h("div", {class: "row spread"}, h("label", {class: "note", for: b}, "Steps in all"), this.budget), this.room,
         this.changes, this.error, this.go));
   }
 
@@ -54,6 +56,8 @@ export class Forking {
     say(this.cause, alarm ? `${alarm.says} Unchanged, it would come to the same again: change something.` : "");
     this.cause.hidden = !alarm;
     this.budget.value = spec.steps;
+    this.room.hidden = !run.mine || run.status !== "running";
+    this.rests.checked = !this.room.hidden && this.catalogue.limits.running < 2;
     this.step = step ?? run.step;
     this.wrong("");
     this.become(as ?? variant.id, knobs);
@@ -167,6 +171,7 @@ export class Forking {
     const made = await this.api.fork(asked).catch((error) => this.failed(error));
     this.making = this.go.disabled = false;
     if (!made) return;
+    if (this.rests.checked) await this.api.act({run: asked.run, do: "pause", n: 1}).catch((error) => this.failed(error));
     this.element.close();
     this.opened(made);
   }

@@ -46,7 +46,7 @@ export class Timeline {
     const key = `${run} ${history.marks.length} ${history.marks.at(-1)?.step} ${budget} ${parent?.step}`;
     if (this.key !== key) {
       this.key = key;
-      replace(this.marks, parent && this.origin(parent, budget), ...this.tunes(history.marks, declared, budget));
+      replace(this.marks, parent && this.origin(parent, budget), ...this.tunes(history.marks, declared, budget, parent?.step));
       this.drawn = 0;
     }
     this.flags.draw(history.alarms ?? [], budget, forks);
@@ -61,10 +61,11 @@ export class Timeline {
       svg("svg", {viewBox: "0 0 14 18"}, svg("path", {d: "M7 18V8M7 11C7 7 2 8 2 3M7 11c0-4 5-3 5-8"})));
   }
 
-  tunes(marks, declared, budget) {
+  /** `born`: the step that it left its parent at, where it shows a mark of that already. */
+  tunes(marks, declared, budget, born) {
     return marks.map((mark, i) => {
       const knob = declared.find((k) => k.name === mark.knob), part = mark.step / budget;
-      return h("span", {class: `tune${part < 0.2 ? " early" : ""}`, style: `left:${(part * 100).toFixed(2)}%`, "data-testid": "tune-mark"},
+      return h("span", {class: `tune${part < 0.2 ? " early" : ""}${mark.step === born ? " born" : ""}`, style: `left:${(part * 100).toFixed(2)}%`, "data-testid": "tune-mark"},
         i === marks.length - 1 && h("span", {class: "tuned"}, knob?.symbol ? symbol(knob.symbol) : mark.knob.replaceAll("_", " "), ` ${plain(mark.from)} → ${plain(mark.to)}`));
     });
   }

@@ -42,7 +42,7 @@ class Visitor:
         self.picture = page.get_by_role("region", name="Picture")
         self.readings = page.get_by_role("region", name="Readings")
         self.strip = page.get_by_role("region", name="Between two latents")
-        self.at, self.shown, self.rate = page.get_by_test_id("step"), page.get_by_test_id("frame-step"), page.get_by_test_id("rate")
+        self.at, self.shown, self.rate = page.get_by_test_id("step"), page.get_by_test_id("frame-step").first, page.get_by_test_id("rate")
         self.variant = page.get_by_test_id("variant")
         self.banner = self.picture.get_by_role("status").first
         self.seed, self.budget = page.get_by_label("Seed", exact=True), page.get_by_label("Budget, steps")

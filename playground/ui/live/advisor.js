@@ -12,6 +12,7 @@ export class Advisor {
     this.list = h("div", {class: "sayings"});
     this.aloud = h("p", {class: "sr", role: "status", "aria-live": "polite", "data-testid": "advice-aloud"});
     this.opener = h("button", {type: "button", class: "opener-line", "aria-expanded": "false", onclick: () => this.open(!this.element.classList.contains("open"))}, h("span"), icon("M5 9l7 7 7-7"));
+    this.more = h("button", {type: "button", class: "link more", "aria-expanded": "false", onclick: () => this.open(true)});
     this.element = h("section", {class: "advisor", hidden: true, "aria-label": "What it means"}, h("h2", {class: "sr"}, "What it means"), this.opener, this.list, this.aloud);
   }
 
@@ -22,10 +23,10 @@ export class Advisor {
     say(this.aloud, "");
   }
 
-  /** On a phone one line stands for all. */
+  /** Until then only the first is said; on a phone one line of it. */
   open(open) {
     this.element.classList.toggle("open", open);
-    this.opener.setAttribute("aria-expanded", String(open));
+    for (const button of [this.opener, this.more]) button.setAttribute("aria-expanded", String(open));
   }
 
   /** `advice`: [{id, says, rule, remedies}], undefined while the server gives none. `may`: which remedies are this person's, {tune, fork}. */
@@ -37,6 +38,8 @@ export class Advisor {
     replace(this.list, ...found.map((item) => this.saying(item, may, opened.has(item.id))));
     if (focused) this.list.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
     this.element.hidden = !found.length;
+    say(this.more, `and ${found.length - 1} more`);
+    if (found.length > 1) this.list.firstChild.querySelector(".row").append(this.more);
     if (!found.length) return;
     say(this.opener.firstChild, found[0].says);
     if (now - this.spoken > SPOKEN) {
@@ -52,7 +55,7 @@ export class Advisor {
   }
 
   remedy(id, {label, kind, knobs}, i) {
-    const button = h("button", {type: "button", class: `ghost remedy ${kind}`, "data-key": `${id} ${i}`, onclick: async () => {
+    const button = h("button", {type: "button", class: "ghost remedy", "data-kind": kind, "data-key": `${id} ${i}`, onclick: async () => {
       button.disabled = true;
       const done = await this.hears[kind](knobs);
       button.disabled = Boolean(done) && kind === "tune";

@@ -37,7 +37,7 @@ export class Flags {
     replace(this.box, ...alarms.map((alarm) => {
       const label = `${titled(alarm)} at step ${whole(alarm.step)}`;
       return h("button", {type: "button", class: "flag", style: `left:${(alarm.step / budget * 100).toFixed(2)}%`, "data-testid": "alarm-mark", "aria-label": label, "aria-expanded": "false", title: `${label}: ${alarm.says}`, onclick: ({currentTarget}) => this.open(alarm, currentTarget)},
-        svg("svg", {viewBox: "0 0 12 22", "aria-hidden": "true"}, svg("path", {d: "M6 22V2"}), svg("path", {d: "M6 1l5 9H1z", class: "f"})));
+        svg("svg", {viewBox: "0 0 24 26", "aria-hidden": "true"}, svg("path", {d: "M12 26V3"}), svg("path", {d: "M12 2l10 4.5L12 11z", class: "f"})));
     }));
   }
 

@@ -49,6 +49,7 @@ class Forks:
                 raise Refused(*self._nowhere(id, step))
             plan = Plan(parent.spec, saved, runs.journal(id).read()[0], knobs or {}, variant, self._budget(parent.spec, saved[0], steps))
             engine.keeper.allow(plan.spec, owner)
+            engine.run(id)                                  # it may have been cleaned away to make room
             with runs.draft() as folder:
                 fresh = plan.fill(id, runs.folder(id), folder)
                 return Fork(engine.adopt(plan.spec, owner, folder, id, plan.step), plan.step, fresh)

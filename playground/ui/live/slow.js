@@ -12,8 +12,8 @@ const WORD = 280, PAUSED = 2200;          // ms to read a word, and to look besi
 /** Small letters for the time: k_t has the number of k, and k_{t+1} what has become of it. */
 const timed = ({symbol: letter, value, was}) => (was == null ? [[letter, value], [`${letter}_t`, value]] : [[`${letter}_{t+1}`, value], [`${letter}_t`, was]]);
 
-/** Whether a number can be seen to have moved. */
-const moves = ({value, was}) => was != null && short(was) !== short(value);
+/** How many digits it takes to see that a number has moved; undefined when it has not, or hardly. */
+const digits = ({value, was}) => (was == null ? undefined : [3, 4, 5, 6].find((n) => short(was, n) !== short(value, n)));
 
 export class Slow {
   constructor(api) {
@@ -105,13 +105,13 @@ export class Slow {
   typeset() {
     const {formula: line, terms} = this.stages[this.at];
     this.formula.hidden = !line;
-    const told = (letter, value) => (this.answers.has(letter) ? (value ? "yes" : "no") : short(value));
+    const told = (letter, value, n) => (this.answers.has(letter) ? (value ? "yes" : "no") : short(value, n));
     const numbers = terms.flatMap((term) => timed(term).map(([letter, value]) => [letter, told(term.symbol, value)])).filter(([letter, text]) => letter && text !== "–");
     const found = new Set(line ? formula(this.formula, [line], this.letters, numbers).map((letter) => letter.replace(/_(t|\{t\+1\})$/, "")) : []);
-    const listed = terms.filter((term) => moves(term) || !found.has(term.symbol));
+    const listed = terms.filter((term) => digits(term) || !found.has(term.symbol));
     const named = (text) => (/^[a-z]+\/[a-z]+$/i.test(text) ? h("span", {}, text.replace("/", " ")) : symbol(text));
-    replace(this.terms, ...listed.map((term) => h("div", {class: moves(term) && "moved"}, h("dt", {}, named(term.symbol), h("span", {class: "note"}, term.name)),
-      h("dd", {}, moves(term) && h("span", {class: "was"}, short(term.was), h("span", {"aria-hidden": "true"}, " → "), h("span", {class: "sr"}, " to ")), h("b", {class: term.was == null && this.letters.includes(term.symbol) && "hand"}, told(term.symbol, term.value))))));
+    replace(this.terms, ...listed.map((term) => h("div", {class: digits(term) && "moved"}, h("dt", {}, named(term.symbol), h("span", {class: "note"}, term.name)),
+      h("dd", {}, digits(term) && h("span", {class: "was"}, short(term.was, digits(term)), h("span", {"aria-hidden": "true"}, " → "), h("span", {class: "sr"}, " to ")), h("b", {class: term.was == null && this.letters.includes(term.symbol) && "hand"}, told(term.symbol, term.value, digits(term)))))));
   }
 
   /** Go on by itself, at the pace of reading; from the last stage back to the first. */

@@ -1,0 +1,97 @@
+"""One step in slow motion: stage after stage, numbers under a formula's terms, nothing kept."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+NUMBERS = """(dialog) => Object.fromEntries([...dialog.querySelectorAll(".formula munder")].map((under) => [under.children[0].textContent, Number(under.children[1].textContent.replace("−", "-"))]))"""
+SPELT = """async ([line, numbers]) => {
+    const {formula} = await import("/play/static/formula.js"), box = document.createElement("div");
+    const found = formula(box, [line], ["γ"], numbers);
+    return [found, [...box.querySelectorAll("munder")].map((under) => [...under.children].map((part) => part.textContent)), [...box.querySelectorAll(".h")].map((part) => part.textContent)];
+}"""
+LINE = """<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow><msub><mi>k</mi><mrow><mi>t</mi><mo>+</mo><mn>1</mn></mrow></msub><mo>=</mo><msub><mi>k</mi><mi>t</mi></msub>
+<mo>+</mo><mrow><mo>(</mo><mi>γ</mi><mspace/><mi>U</mi><mo>(</mo><mi>x</mi><mo>)</mo><mo>−</mo><mi>U</mi><mo>(</mo><mi>G</mi><mo>)</mo><mo>)</mo></mrow></mrow></math>"""
+
+REFUSED = """async () => {
+    const {Slow} = await import("/play/static/slow.js"), slow = new Slow({slow: async () => { throw Object.assign(new Error("this run has no checkpoint yet"), {field: "run"}); }});
+    document.querySelector(".play").append(slow.element);
+    await slow.open("a run", {knobs: {points: []}, scalars: {}}, "points");
+}"""
+
+
+@pytest.fixture
+def slow(visitor):
+    """The dialog, over a run of BEGAN that has ended and whose k is at work."""
+    visitor.id = visitor.made(variant="began", steps=40, knobs={"width_g": 8, "width_d": 8, "batch": 16, "k0": 0.3, "gamma": 4.0})
+    visitor.open(f"/?run={visitor.id}")
+    visitor.button("Slow motion").click()
+    dialog = visitor.page.get_by_role("dialog", name="One step, slowly")
+    expect(dialog.get_by_test_id("slow-step")).to_have_text("step 41", timeout=30_000)
+    return dialog
+
+
+def stage(dialog):
+    return dialog.get_by_test_id("stage").get_by_role("heading")
+
+
+def test_numbers_stand_under_the_terms_that_they_belong_to(visitor):
+    found, under, plum = visitor.page.evaluate(SPELT, [LINE, [["k_{t+1}", "0.2"], ["k_t", "0.1"], ["U(x)", "3"], ["U(G)", "4"], ["γ", "2"], ["U(y)", "9"]]])
+    assert under == [["kt+1", "0.2"], ["kt", "0.1"], ["γ", "2"], ["U(x)", "3"], ["U(G)", "4"]]
+    assert sorted(found) == sorted(["k_{t+1}", "k_t", "U(x)", "U(G)", "γ"])         # what is not in the line is not found
+    assert plum == ["γ"]
+    _, under, _ = visitor.page.evaluate(SPELT, [LINE, [["U(x)", "3"], ["γ U(x) - U(G)", "-1"]]])
+    assert [text for text, number in under if number == "-1"] == ["γU(x)3−U(G)"]     # one within the other
+
+
+def test_a_step_goes_from_stage_to_stage(visitor, slow):
+    titles = [button.inner_text() for button in slow.get_by_role("list").get_by_role("button").all()]
+    assert titles == ["Draw", "D scores", "D's loss", "G's loss", "D moves", "D scores again", "G moves", "The controller"]
+    expect(stage(slow)).to_have_text("Draw")
+    expect(slow.get_by_role("button", name="Back")).to_be_disabled()
+    expect(slow.get_by_role("button", name="Next")).to_be_focused()
+    visitor.page.keyboard.press("ArrowRight")
+    visitor.page.keyboard.press("ArrowRight")
+    expect(stage(slow)).to_have_text("D's loss")
+    told = slow.evaluate(NUMBERS)
+    assert told["LD"] == pytest.approx(told["U(x)"] - told["kt"] * told["U(G(z))"], rel=0.01)         # it adds up, as far as the digits go
+    assert told["kt"] > 0
+    visitor.page.keyboard.press("End")
+    expect(stage(slow)).to_have_text("The controller")
+    expect(slow.get_by_role("button", name="Next")).to_be_disabled()
+    after = slow.evaluate(NUMBERS)
+    assert after["kt"] == told["kt"] != after["kt+1"]
+    slow.get_by_role("button", name="Back").click()
+    expect(stage(slow)).to_have_text("G moves")
+    expect(slow.get_by_role("img")).to_have_attribute("aria-label", re.compile("^Arrows: where G now puts the same z"))
+    moved = slow.locator(".moved").filter(has_text="U(G(z))")
+    assert float(moved.locator("b").inner_text()) != float(re.match(r"[\d.e−]+", moved.locator(".was").inner_text())[0])
+    visitor.page.keyboard.press("Escape")
+    expect(slow).to_be_hidden()
+
+
+def test_nothing_of_it_is_kept(visitor, slow, app):
+    kept = {path.name: path.stat().st_mtime_ns for path in (app.folder / "runs" / visitor.id).rglob("*")}
+    slow.get_by_role("button", name="G moves").click()
+    expect(stage(slow)).to_have_text("G moves")
+    slow.get_by_role("button", name="Close").click()
+    assert visitor.step == 40
+    assert {path.name: path.stat().st_mtime_ns for path in (app.folder / "runs" / visitor.id).rglob("*")} == kept
+
+
+def test_it_plays_by_itself_until_the_end(visitor, slow):
+    slow.get_by_role("button", name="G moves").click()
+    slow.get_by_role("button", name="Play").click()
+    expect(slow.get_by_role("button", name="Pause")).to_be_visible()
+    expect(stage(slow)).to_have_text("The controller", timeout=30_000)
+    expect(slow.get_by_role("button", name="Play")).to_be_visible()
+    slow.get_by_role("button", name="Play").click()                         # from the beginning again
+    expect(stage(slow)).to_have_text("Draw")
+
+
+def test_what_is_refused_is_said_where_the_stages_would_be(visitor):
+    visitor.page.evaluate(REFUSED)
+    dialog = visitor.page.get_by_role("dialog", name="One step, slowly")
+    expect(dialog.get_by_role("status")).to_have_text("this run has no checkpoint yet")
+    expect(dialog.get_by_role("button", name="Next")).to_be_hidden()

@@ -11,7 +11,7 @@ export class Timeline {
   /** `hears`: scrub(step), a hand moved it; nudge(n), so many frames on; ends(last), to the first frame or the newest; look(step) and fork(alarm) of a flag. */
   constructor(hears) {
     this.hears = hears;
-    this.range = h("input", {type: "range", class: "time", min: 0, max: 1, step: 1, value: 0, "aria-label": "Timeline", oninput: () => hears.scrub(Number(this.range.value)), onkeydown: (event) => this.key(event)});
+    this.range = h("input", {type: "range", class: "time", min: 0, max: 1, step: 1, value: 0, "aria-label": "Timeline", oninput: () => hears.scrub(Number(this.range.value)), onkeydown: (event) => this.pressed(event)});
     this.shape = svg("path", {});
     this.marks = h("div", {class: "marks", "aria-hidden": "true"});
     this.flags = new Flags(hears);
@@ -23,7 +23,7 @@ export class Timeline {
   }
 
   /** A step of the slider is a step of training: too fine for a key, which goes by stored frames. */
-  key(event) {
+  pressed(event) {
     const {hears} = this, by = {ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -FAR, PageUp: FAR}[event.key];
     if (by) hears.nudge(by);
     else if (event.key === "Home" || event.key === "End") hears.ends(event.key === "End");

@@ -65,8 +65,10 @@ export class Deeds {
 
   /** A child with other knobs from now on, as was advised, and to it. */
   async branch(knobs) {
-    const {api, state} = this.play, made = await this.attempt(() => api.fork({run: state.run, knobs}));
-    if (made) this.play.forked(made);
+    const {api, state, mine, catalogue} = this.play, made = await this.attempt(() => api.fork({run: state.run, knobs}));
+    if (!made) return null;
+    if (mine && state.status === "running" && catalogue.limits.running < 2) await this.attempt(() => api.act({run: state.run, do: "pause", n: 1}));      // the child need not wait for it
+    this.play.forked(made);
     return made;
   }
 

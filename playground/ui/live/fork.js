@@ -70,7 +70,10 @@ export class Forking {
     this.steps = ["running"].includes(run.status) ? [...found.steps.filter((s) => s < run.step), null] : found.steps;        // null: now
     this.from.max = Math.max(0, this.steps.length - 1);
     this.from.disabled = this.steps.length < 2;
-    if (!this.steps.length) return this.wrong("There is no checkpoint of this run to begin from.");
+    if (!this.steps.length) {
+      this.ready(false);
+      return this.wrong("There is no checkpoint of this run to begin from, yet.");
+    }
     const at = step == null ? this.steps.length - 1 : this.steps.indexOf(nearest(this.steps.filter((s) => s != null), step));
     this.stand(Math.max(0, at), step);
     this.ready(true);

@@ -1,7 +1,8 @@
 // What it means: what the server sees in a run's numbers, in words, with the rule behind it and what could be done.
 
-import {h, icon, replace, say} from "./dom.js";
-import {whole} from "./format.js";
+import {h, icon, replace, say, symbol} from "./dom.js";
+import {plain, whole} from "./format.js";
+import {called} from "./hint.js";
 
 const STILL = 4000, SPOKEN = 10_000;          // ms that a sentence stands at least; between two that are read aloud
 
@@ -16,8 +17,9 @@ export class Advisor {
     this.element = h("section", {class: "advisor", hidden: true, "aria-label": "What it means"}, h("h2", {class: "sr"}, "What it means"), this.opener, this.list, this.aloud);
   }
 
-  begin() {
-    Object.assign(this, {key: null, since: 0, spoken: 0});
+  /** `declared`: the knobs of the run's variant. */
+  begin(declared) {
+    Object.assign(this, {declared, key: null, since: 0, spoken: -Infinity});
     this.element.hidden = true;
     this.open(false);
     say(this.aloud, "");
@@ -31,36 +33,62 @@ export class Advisor {
 
   /** `advice`: [{id, says, rule, remedies}], undefined while the server gives none. `may`: which remedies are this person's, {tune, fork}. */
   draw(advice, may) {
-    const found = advice ?? [], now = performance.now(), key = JSON.stringify([found.map(({id, remedies}) => [id, remedies]), may]);
-    if (this.key === key || (this.key && now - this.since < STILL && found.length)) return;
+    const found = (advice ?? []).map((item) => ({...item, remedies: item.remedies.filter(({kind}) => may[kind])})), now = performance.now();
+    const key = JSON.stringify(found.map(({id, says, remedies}) => [id, says, remedies.map(({label, kind}) => [label, kind])]));
+    if (this.key === key) return this.refresh(found);
+    if (this.key && now - this.since < STILL && found.length) return;
     Object.assign(this, {key, since: now});
-    const opened = new Set([...this.list.querySelectorAll("details[open]")].map((details) => details.dataset.rule)), focused = this.list.contains(document.activeElement) && document.activeElement.dataset.key;
-    replace(this.list, ...found.map((item) => this.saying(item, may, opened.has(item.id))));
+    const opened = new Set([...this.list.querySelectorAll("details[open]")].map(({dataset}) => dataset.rule)), focused = this.list.contains(document.activeElement) && document.activeElement.dataset.key;
+    this.shown = found.map((item) => this.saying(item, opened.has(item.id)));
+    replace(this.list, ...this.shown.map(({element}) => element));
     if (focused) this.list.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
     this.element.hidden = !found.length;
-    say(this.more, `and ${found.length - 1} more`);
-    if (found.length > 1) this.list.firstChild.querySelector(".row").append(this.more);
     if (!found.length) return;
+    this.refresh(found);
     say(this.opener.firstChild, found[0].says);
-    if (now - this.spoken > SPOKEN) {
-      this.spoken = now;
-      say(this.aloud, found[0].says);
-    }
+    say(this.more, `and ${found.length - 1} more`);
+    if (found.length > 1) this.shown[0].row.append(this.more);
+    if (now - this.spoken < SPOKEN) return;
+    this.spoken = now;
+    say(this.aloud, found[0].says);
   }
 
-  saying({id, says, rule, remedies}, may, open) {
-    return h("div", {class: "saying", "data-advice": id}, h("p", {}, says),
-      h("div", {class: "row"}, ...remedies.filter(({kind}) => may[kind]).map((remedy, i) => this.remedy(id, remedy, i)),
-        h("details", {"data-rule": id, open}, h("summary", {"data-key": `${id} rule`}, "the rule"), h("p", {class: "note"}, rule))));
+  /** The same sentences with newer numbers: nothing moves under a finger. */
+  refresh(found) {
+    found.forEach(({rule, remedies}, i) => {
+      say(this.shown[i].rule, rule);
+      remedies.forEach(({knobs}, k) => this.shown[i].buttons[k].take(knobs));
+    });
   }
 
-  remedy(id, {label, kind, knobs}, i) {
-    const button = h("button", {type: "button", class: "ghost remedy", "data-kind": kind, "data-key": `${id} ${i}`, onclick: async () => {
-      button.disabled = true;
-      const done = await this.hears[kind](knobs);
-      button.disabled = Boolean(done) && kind === "tune";
-      if (done && kind === "tune") replace(button, `Done, from step ${whole(done.step)}`);
-    }}, label);
-    return button;
+  saying({id, says, remedies}, open) {
+    const rule = h("p", {class: "note"}), buttons = remedies.map((remedy, i) => new Remedy(remedy, `${id} ${i}`, this.declared, this.hears));
+    const row = h("div", {class: "row"}, ...buttons.map(({element}) => element), h("details", {"data-rule": id, open}, h("summary", {"data-key": `${id} rule`}, "the rule"), rule));
+    return {rule, buttons, row, element: h("div", {class: "saying", "data-advice": id}, h("p", {}, says), row)};
+  }
+}
+
+/** One thing that could be done, with what each knob would become. */
+class Remedy {
+  constructor({label, kind}, key, declared, hears) {
+    Object.assign(this, {kind, declared, hears});
+    this.values = h("small");
+    this.element = h("button", {type: "button", class: "ghost remedy", "data-kind": kind, "data-key": key, onclick: () => this.act()}, label, this.values);
+  }
+
+  take(knobs) {
+    if (JSON.stringify(this.knobs) === JSON.stringify(knobs)) return;
+    this.knobs = knobs;
+    replace(this.values, ...Object.entries(knobs).map(([name, value]) => {
+      const knob = this.declared.find((k) => k.name === name);
+      return h("span", {}, knob?.symbol ? symbol(knob.symbol) : knob ? called(knob) : name, ` ${plain(value)}`);
+    }));
+  }
+
+  async act() {
+    this.element.disabled = true;
+    const done = await this.hears[this.kind](this.knobs);
+    this.element.disabled = Boolean(done);
+    if (done && this.kind === "tune") replace(this.element, `Done, from step ${whole(done.step)}`);
   }
 }

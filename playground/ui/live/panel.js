@@ -53,7 +53,7 @@ export class Panel {
     replace(this.box, ...this.charts.flatMap((chart, i) => (i === last ? [chart.element, this.source] : [chart.element])));
     this.source.hidden = true;
     for (const chart of this.charts) this.watch.observe(chart.element);
-    this.advisor.begin();
+    this.advisor.begin(variant.knobs[kind]);
     this.phase.begin(variant, kind, spec, history);
     const rooms = [...[...this.pair.children].map((element) => ({element, key: element.dataset.which, word: element.dataset.word})), ...this.charts.map((chart) => ({element: chart.element, key: chart.group.key, word: word(chart.group), measured: chart.measured}))];
     for (const room of rooms) room.label = h("label", {"data-which": room.key}, h("input", {type: "radio", name: "play-which", value: room.key, onchange: () => this.only(room)}), h("span", {}, room.word));

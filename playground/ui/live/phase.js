@@ -57,7 +57,7 @@ export class Phase {
     this.kept = ranges(way, this.lines.at(-1), pair, this.kept);
     this.plane = new Plane(this.kept, this.width, HEIGHT);
     const {X, Y} = this.plane, px = (p) => [X(p.real), Y(p.fake)], {left, top, width, height} = this.plane;
-    const inside = svg("svg", {x: left, y: top, width, height, overflow: "hidden", viewBox: `${left} ${top} ${width} ${height}`}, ...this.beneath(), ...this.trail(this.told.map(px)), step == null ? null : this.ahead(way.slice(last).map(px)));
+    const inside = svg("svg", {x: left, y: top, width, height, overflow: "hidden", "aria-hidden": "true", viewBox: `${left} ${top} ${width} ${height}`}, ...this.beneath(), ...this.trail(this.told.map(px)), step == null ? null : this.ahead(way.slice(last).map(px)));
     this.ring = svg("circle", {class: "ring", r: 4, hidden: true});
     this.picture.setAttribute("width", this.width);
     const [cx, cy] = px(now);

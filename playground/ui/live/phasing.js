@@ -55,9 +55,10 @@ function fitted(values, log) {
   return [zero ? 0 : low - room, high + room];
 }
 
+/** `old` while most of the room about what is to be seen is left. */
 function steady(old, now, log) {
-  const size = ([low, high]) => (log ? Math.log(high / low) : high - low);
-  return old && old[0] <= now[0] && old[1] >= now[1] && size(old) < CREEP * size(now) ? old : now;
+  const f = log ? Math.log : (v) => v, [low, high, from, to] = [...now, ...old ?? [0, 0]].map(f), slack = (high - low) * ROOM / 2;
+  return old && from <= low + slack && to >= high - slack && to - from < CREEP * (high - low) ? old : now;
 }
 
 /** From values to px of a picture so wide and high. */

@@ -1,0 +1,142 @@
+"""How it stands: the phase plot, bands, answers, and what it means."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+PAIRS = """async (variants) => {
+    const {pairing, sides} = await import("/play/static/phasing.js");
+    return Object.fromEntries(variants.map((v) => { const pair = pairing(v.scalars); return [v.id, [pair.real, pair.slope, pair.series, pair.level, ...sides(pair, v)]]; }));
+}"""
+PLANE = """async () => {
+    const {Plane, ranges} = await import("/play/static/phasing.js"), way = (n, real, fake) => Array.from({length: n}, (_, i) => ({step: i, real: real(i), fake: fake(i)}));
+    const pair = {slope: "gamma"}, flat = ranges(way(40, () => 0.02, (i) => 0.1 - i / 1000), 3.8, pair, {}), plane = new Plane(flat, 248, 196);
+    const steep = ranges(way(40, (i) => 2 * 0.85 ** i, (i) => 9 * 0.8 ** i), 1, {level: "margin"}, {}), logs = new Plane(steep, 248, 196);
+    const straight = (p, slope, x) => { const [[x0, y0], [x1, y1]] = p.line(slope), t = (p.X(x) - x0) / (x1 - x0); return y0 + t * (y1 - y0) - p.Y(slope * x); };
+    const next = ranges(way(41, () => 0.02, (i) => 0.1 - i / 1010), 3.8, pair, flat);
+    return {origin: [plane.X(0) - plane.left, plane.Y(0) - plane.top - plane.height], flat: flat.log, steep: steep.log, same: String(steep.x) === String(steep.y), on: [straight(plane, 3.8, 0.011), straight(logs, 1, 0.7), straight(logs, 3, 0.3)],
+        kept: String(next.y) === String(flat.y), tens: logs.xs.map(Math.log10).every((v, i, all) => all.length > 1 && Number.isInteger(Math.round(v * 1e6) / 1e6))};
+}"""
+PAST = """async () => {
+    const {past} = await import("/play/static/phasing.js"), {History} = await import("/play/static/history.js"), history = new History(), all = (v) => [v, v, v];
+    history.take({rows: {step: [1, 2, 3, 4, 5, 6], "energy/fake": all([null, 5, 5, 5, 5, 5]), "energy/margin": [[1, 9, 9, 7, 4, 4], [1, 9, 9, 4, 4, 4], [1, 9, 9, 9, 4, 4]]},
+        marks: [{step: 3, knob: "gamma", from: 1.5, to: 2}, {step: 5, knob: "gamma", from: 2, to: 3.8}]});
+    const of = (pair, step = Infinity) => past({fake: "energy/fake", ...pair}, history, {knobs: {gamma: 3.8}}, step);
+    return [of({slope: "gamma"}), of({slope: "gamma"}, 4), of({series: "energy/margin"}), of({series: "energy/margin"}, 3), of({})];
+}"""
+BANDS = """async () => {
+    const {Chart} = await import("/play/static/chart.js"), of = (scalars) => { const chart = new Chart({key: "k", kind: Object.keys(scalars)[0].split("/")[0], names: Object.keys(scalars)}, scalars, {}, {}); return [chart.bands(), chart.whole, chart.lanes, chart.says]; };
+    return [of({"hinge/active": {unit: "share", healthy: [0.3, 1], help: "share of fakes under the margin"}}), of({"prob/real": {unit: "probability", healthy: [0.5, 0.8]}, "prob/fake": {unit: "probability", healthy: [0.2, 0.5]}}),
+        of({"acc/real": {unit: "share", healthy: [0.55, 0.9]}, "acc/fake": {unit: "share", healthy: [0.55, 0.9]}}), of({"criteria/below": {unit: "criterion", symbol: "S_x < m"}, "criteria/less": {unit: "criterion"}})];
+}"""
+SAID = [{"id": "k-zero", "says": "k is 0 and the ratio is above γ.", "rule": "k < 0.001 (it is 0)",
+         "remedies": [{"label": "Raise γ", "kind": "tune", "knobs": {"gamma": 3.0}}, {"label": "Begin with more k", "kind": "fork", "knobs": {"k0": 0.25}}]},
+        {"id": "spread", "says": "The fakes spread too little.", "rule": "spread < 0.3", "remedies": []}]
+
+
+@pytest.fixture
+def phase(visitor):
+    return visitor.readings.get_by_role("group", name="Chart: phase")
+
+
+def advised(page):
+    """What the server would advise, said by every poll."""
+    def poll(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "advice": SAID})
+    page.route("**/play/poll", poll)
+
+
+def test_what_can_be_plotted_is_read_from_declarations(visitor):
+    found = visitor.page.evaluate(PAIRS, visitor.call("catalogue", {})["variants"])
+    assert found["began"] == ["energy/real", "gamma", None, None, "here {k} falls", "here {k} rises"]
+    assert found["ebgan"][:4] == ["energy/real", None, None, "margin"]
+    assert found["magan"][:4] == ["energy/real", None, "energy/margin", None]
+    assert found["gan"] == ["score/real", None, None, None, None, "{D} tells them apart"]
+    assert found["ls_gan"] == ["score/real", None, None, None, "{D} tells them apart", None]        # there a fake should score higher
+
+
+def test_lines_run_where_they_should(visitor):
+    seen = visitor.page.evaluate(PLANE)
+    assert seen["origin"] == [pytest.approx(0), pytest.approx(0)]               # y = γ x begins in the corner
+    assert seen["on"] == [pytest.approx(0, abs=1e-6)] * 3                       # straight between its ends, by powers of ten too
+    assert (seen["flat"], seen["steep"], seen["same"], seen["tens"]) == (False, True, True, True)
+    assert seen["kept"]                                                         # the axes do not creep
+    assert visitor.page.evaluate(PAST) == [[1.5, 2, 3.8], [1.5, 2], [9, 4], [9], []]
+
+
+def test_bands_answers_and_sentences(visitor):
+    hinge, prob, acc, criteria = visitor.page.evaluate(BANDS)
+    assert hinge == [[{"range": [0.3, 1], "colour": "trace"}], True, False, "share of fakes under the margin"]
+    assert [band["colour"] for band in prob[0]] == ["real", "fake"]             # each its own
+    assert len(acc[0]) == 1                                                     # one for both
+    assert criteria[2] is True
+    assert "epoch" in criteria[3]
+
+
+def test_the_phase_plot_follows_the_run_its_tunes_and_the_timeline(visitor, phase):
+    visitor.train(button="Train it live")
+    plot = phase.get_by_role("img")
+    expect(plot).to_have_attribute("aria-label", re.compile(r"^At step \d.* U\(G\(z\)\) is [\d.]+ over U\(x\) [\d.]+, (above|below) the line γ 4: here k (falls|rises)\.$"))
+    for _ in range(3):
+        visitor.moves()
+    visitor.write(visitor.knob("gamma"), "1.5")
+    expect(plot.locator("text").filter(has_text="γ 1.5")).to_be_visible()
+    expect(plot.locator("path.line")).to_have_count(2)
+    assert plot.locator("path.line.was").count() == 1
+    visitor.pause()
+    newest = plot.get_attribute("aria-label")
+    visitor.page.keyboard.press("[")
+    expect(plot).not_to_have_attribute("aria-label", newest)
+    held = int(re.match(r"At step ([\d,]+)", plot.get_attribute("aria-label"))[1].replace(",", ""))
+    assert held < visitor.step or held == int(visitor.shown.inner_text().removeprefix("step ").replace(",", ""))
+    box = plot.locator("circle.now").bounding_box()
+    visitor.page.mouse.move(box["x"] + 4, box["y"] + 4)
+    expect(phase.locator(".note")).to_have_text(re.compile(r"^step [\d,]+: [\d.e−]+ / [\d.e−]+$"))
+    expect(plot.locator("circle.ring")).to_be_visible()
+
+
+def test_criteria_are_answers_and_the_margin_is_a_line(visitor):
+    visitor.choose("MAGAN")
+    visitor.settings.get_by_text("Advanced").click()
+    for name, value in (("width g", "8"), ("width d", "8"), ("pretrain", "20"), ("epoch len", "20")):
+        visitor.write(visitor.knob(name), value)
+    visitor.train()
+    chart = visitor.readings.get_by_role("group", name="Chart: criteria/below, criteria/less, criteria/rose")
+    expect(chart).to_be_attached()
+    chart.scroll_into_view_if_needed()
+    expect(chart.locator(".key")).to_have_text([re.compile(f"{name} (yes|no)$") for name in ("Sx < m", "Sx < Sg", "Sg rose")])
+    expect(visitor.readings.get_by_role("group", name="Chart: phase").get_by_role("img")).to_have_attribute("aria-label", re.compile("the line m [^:]*: (fakes here are left alone|D lifts fakes here)"))
+
+
+def test_advice_has_its_rule_and_its_remedies_act(visitor, app):
+    advised(visitor.page)
+    id = visitor.train(button="Train it live")
+    advice = visitor.page.get_by_role("region", name="What it means")
+    expect(advice.locator(".saying").first).to_contain_text("k is 0 and the ratio is above γ.")
+    expect(advice.get_by_test_id("advice-aloud")).to_have_text(SAID[0]["says"])
+    expect(advice.get_by_text("k < 0.001 (it is 0)")).to_be_hidden()
+    advice.get_by_text("the rule").first.click()
+    expect(advice.get_by_text("k < 0.001 (it is 0)")).to_be_visible()
+    expect(advice.locator(".saying").last).to_be_hidden()
+    advice.get_by_role("button", name="and 1 more").click()
+    expect(advice.locator(".saying").last).to_have_text(re.compile("^The fakes spread too little."))
+    expect(advice.locator(".saying").last).to_be_visible()
+    advice.get_by_role("button", name="Raise γ").click()
+    expect(visitor.page.get_by_test_id("tune-mark")).to_have_count(1)
+    assert [e["tune"] for e in app.journal(id) if "tune" in e] == [{"gamma": [4.0, 3.0]}]
+    advice.get_by_role("button", name="Begin with more k").click()
+    visitor.page.wait_for_url(re.compile(rf"\?run=(?!{id})[0-9a-f]{{32}}$"))
+    assert app.record(visitor.run)["spec"]["knobs"]["k0"] == 0.25
+
+
+def test_who_only_watches_is_told_but_not_offered(visitor, arrive):
+    id = visitor.train(button="Train it live")
+    other = arrive()
+    advised(other.page)
+    other.open(f"/?run={id}")
+    advice = other.page.get_by_role("region", name="What it means")
+    expect(advice.locator(".saying").first).to_contain_text("k is 0 and the ratio is above γ.")
+    expect(advice.get_by_role("button", name="Raise γ")).to_have_count(0)
+    expect(advice.get_by_role("button", name="Begin with more k")).to_have_count(0)

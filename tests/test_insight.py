@@ -28,3 +28,14 @@ def test_slow_motion_of_runs_that_rest_and_of_one_that_trains(there):
 def test_a_run_without_networks_is_refused_in_words(there):
     assert "checkpoint" in there.call["slow"]({"run": RECORDED})["error"]["message"]
     assert there.call["slow"]({"run": "0" * 32})["error"]["field"] == "run"
+
+
+def test_advice_comes_with_a_poll(there):
+    assert there.call["poll"]({"run": there.paused})["advice"] == []
+    journal = there.engine.runs.journal(there.paused)
+    steps = list(range(there.call["poll"]({"run": there.paused})["step"] + 1, 100_000, 400))
+    journal.append({"rows": {"step": steps, "acc/real": [1.0] * len(steps), "acc/fake": [1.0] * len(steps)}, "elapsed": 1.0})
+    journal.close()
+    said = there.call["poll"]({"run": there.paused})["advice"]
+    assert [(one["id"], one["remedies"][0]["kind"], list(one["remedies"][0]["knobs"])) for one in said] == [("won", "tune", ["lr_d"])]
+    assert "acc/fake > 0.97 (it is 1, " in said[0]["rule"]

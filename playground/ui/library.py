@@ -4,12 +4,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from models.kit.gan import Latent
 from playground import export
+from playground.advisor import Advisor
 from playground.engine import Engine
 from playground.presets import RECORDED
+from playground.rules import RULES
 from playground.store.checkpoints import Saved
 from playground.store.facts import Index
 from playground.store.frames import Frames
@@ -49,6 +51,7 @@ class Library:
         self._shelf_index = self._shelf and Index(self._shelf)
         self._histories: Kept[History] = Kept(64)
         self._networks: Kept[Latent] = Kept(8)
+        self._advisor = Advisor(RULES)
 
     @property
     def recorded(self) -> str | None:
@@ -83,6 +86,10 @@ class Library:
     def history(self, id: str) -> History:
         """Up to date; one object for all who ask, so that a journal is read once."""
         return self._histories.get(id, lambda: History(self.store(id).journal(id))).refresh()
+
+    def advice(self, run: Run, history: History) -> list[dict[str, Any]]:
+        """What stands out about a run, in words; see `playground.advisor`."""
+        return self._advisor.of(run, history, self.looks(run.id))
 
     def frames(self, id: str) -> Frames:
         return self.store(id).frames(id)

@@ -40,7 +40,8 @@ def news(library: Library, run: Run, cursor: int, epoch: int, marks: int, phases
                   "frames": _kept(library.frames(run.id), [step for step in history.frames if step <= history.looked], frame),
                   "looks": _kept(library.looks(run.id), history.looks, look),
                   "alarms": _alarms(library, run.id, history.alarms[alarms:]), "parent": _parent(library, run),
-                  "measures": history.measured(frame if cursor >= 0 else -1), "quality": None if quality else history.floors()}
+                  "measures": history.measured(frame if cursor >= 0 else -1), "quality": None if quality else history.floors(),
+                  "advice": library.advice(run, history)}
     if cursor < 0:
         answer["spec"] = run.spec.json()
         if data.get(run.spec.data).kind == "points":

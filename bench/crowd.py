@@ -74,7 +74,7 @@ class Crowd:
         """Watch one run for so long, beginning `late`."""
         await asyncio.sleep(late)
         web, end, every = Wire(self.url), time.monotonic() + seconds, 1.0
-        known = {"cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "look": -1, "quality": False}
+        known = {"cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "look": -1, "alarms": 0, "quality": False}
         while time.monotonic() < end:
             start = time.monotonic()
             try:
@@ -100,13 +100,14 @@ class Crowd:
     def learn(self, run: str, known: dict[str, Any], news: dict[str, Any]) -> None:
         """What the page would remember for its next question."""
         if news["epoch"] != known["epoch"]:
-            known |= {"epoch": news["epoch"], "marks": 0, "phases": 0, "frame": -1, "look": -1}
+            known |= {"epoch": news["epoch"], "marks": 0, "phases": 0, "frame": -1, "look": -1, "alarms": 0}
         if news["rows"] and news["rows"]["step"]:
             known["cursor"] = news["rows"]["step"][-1]
             if news["status"] == "running":
                 self.seen.ages.setdefault(run, []).append(time.monotonic() - news["elapsed"])
         known["marks"] += len(news["marks"])
         known["phases"] += len(news["phases"])
+        known["alarms"] += len(news["alarms"])
         for one, all in (("frame", "frames"), ("look", "looks")):
             known[one] = max([known[one], *news[all]])
         known["quality"] = known["quality"] or news["quality"] is not None

@@ -1,7 +1,8 @@
 """A harness that imports torch once and trains each attempt in a forked child, which its parent may kill -9.
 
-Reads one JSON order a line: {"root", "run": id or null, "spec", "tune": {knob: value} or null, "dies": n or null}. Says the child's pid, and then,
-when the child has gone, its exit status. The child goes on until the run has ended, or dies just before its nth act on files.
+Reads one JSON order a line: {"root", "run": id or null, "spec", "tune": {knob: value} or null, "dies": n or null, "fork": step or null}. Says the
+child's pid, and then, when the child has gone, its exit status. The child goes on until the run, or its fork, has ended, or dies just before its
+nth act on files.
 """
 
 import json
@@ -24,12 +25,14 @@ from playground.engine import Engine  # noqa: E402
 from playground.types import Spec  # noqa: E402
 
 
-def attempt(root: str, run: str | None, spec: dict, tune: dict | None, dies: int | None) -> None:
+def attempt(root: str, run: str | None, spec: dict, tune: dict | None, dies: int | None, fork: int | None) -> None:
     if dies is not None:
         die_at(dies)
     engine = Engine(Path(root), workers=1, pace=EAGER)
     if run is None:
         run = engine.submit(Spec(**spec)).id
+    elif fork is not None:
+        run = engine.fork(run, step=fork).run.id
     elif not engine.run(run).status.ended or engine.run(run).status.resumable:
         engine.resume(run)
     if tune:

@@ -109,7 +109,9 @@ export class Phase {
       if (was != null && plane.distinct(was, lines.at(-1), pair.slope)) found.push(...tagged(was, "", `was ${plain(Number(was.toPrecision(3)))}`));
     }
     if (!pair.slope) found.push(...[plane.end(1)].filter(Boolean).map((at) => said({...at, y: at.y + 12}, "quiet", "alike")));
-    const corner = (text, up) => text && said(up ? {x: plane.left + 7, y: plane.top + 13} : {x: plane.left + plane.width - 7, y: plane.top + plane.height - 8, "text-anchor": "end"}, "", ...text);
+    const [x, y] = [plane.X(this.told.at(-1).real), plane.Y(this.told.at(-1).fake)], right = plane.left + plane.width, low = plane.top + plane.height;
+    const aside = y > low - 32 && x > right - 130 ? x - 16 : right - 7;           // clear of where the run stands
+    const corner = (text, up) => text && said(up ? {x: plane.left + 7, y: plane.top + 13} : {x: aside, y: low - 8, "text-anchor": "end"}, "", ...text);
     return [corner(above && this.phrase(above, letter), true), corner(below && this.phrase(below, letter), false), ...found].filter(Boolean);
   }
 

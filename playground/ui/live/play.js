@@ -25,10 +25,10 @@ export class Play {
     Object.assign(this, {api, catalogue, titled, history: new History(), state: null, asked: null, mine: false});
     const deeds = this.deeds = new Deeds(this);
     this.settings = new Settings(catalogue, {started: () => deeds.start(), tuned: (name, value) => deeds.tune(name, value), estimate: (spec, turn) => deeds.estimate(spec, turn)});
-    this.picture = new Picture((step) => { this.history.drop(step); this.look(); });
+    this.picture = new Picture((step) => { this.history.drop(step); this.look(); }, {overlooked: (step) => { this.history.overlook(step); this.look(); }, seen: (look) => this.panel.see(look)});
     this.forking = new Forking(api, catalogue, (made) => this.forked(made));
     this.banner = new Banner({start: () => deeds.start(), resume: () => deeds.act("toggle"), fork: (asked) => deeds.fork(asked), beside: (run) => this.pair(run), open: (run) => this.open(run)});
-    this.beside = new Beside(api, catalogue, this.picture, {gone: () => { this.banner.notice = "The run that was to stand beside this one is not there. "; this.pair(null); }});
+    this.beside = new Beside(api, catalogue, this.picture, {gone: () => this.alone("The run that was to stand beside this one is not there. ")});
     this.strip = new Strip(api, (path) => this.picture.thread(path));
     this.panel = new Panel(new Advisor({tune: (knobs) => deeds.apply(knobs), fork: (knobs) => deeds.branch(knobs)}));
     this.slow = new Slow(api);
@@ -150,7 +150,7 @@ export class Play {
   /** The newest stored frame at or before where the timeline stands. */
   look() {
     const {held} = this.transport;
-    this.picture.show(this.history.frame(held ?? Infinity));
+    this.picture.show(this.history.frame(held ?? Infinity), this.history.look(held ?? Infinity));
     if (this.state) this.transport.draw(this.state, this.history);
     this.beside.draw(this, held);
   }
@@ -186,6 +186,14 @@ export class Play {
     this.asked = this.state.run;
     history.pushState(null, "", this.address);
     this.news(this.state);
+  }
+
+  /** Nothing stands beside it after all: `why`. */
+  alone(why) {
+    this.banner.notice = why;
+    this.pairs(null);
+    history.replaceState(null, "", this.address);
+    if (this.state) this.news(this.state);
   }
 
   /** A run that has just begun here, or that is gone to from here. */

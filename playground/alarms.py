@@ -11,7 +11,7 @@ from playground.types import Event
 
 LOW, WELL = 0.3, 0.5        # of the data's spread: under the one it has collapsed, if it was above the other before
 MANY, LOST = 4, 0.5         # modes: so many have to be found, and this share of the best or less has to be left
-LOOKS = 2                   # in a row, before it is believed: samples that move may miss the modes for a moment
+LOOKS = 2                   # in a row, before it is believed: noise differs, and samples that move miss the modes, for a moment
 
 
 def ended(bad: Diverged) -> Event:
@@ -21,15 +21,16 @@ def ended(bad: Diverged) -> Event:
 
 
 class Fall:
-    """One measure that should not fall; `down` from when it has been low LOOKS times in a row, after it was well, until it is well again."""
+    """One measure that should not fall; `down` from when it is low, after it was well, until it is well again. One look says neither."""
 
     def __init__(self) -> None:
-        self.well, self.low, self.down = -1, 0, False       # the last step at which it was well; how often in a row it has been low
+        self.well, self.down = -1, False            # the last step at which it was well
+        self.low = self.high = 0                    # how often in a row
 
     def take(self, step: int, well: bool, low: bool) -> bool:
         """Whether it falls now. `well` and `low` may both be false: in between."""
-        self.low = self.low + 1 if low else 0
-        if well:
+        self.low, self.high = self.low + 1 if low else 0, self.high + 1 if well else 0
+        if self.high >= LOOKS:
             self.well, self.down = step, False
         falls = self.well >= 0 and self.low == LOOKS and not self.down
         self.down = self.down or falls

@@ -123,24 +123,25 @@ def looks(*spreads, modes=None):
 def test_a_fall_of_spread_is_told_once_and_again_only_after_it_was_well():
     assert LOOKS == 2
     assert looks(0.1, 0.2, 0.1) == []                   # it has never been well
-    assert looks(0.6, 0.4, 0.2, 0.25, 0.1, 0.1) == [(40, "sample/std", 10)]
-    assert looks(0.6, 0.2, 0.4, 0.2, 0.4) == []         # for a moment
-    assert looks(0.6, 0.1, 0.1, 0.4, 0.1, 0.1) == [(30, "sample/std", 10)]
-    assert looks(0.6, 0.1, 0.1, 0.7, 0.1, 0.1) == [(30, "sample/std", 10), (60, "sample/std", 40)]
-    assert looks(0.51, 0.31, 0.31) == []
+    assert looks(0.6, 0.6, 0.4, 0.2, 0.25, 0.1, 0.1) == [(50, "sample/std", 20)]
+    assert looks(0.6, 0.4, 0.2, 0.2) == []              # well for a moment
+    assert looks(0.6, 0.6, 0.2, 0.4, 0.2, 0.4) == []    # low for a moment
+    assert looks(0.6, 0.6, 0.1, 0.1, 0.4, 0.1, 0.1) == [(40, "sample/std", 20)]
+    assert looks(0.6, 0.6, 0.1, 0.1, 0.7, 0.7, 0.1, 0.1) == [(40, "sample/std", 20), (80, "sample/std", 60)]
+    assert looks(0.51, 0.51, 0.31, 0.31) == []
 
 
 def test_a_fall_of_modes_is_told_when_half_of_the_best_are_lost():
-    same = [1.0] * 9
+    same = [1.0] * 10
     assert looks(*same[:5], modes=[2, 3, 1, 1, 1]) == []                    # never four
-    assert looks(*same[:6], modes=[3, 8, 5, 4, 4, 4]) == [(50, "modes/found", 30)]
-    assert looks(*same, modes=[8, 8, 4, 4, 3, 2, 1, 1, 1]) == [(40, "modes/found", 20)]
-    assert looks(*same, modes=[8, 3, 3, 5, 6, 6, 2, 2, 2]) == [(30, "modes/found", 10), (80, "modes/found", 60)]
+    assert looks(*same[:7], modes=[3, 8, 8, 5, 4, 4, 4]) == [(60, "modes/found", 40)]
+    assert looks(*same[:9], modes=[8, 8, 4, 4, 3, 2, 1, 1, 1]) == [(40, "modes/found", 20)]
+    assert looks(*same, modes=[8, 8, 3, 3, 5, 6, 6, 2, 2, 2]) == [(40, "modes/found", 20), (90, "modes/found", 70)]
 
 
 def test_spread_and_modes_that_fall_together_are_one_alarm():
-    assert looks(1.0, 0.2, 0.2, 0.2, 0.2, modes=[8, 8, 1, 1, 1]) == [(30, "sample/std", 10)]
-    assert looks(1.0, 1.0, 0.2, 0.2, 0.2, modes=[8, 1, 1, 1, 1]) == [(30, "modes/found", 10)]
+    assert looks(1.0, 1.0, 0.2, 0.2, 0.2, 0.2, modes=[8, 8, 8, 1, 1, 1]) == [(40, "sample/std", 20)]
+    assert looks(1.0, 1.0, 1.0, 0.2, 0.2, 0.2, modes=[8, 8, 1, 1, 1, 1]) == [(40, "modes/found", 20)]
 
 
 def test_a_collapse_is_marked_once_a_fall_and_the_run_goes_on(tmp_path, monkeypatch):

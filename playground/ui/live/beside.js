@@ -52,7 +52,7 @@ export class Beside {
   constructor(api, catalogue, picture, hears) {
     Object.assign(this, {catalogue, run: null, other: null});
     this.mine = new Side("mine", picture);
-    this.theirs = new Side("theirs", new Picture((step) => { this.history.drop(step); this.again(); }));
+    this.theirs = new Side("theirs", new Picture((step) => { this.history.drop(step); this.again(); }, {overlooked: (step) => { this.history.overlook(step); this.again(); }}));
     this.history = new History();
     this.follower = new Follower(api, this.history, {begin: (news) => this.begin(news), news: (news) => this.news(news), lost: () => {}, gone: (run) => hears.gone(run)});
     this.switch = h("div", {class: "seg flip", role: "radiogroup", "aria-label": "Which of the two"});
@@ -108,7 +108,7 @@ export class Beside {
     this.sort = parent ? "Its parent" : "The other";
     this.mine.draw(shown, differences(mine, theirs), "this run", measures, held ?? Infinity);
     this.theirs.draw(other, differences(theirs, mine), `${this.sort.toLowerCase()}${other.state.step < step ? `, which is at step ${whole(other.state.step)}` : ""}`, measures, step);
-    this.theirs.picture.show(this.history.frame(step));
+    this.theirs.picture.show(this.history.frame(step), this.history.look(step));
     this.flip(this.element.classList.contains("flipped") ? "theirs" : "mine");
   }
 }

@@ -4,6 +4,7 @@ import {h, replace, say} from "./dom.js";
 import {whole} from "./format.js";
 import {Chart} from "./chart.js";
 import {grouped, word} from "./groups.js";
+import {Histogram} from "./histogram.js";
 import {Phase} from "./phase.js";
 import {Readings} from "./readings.js";
 
@@ -16,7 +17,8 @@ export class Panel {
     this.zoomed = h("button", {type: "button", class: "link zoomed", hidden: true, onclick: () => this.zoom(null)});
     this.which = h("div", {class: "which", role: "radiogroup", "aria-label": "Chart"});
     this.phase = new Phase();
-    this.pair = h("div", {class: "pair"}, this.phase.element);
+    this.histogram = new Histogram();
+    this.pair = h("div", {class: "pair"}, this.phase.element, this.histogram.element);
     this.box = h("div", {class: "charts"});
     this.source = h("p", {class: "note source", hidden: true});
     this.phases = h("p", {class: "note phases", hidden: true, "data-testid": "phases"});
@@ -55,6 +57,7 @@ export class Panel {
     for (const chart of this.charts) this.watch.observe(chart.element);
     this.advisor.begin(variant.knobs[kind]);
     this.phase.begin(variant, kind, spec, history);
+    this.histogram.begin();
     const rooms = [...[...this.pair.children].map((element) => ({element, key: element.dataset.which, word: element.dataset.word})), ...this.charts.map((chart) => ({element: chart.element, key: chart.group.key, word: word(chart.group), measured: chart.measured}))];
     for (const room of rooms) room.label = h("label", {"data-which": room.key}, h("input", {type: "radio", name: "play-which", value: room.key, onchange: () => this.only(room)}), h("span", {}, room.word));
     this.rooms = rooms;
@@ -81,6 +84,12 @@ export class Panel {
     this.zoomed.hidden = !ends;
     if (ends) this.zoomed.textContent = `steps ${whole(ends[0])} to ${whole(ends[1])}: show all`;
     this.later();
+  }
+
+  /** Another look at D. */
+  see(look) {
+    this.histogram.see(look);
+    this.offer();
   }
 
   /** Where the timeline stands, null at the end. */

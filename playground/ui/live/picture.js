@@ -1,9 +1,13 @@
 // The large picture: points in the plane, or the sheet of samples, at one step of the run.
 
+import {ColourBar, ends} from "./colourbar.js";
 import {h, replace, say} from "./dom.js";
-import {whole} from "./format.js";
+import {short, whole} from "./format.js";
 import {cloud, Frames} from "./frames.js";
-import {plane, VIEW} from "./plane.js";
+import {probe, survey, under} from "./landscape.js";
+import {Layers} from "./layers.js";
+import {Looks} from "./looks.js";
+import {frame as placed, plane, VIEW} from "./plane.js";
 import {tiles} from "./tiles.js";
 
 const COLUMNS = 8, ROOM = 6;
@@ -16,9 +20,9 @@ function lost(frame) {
 }
 
 export class Picture {
-  /** `gone(step)`: a frame that the server no longer has. */
-  constructor(gone) {
-    this.gone = gone;
+  /** `gone(step)` and `overlooked(step)`: a frame, and a look at D, that the server no longer has; `seen(look)`: another look is shown. */
+  constructor(gone, {overlooked = () => {}, seen = () => {}} = {}) {
+    Object.assign(this, {gone, overlooked, seen});
     this.canvas = h("canvas", {role: "img", "data-testid": "picture"});
     this.waiting = h("p", {class: "waiting", hidden: true});
     this.title = h("h2");
@@ -26,33 +30,26 @@ export class Picture {
     this.says = h("p");
     this.step = h("span", {"data-testid": "frame-step"});
     this.about = h("span");
-    this.layers = {real: true, fake: true};
-    this.toggles = h("div", {class: "layers", role: "group", "aria-label": "Layers"}, ...Object.keys(this.layers).map((layer) => this.layer(layer)));
+    this.layers = new Layers(() => { this.lookedAt(); this.draw(); });
+    this.bar = new ColourBar();
+    this.probe = h("span", {class: "probe", "data-testid": "probe"});
     this.window = h("div", {class: "window"}, this.canvas, this.waiting);
-    this.element = h("div", {class: "picture"}, h("div", {class: "title"}, this.title, this.named, this.toggles, this.says), this.window, h("p", {class: "note cap"}, this.about, this.step));
+    this.element = h("div", {class: "picture"}, h("div", {class: "title"}, this.title, this.named, this.layers.element, this.says), this.window, this.bar.element, h("p", {class: "note cap"}, this.about, this.probe, this.step));
+    for (const type of ["pointermove", "pointerdown"]) this.canvas.addEventListener(type, (event) => this.point(event));
+    this.canvas.addEventListener("pointerleave", () => say(this.probe, ""));
     new ResizeObserver(([{contentRect: {width}}]) => {
       this.side = width;
       this.draw();
     }).observe(this.window);
   }
 
-  layer(layer) {
-    const button = h("button", {type: "button", "aria-pressed": "true", onclick: () => {
-      this.layers[layer] = !this.layers[layer];
-      button.setAttribute("aria-pressed", String(this.layers[layer]));
-      this.draw();
-    }}, h("span", {class: `dot ${layer}`}), layer);
-    return button;
-  }
-
   /** `epoch`: how often the run went back; `data` is the catalogue's, `size` a tile's pixels, `real` where the held-out points are. */
   async begin(run, epoch, data, size, real) {
     const points = data.kind === "points";
-    Object.assign(this, {run, kind: data.kind, size, real: null, frame: null, path: null});
+    Object.assign(this, {run, kind: data.kind, size, real: null, frame: null, path: null, found: null});
     const frames = this.again(epoch);
-    this.toggles.hidden = !points;
-    say(this.title, points ? "Samples in the plane" : "Samples");
-    replace(this.says, ...(points ? ["Filled is real, hollow is what ", h("i", {}, "G"), " makes of noise. Watch them meet."] : ["The same 64 ", h("i", {}, "z"), " at every step, so that you can watch one picture change."]));
+    this.layers.element.hidden = !points;
+    this.lookedAt();
     say(this.about, points ? "1,000 held-out points, 512 of G's" : `${size} × ${size}, shown enlarged`);
     say(this.step, "");
     this.canvas.setAttribute("aria-label", "No picture yet");
@@ -67,7 +64,9 @@ export class Picture {
   /** The run's frames from here on: after it went back, a step may have another picture than it had. */
   again(epoch) {
     this.frames?.end();
-    this.shown = null;
+    this.looks?.end();
+    this.shown = this.sight = null;
+    this.looks = new Looks(this.run, epoch, {ready: (step, look) => this.see(step, look), gone: (step) => this.overlooked(step)});
     this.frames = new Frames(this.run, epoch, this.kind, {ready: (step, frame) => this.take(step, frame), gone: (step) => this.gone(step)});
     return this.frames;
   }
@@ -83,8 +82,47 @@ export class Picture {
     this.waiting.hidden = Boolean(this.frame);
   }
 
-  show(step) {
+  /** The frame and the look of these steps, null for none. */
+  show(step, look = null) {
     if (step != null && step !== this.shown) this.frames.ask(step);
+    if (look != null && look !== this.sight) this.looks.ask(look);
+  }
+
+  see(step, look) {
+    this.sight = step;
+    this.found = look.kind === "points" ? survey(look) : null;
+    this.lookedAt();
+    this.seen(look);
+    this.later();
+  }
+
+  /** Words, scale and layers for what is shown. */
+  lookedAt() {
+    const points = this.kind === "points", {found} = this, land = points && found && this.layers.shown.land, energy = found?.look.unit === "energy";
+    this.layers.offer(points ? found?.look : null);
+    this.bar.draw(land ? found.look : null);
+    const key = `${points} ${Boolean(land)} ${found?.look.rising} ${energy}`;
+    if (this.key === key) return;
+    this.key = key;
+    const D = h("i", {}, "D"), G = h("i", {}, "G");
+    say(this.title, !points ? "Samples" : !land ? "Samples in the plane" : energy ? "Energy landscape" : "The critic's landscape");
+    replace(this.says, ...(!points ? ["The same 64 ", h("i", {}, "z"), " at every step, so that you can watch one picture change."]
+      : !land ? ["Filled is real, hollow is what ", G, " makes of noise. Watch them meet."]
+        : energy ? ["Blue valleys are where ", D, " thinks data lives. ", G, " rolls its samples downhill."] : ["Blue is where ", D, " says real. ", G, " is pulled there, along the arrows."]));
+  }
+
+  /** What D says of the place under a pointer. */
+  point({offsetX, offsetY}) {
+    if (!this.found) return;
+    const {pad, span} = placed(this.side), x = (offsetX - pad) / span * 2 * VIEW - VIEW, y = VIEW - offsetY / span * 2 * VIEW, value = probe(this.found, x, y);
+    say(this.probe, value == null ? "" : `${this.found.look.unit} ${short(value)} at ${x.toFixed(1).replace("-", "−")}, ${y.toFixed(1).replace("-", "−")}`);
+  }
+
+  /** The landscape in words. */
+  inWords() {
+    const {found, frame} = this, told = found && under(found, frame);
+    if (!found) return "";
+    return `. ${found.look.unit} from ${ends(found.look)}${told ? `; ${Math.round(100 * told.share)}% of the fakes lie under ${short(told.level.value)}, the ${told.level.name}` : ""}`;
   }
 
   take(step, frame) {
@@ -93,7 +131,7 @@ export class Picture {
     this.waiting.hidden = true;
     say(this.step, `step ${whole(step)}`);
     if (this.kind === "points") say(this.about, `1,000 held-out points, 512 of G's${lost(frame)}`);
-    this.canvas.setAttribute("aria-label", this.kind === "points" ? `1,000 real points and 512 fakes at step ${whole(step)}` : `64 samples at step ${whole(step)}`);
+    this.canvas.setAttribute("aria-label", this.kind === "points" ? `1,000 real points and 512 fakes at step ${whole(step)}${this.inWords()}` : `64 samples at step ${whole(step)}`);
     this.later();
   }
 
@@ -110,7 +148,10 @@ export class Picture {
   draw() {
     this.due = null;
     if (!this.side || !this.kind) return;
-    if (this.kind === "points") plane(this.canvas, this.side, {real: this.layers.real && this.real, fake: this.layers.fake && this.frame, path: this.path});
+    if (this.kind === "points") {
+      const {shown} = this.layers;
+      plane(this.canvas, this.side, {real: shown.real && this.real, fake: shown.fake && this.frame, path: this.path, found: this.found, shown});
+    }
     else if (this.frame) tiles(this.canvas, this.frame, this.size, COLUMNS, this.side, this.side < 440 ? ROOM - 2 : ROOM);
     else this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
   }

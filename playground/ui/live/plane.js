@@ -1,28 +1,45 @@
 // Points in the plane on a canvas: real ones filled and blue, fakes hollow and warm.
 
+import {forces, ground as map, mesh} from "./landscape.js";
 import {palette} from "./theme.js";
 
 export const VIEW = 3;          // from -3 to 3
 const AXES = 24, SMALL = 440, TINY = 320;          // px of a side: for the axes' numbers; without them; as one of many
+const ON_MAP = {real: "#a9d3ff", fake: "#ff9a55", edge: "#0a1a33"};         // alike in both themes, for the map is
 
-const [ground, halo, ring] = [0, 1, 2].map(() => document.createElement("canvas"));
-let drawn = null;                           // what `ground` shows: axes and real points, which change rarely
+const grounds = new WeakMap();              // canvas -> {canvas, drawn}: the map or the paper, axes and real points, which change rarely
+const [halo, ring] = [0, 1].map(() => document.createElement("canvas"));
+let stamped = "";                           // how the two stamps look
 
-/** `layers`: {real, fake: Float32Array of x, y pairs, or null; path: [[x, y], ...] or null}. */
+/** Where the plane lies on a canvas of `side` px: {pad, span, X, Y, small}. */
+export function frame(side) {
+  const small = side < SMALL, pad = small ? 0 : AXES, span = side - pad;
+  return {small, pad, span, X: (x) => pad + (x + VIEW) / (2 * VIEW) * span, Y: (y) => (VIEW - y) / (2 * VIEW) * span};
+}
+
+/** `layers`: {real, fake: Float32Array of x, y pairs, or null; path: [[x, y], ...] or null; found: a surveyed landscape or null, and which of
+ *  its parts are shown: {land, level, force, mesh}}. */
 export function plane(canvas, side, layers) {
-  const ratio = Math.min(devicePixelRatio || 1, 3), size = Math.round(side * ratio), small = side < SMALL, pad = small ? 0 : AXES, span = side - pad;
-  const X = (x) => pad + (x + VIEW) / (2 * VIEW) * span, Y = (y) => (VIEW - y) / (2 * VIEW) * span;
-  const now = [size, palette.paper, layers.real];
-  if (!drawn || now.some((value, i) => value !== drawn[i])) {
-    drawn = now;
-    beneath(start(ground, size, ratio, side), layers.real, side < TINY ? 1.1 : small ? 1.5 : 2, pad, span, X, Y);
-    for (const stamp of [halo, ring]) bead(stamp, ratio, side < TINY ? 1.7 : small ? 2.3 : 3, stamp === halo);
+  const ratio = Math.min(devicePixelRatio || 1, 3), size = Math.round(side * ratio), {small, pad, span, X, Y} = frame(side);
+  const {found, shown = {}} = layers, onMap = Boolean(found && shown.land), now = [size, palette.paper, layers.real, onMap && found, shown.level];
+  const kept = grounds.get(canvas) ?? {canvas: document.createElement("canvas")};
+  if (!kept.drawn || now.some((value, i) => value !== kept.drawn[i])) {
+    kept.drawn = now;
+    grounds.set(canvas, kept);
+    beneath(start(kept.canvas, size, ratio, side), layers.real, side < TINY ? 1.1 : small ? 1.5 : 2, pad, span, X, Y, onMap && ((g) => map(g, found, pad, span, X, Y, shown)));
+  }
+  const look = [ratio, side < TINY ? 1.7 : small ? 2.3 : 3, onMap, palette.fake].join();
+  if (look !== stamped) {
+    stamped = look;
+    for (const stamp of [halo, ring]) bead(stamp, ratio, side < TINY ? 1.7 : small ? 2.3 : 3, stamp === halo, onMap);
   }
   const g = start(canvas, size, ratio, side);
-  g.drawImage(ground, 0, 0, side, side);
+  g.drawImage(kept.canvas, 0, 0, side, side);
   g.save();
   inside(g, pad, span);
+  if (found && shown.mesh && found.look.arrays.mesh) mesh(g, found, X, Y, onMap);
   if (layers.fake) hollow(g, layers.fake, X, Y, ratio);
+  if (found && shown.force) forces(g, found, X, Y, small);
   if (layers.path) path(g, layers.path, X, Y);
   g.restore();
   g.strokeStyle = palette.rule2;
@@ -44,10 +61,15 @@ function inside(g, pad, span) {
   g.clip();
 }
 
-function beneath(g, real, radius, pad, span, X, Y) {
+/** `land(g)` draws the map, false for none. */
+function beneath(g, real, radius, pad, span, X, Y, land) {
   g.fillStyle = palette.surface;
   g.fillRect(pad, 0, span, span);
   lines(g, pad, span, X, Y);
+  g.save();
+  inside(g, pad, span);
+  if (land) land(g);
+  g.restore();
   if (!real) return;
   g.save();
   inside(g, pad, span);
@@ -57,9 +79,13 @@ function beneath(g, real, radius, pad, span, X, Y) {
     g.moveTo(x + radius, y);
     g.arc(x, y, radius, 0, 2 * Math.PI);
   }
-  g.globalAlpha = 0.6;
-  g.fillStyle = palette.real;
+  g.globalAlpha = land ? 0.9 : 0.6;
+  g.fillStyle = land ? ON_MAP.real : palette.real;
   g.fill();
+  if (land) {
+    Object.assign(g, {strokeStyle: ON_MAP.edge, lineWidth: 0.5});
+    g.stroke();
+  }
   g.restore();
 }
 
@@ -90,12 +116,13 @@ function lines(g, pad, span, X, Y) {
 }
 
 /** One hollow circle, to be stamped for each fake; `edge` is the pale one that lies under them all, so that they read over blue. */
-function bead(stamp, ratio, radius, edge) {
+function bead(stamp, ratio, radius, edge, onMap) {
   const side = Math.ceil(2 * radius + 5), g = start(stamp, Math.ceil(side * ratio), ratio, side);
   g.beginPath();
   g.arc(side / 2, side / 2, radius, 0, 2 * Math.PI);
   const wide = radius < 2 ? 0.7 : 1;
-  Object.assign(g, edge ? {globalAlpha: 0.7, strokeStyle: palette.surface, lineWidth: 3.2 * wide} : {globalAlpha: 1, strokeStyle: palette.fake, lineWidth: 1.4 * wide});
+  const [under, over] = onMap ? [ON_MAP.edge, ON_MAP.fake] : [palette.surface, palette.fake];
+  Object.assign(g, edge ? {globalAlpha: onMap ? 0.45 : 0.7, strokeStyle: under, lineWidth: 3.2 * wide} : {globalAlpha: 1, strokeStyle: over, lineWidth: 1.4 * wide});
   g.stroke();
 }
 

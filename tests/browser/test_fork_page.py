@@ -1,0 +1,196 @@
+"""Forking from the page: from where, with what, what is refused, and the child beside its parent."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+BEGAN = {"variant": "began", "data": "ring8", "preset": "quick", "knobs": {"width_g": 8, "width_d": 8, "batch": 16, "gamma": 0.5, "lr_g": 2e-4, "lr_d": 2e-4}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+TOLD = "([run, name]) => fetch('/play/poll', {method: 'POST', body: JSON.stringify({run})}).then((answer) => answer.json()).then((news) => news[name])"
+
+
+def dialog(visitor):
+    return visitor.page.get_by_role("dialog", name="Fork")
+
+
+def opened(visitor):
+    """The dialog, once it knows the checkpoints."""
+    visitor.page.get_by_test_id("fork").click()
+    expect(visitor.page.get_by_test_id("fork-go")).to_be_enabled()
+    return dialog(visitor)
+
+
+def forked(visitor, parent: str) -> str:
+    visitor.page.get_by_test_id("fork-go").click()
+    visitor.page.wait_for_url(re.compile(rf"\?run=(?!{parent})[0-9a-f]{{32}}$"))
+    expect(visitor.page.get_by_test_id("origin")).to_be_visible()
+    return visitor.run
+
+
+def made(visitor, steps: int = 300) -> str:
+    return visitor.made(steps, **BEGAN)
+
+
+def show(visitor, id: str) -> None:
+    visitor.open(f"/?run={id}")
+    expect(visitor.rate).to_have_text("finished")
+
+
+def test_an_unchanged_fork_begins_at_a_checkpoint_and_shows_the_whole_past(visitor, app):
+    parent = made(visitor)
+    show(visitor, parent)
+    steps = visitor.call("checkpoints", {"run": parent})["steps"]
+    box = opened(visitor)
+    at, slider = visitor.page.get_by_test_id("fork-step"), box.get_by_role("slider", name="From step")
+    expect(at).to_have_text(f"{steps[-1]:,}")
+    expect(box.get_by_label("Steps in all")).to_have_value(str(steps[-1] + 300))       # it would be over at once otherwise
+    slider.focus()
+    visitor.page.keyboard.press("Home")
+    expect(at).to_have_text(f"{steps[0]:,}")
+    visitor.page.keyboard.press("End")
+    box.get_by_label("Steps in all").fill("400")
+    expect(visitor.page.get_by_test_id("fork-go")).to_have_text("Fork unchanged")
+    child = forked(visitor, parent)
+    expect(visitor.page.get_by_test_id("origin")).to_contain_text(f"Forked at step {steps[-1]:,} from its parent.")
+    expect(visitor.rate).to_have_text("finished")
+    record = app.record(child)
+    assert (record["parent"], record["forked"], record["spec"]["steps"]) == (parent, steps[-1], 400)
+    assert record["spec"]["knobs"] == app.record(parent)["spec"]["knobs"]
+    expect(visitor.page.get_by_test_id("fork-mark")).to_have_count(1)
+    past = [f for f in visitor.page.evaluate(TOLD, [parent, "frames"]) if f <= steps[-1]]
+    assert past == [f for f in visitor.page.evaluate(TOLD, [child, "frames"]) if f <= steps[-1]]
+    visitor.page.get_by_test_id("origin").get_by_role("link", name="its parent").click()
+    visitor.page.wait_for_url(re.compile(parent))
+    expect(visitor.page.get_by_test_id("origin")).to_have_count(0)
+
+
+def test_the_checkpoint_nearest_to_where_one_stands_is_offered(visitor):
+    parent = made(visitor)
+    show(visitor, parent)
+    visitor.page.route(re.compile("component_server"), lambda route: route.fulfill(json={"steps": [0, 90, 200, 300]}) if route.request.post_data_json["fn_name"] == "checkpoints" else route.continue_())
+    box = visitor.page.get_by_role("slider", name="Timeline").bounding_box()
+    visitor.page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2)
+    held = visitor.step
+    assert 130 < held < 170
+    opened(visitor)
+    expect(visitor.page.get_by_test_id("fork-step")).to_have_text("90")
+    expect(dialog(visitor)).to_contain_text(f"The newest checkpoint at or before step {held}.")
+
+
+def test_a_running_run_is_forked_now_with_other_knobs_and_makes_room(visitor, app):
+    visitor.choose("BEGAN")
+    parent = visitor.train(20_000)
+    visitor.moves()
+    before = visitor.knob("gamma").input_value()
+    box = opened(visitor)
+    expect(visitor.page.get_by_test_id("fork-step")).to_have_text("now")
+    gamma = box.get_by_role("textbox", name="gamma", exact=True)
+    gamma.fill("77")
+    gamma.press("Tab")
+    expect(box.get_by_role("alert").filter(has_text="must be a number between")).to_be_visible()
+    gamma.fill("0.25")
+    gamma.press("Tab")
+    expect(visitor.page.get_by_test_id("fork-changes")).to_have_text(f"γ {before} → 0.25")
+    expect(box).to_contain_text(f"its parent has {before}")
+    box.get_by_role("textbox", name="lr g", exact=True).fill("1e-3")
+    box.get_by_role("textbox", name="lr g", exact=True).press("Tab")
+    expect(visitor.page.get_by_test_id("fork-go")).to_have_text("Fork with these 2 changes")
+    assert visitor.knob("gamma").input_value() == before                                # the parent's own are as they were
+    child = forked(visitor, parent)
+    expect(visitor.rate).to_contain_text("steps/s")                                     # its parent rests
+    assert visitor.page.evaluate(TOLD, [parent, "status"]) in ("paused", "interrupted", "stopped")
+    expect(visitor.knob("gamma")).to_have_value("0.25")
+    assert app.record(child)["forked"] > 0 and app.record(parent)["spec"]["knobs"]["gamma"] == float(before)
+    assert not [e for e in app.journal(parent) if "tune" in e]
+
+
+def test_another_variant_if_its_networks_fit(visitor, app):
+    parent = made(visitor)
+    show(visitor, parent)
+    box = opened(visitor)
+    box.get_by_label("Variant").select_option("gan")
+    expect(visitor.page.get_by_test_id("fork-changes")).to_contain_text("as GAN")
+    visitor.page.get_by_test_id("fork-go").click()
+    expect(box.get_by_role("alert").filter(has_text="another network")).to_be_visible()
+    assert visitor.run == parent
+    box.get_by_label("Variant").select_option("ebgan")
+    expect(box).to_contain_text("its parent has none")
+    box.get_by_label("Steps in all").fill("350")
+    child = forked(visitor, parent)
+    assert app.record(child)["spec"]["variant"] == "ebgan"
+    expect(visitor.variant).to_contain_text("EBGAN")
+
+
+def test_the_key_the_dialog_and_what_cannot_be_forked(visitor, arrive):
+    expect(visitor.page.get_by_test_id("fork")).to_be_disabled()                        # the recorded run has no checkpoints
+    parent = made(visitor)
+    show(visitor, parent)
+    visitor.seed.focus()
+    visitor.page.keyboard.press("f")
+    expect(dialog(visitor)).to_be_hidden()
+    visitor.page.get_by_role("heading", name="GAN Playground").click()
+    visitor.page.keyboard.press("f")
+    expect(dialog(visitor)).to_be_visible()
+    before = visitor.step
+    visitor.page.keyboard.press("[")                                                    # the page beneath hears nothing
+    expect(visitor.at).to_have_text(f"{before:,}")
+    visitor.page.keyboard.press("Escape")
+    expect(dialog(visitor)).to_be_hidden()
+    visitor.page.mouse.click(700, 300)
+    visitor.page.keyboard.press("Control+f")
+    expect(dialog(visitor)).to_be_hidden()
+    other = arrive()
+    show(other, parent)
+    expect(other.page.get_by_test_id("fork")).to_be_disabled()
+    visitor.call("keep", {"run": parent, "published": True})
+    expect(other.page.get_by_test_id("fork")).to_be_enabled(timeout=15_000)
+    opened(other)
+    child = forked(other, parent)
+    assert child != parent
+
+
+@pytest.mark.parametrize("size", [{}, PHONE], ids=["1440", "390"])
+def test_beside_its_parent_both_stand_at_one_step(arrive, size):
+    visitor = arrive(**size)
+    visitor.open()
+    parent = made(visitor)
+    child = visitor.call("fork", {"run": parent, "step": 0, "knobs": {"gamma": 0.3, "lr_g": 1e-4}, "steps": 250})["run"]
+    show(visitor, child)
+    visitor.button("Beside its parent").click()
+    assert f"beside={parent}" in visitor.page.url
+    mine, theirs = visitor.page.get_by_test_id("differs-mine"), visitor.page.get_by_test_id("differs-theirs")
+    shown = [visitor.page.locator(f".side.{side}").get_by_test_id("frame-step") for side in ("mine", "theirs")]
+    frames = [visitor.page.evaluate(TOLD, [run, "frames"]) for run in (child, parent)]
+    expect(mine).to_contain_text("γ 0.3")
+    expect(shown[0]).to_have_text("step 250")
+    if size:
+        expect(theirs).to_be_hidden()
+        visitor.page.get_by_role("radio", name="Its parent").check(force=True)
+        expect(mine).to_be_hidden()
+    gamma = visitor.call("poll", {"run": parent})["spec"]["knobs"]["gamma"]
+    expect(theirs).to_contain_text(f"γ {gamma:g}")
+    expect(shown[1]).to_have_text(f"step {max(f for f in frames[1] if f <= 250):,}")
+    slider = visitor.page.get_by_role("slider", name="Timeline")
+    slider.focus()
+    visitor.page.keyboard.press("Home")
+    visitor.page.keyboard.press("ArrowRight")
+    step = visitor.step
+    for text, steps in zip(shown, frames, strict=True):
+        expect(text).to_have_text(f"step {max(f for f in steps if f <= step):,}")
+    expect(visitor.page.locator(".side.theirs dl div")).to_have_count(4)
+    visitor.page.reload()
+    expect(theirs if size == {} else mine).to_be_visible()
+    visitor.button("Show it alone").click()
+    expect(mine).to_be_hidden()
+    assert "beside" not in visitor.page.url
+    visitor.page.go_back()
+    expect(visitor.button("Show it alone")).to_be_visible()
+
+
+def test_an_address_whose_other_run_is_gone_shows_the_one(visitor):
+    parent = made(visitor, 40)
+    visitor.open(f"/?run={parent}&beside={'0' * 32}")
+    expect(visitor.page.get_by_test_id("banner")).to_contain_text("is not there")
+    assert "beside" not in visitor.page.url and visitor.run == parent
+    expect(visitor.page.get_by_test_id("differs-mine")).to_be_hidden()

@@ -13,13 +13,14 @@ SPEC = {**TINY, "size": 0, "preset": "", "options": {}}
 
 
 def messages(done: str, paused: str, spare: str) -> dict[str, dict[str, Any]]:
-    """In an order in which all can be taken: `spare` is thrown away and brought back."""
+    """In an order in which all can be taken: `spare`, a run on pictures, is thrown away and brought back."""
     return {"catalogue": {}, "live": {}, "estimate": {"spec": SPEC}, "start": {"spec": SPEC, "replace": None},
             "act": {"run": paused, "do": "pause", "n": 1}, "tune": {"run": paused, "knobs": {"lr_g": 1e-3}},
             "poll": {"run": done, "cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "look": -1, "alarms": 0,
                      "quality": True},
             "strip": {"run": done, "a": 1, "b": 2, "mode": "auto", "n": 5},
             "fork": {"run": done, "step": None, "knobs": {"lr_g": 1e-4}, "variant": "lsgan", "steps": 50}, "checkpoints": {"run": done},
+            "slice": {"run": spare, "tiles": [{"of": of, "index": 0} for of in ("real", "fake", "noise")], "side": 8},
             "slow": {"run": done}, "runs": {"scope": "mine", "known": ""}, "rename": {"run": done, "name": "a name"},
             "keep": {"run": done, "pinned": False, "published": False}, "delete": {"run": spare}, "restore": {"run": spare}}
 
@@ -32,6 +33,7 @@ FINE: dict[tuple[str, str], list[Any]] = {
     ("start", "replace"): MAYBE, ("act", "n"): MAYBE, ("strip", "mode"): MAYBE, ("strip", "n"): MAYBE, ("strip", "a"): [0], ("strip", "b"): [0],
     **{("poll", field): [*COUNT, -1] for field in ("cursor", "epoch", "frame", "look")}, ("poll", "marks"): COUNT, ("poll", "phases"): COUNT,
     ("poll", "alarms"): COUNT, ("fork", "step"): COUNT, ("fork", "knobs"): [*MAYBE, {}], ("fork", "variant"): MAYBE, ("fork", "steps"): MAYBE,
+    ("slice", "side"): MAYBE,
     ("poll", "quality"): [*MAYBE, True], ("keep", "pinned"): [*MAYBE, True], ("keep", "published"): [*MAYBE, True],
     ("runs", "known"): [*MAYBE, "7", "abc", "", "../../etc/passwd", "<img src=x onerror=alert(1)>", "\u202e\n\x00"],
     ("rename", "name"): ["7", "abc", "", "../../etc/passwd", "<img src=x onerror=alert(1)>"],

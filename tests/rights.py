@@ -2,7 +2,7 @@
 
 ALL, OWNER, TRAINER = "everybody", "its owner and an admin", "whoever is known"
 FUNCTIONS = {
-    "catalogue": ALL, "estimate": ALL, "live": ALL, "runs": ALL, "slow": ALL, "strip": ALL,
+    "catalogue": ALL, "estimate": ALL, "live": ALL, "runs": ALL, "slice": ALL, "slow": ALL, "strip": ALL,
     "start": TRAINER,
     "fork": OWNER, "checkpoints": OWNER,                # for everybody who is known, once it is published
     "act": OWNER, "tune": OWNER, "rename": OWNER, "keep": OWNER, "delete": OWNER, "restore": OWNER,
@@ -10,7 +10,7 @@ FUNCTIONS = {
 ROUTES = {
     "/play/poll": ALL,
     "/play/static/{name:path}": ALL, "/play/thumb/{name}.webp": ALL, "/play/runs/{id}/frames/{step}": ALL, "/play/runs/{id}/looks/{step}": ALL,
-    "/play/runs/{id}/real": ALL, "/play/runs/{id}/thumb.webp": ALL,
+    "/play/plotly/{version}.js": ALL, "/play/runs/{id}/real": ALL, "/play/runs/{id}/thumb.webp": ALL,
     "/play/runs/{id}/samples.png": OWNER, "/play/runs/{id}/metrics.csv": OWNER, "/play/runs/{id}/charts.html": OWNER,
     "/play/runs/{id}/weights.safetensors": OWNER,
 }

@@ -7,6 +7,7 @@ import pytest
 from apps import ADMIN_KEY, TINY, App, Person
 from messages import STARTS, messages
 from rights import FUNCTIONS, PEOPLE, ROUTES, allowed
+from serving import PICTURES
 
 from playground.ui.routes import Live, routes
 
@@ -22,7 +23,7 @@ def people(app):
 @pytest.fixture(scope="module")
 def runs(app):
     """The owner's: a finished one, a paused one and a spare one."""
-    made = [app.call("start", {"spec": {**TINY, "steps": steps}})["run"] for steps in (30, 30, 1_000_000)]
+    made = [app.call("start", {"spec": spec})["run"] for spec in ({**TINY, "steps": 30}, PICTURES, {**TINY, "steps": 1_000_000})]
     for id in made[:2]:
         app.me.until(id, "finished")
     app.me.until(made[2], step=5)

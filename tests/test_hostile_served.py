@@ -10,6 +10,7 @@ import httpx
 import pytest
 from apps import TINY
 from messages import GONE, HOSTILE, LONG, hostile, messages, wrong
+from serving import PICTURES
 
 from playground.ui.guard import POSTS
 from playground.ui.routes import Live, routes
@@ -22,7 +23,7 @@ MOST = 64 * 1024
 @pytest.fixture(scope="module")
 def runs(app):
     """A finished, a paused and a spare one of the same person."""
-    made = [app.call("start", {"spec": {**TINY, "steps": steps}})["run"] for steps in (30, 30, 1_000_000)]
+    made = [app.call("start", {"spec": spec})["run"] for spec in ({**TINY, "steps": 30}, PICTURES, {**TINY, "steps": 1_000_000})]
     done, spare, paused = made
     for id in (done, spare):
         app.me.until(id, "finished")

@@ -1,5 +1,6 @@
 """What a page may ask to see inside a run, asked of a real server."""
 
+import base64
 from collections.abc import Iterator
 
 import pytest
@@ -28,6 +29,27 @@ def test_slow_motion_of_runs_that_rest_and_of_one_that_trains(there):
 def test_a_run_without_networks_is_refused_in_words(there):
     assert "checkpoint" in there.call["slow"]({"run": RECORDED})["error"]["message"]
     assert there.call["slow"]({"run": "0" * 32})["error"]["field"] == "run"
+
+
+TILES = [{"of": "real", "index": 0}, {"of": "fake", "index": 5}, {"of": "noise", "index": 0}]
+
+
+def test_a_slice_through_three_pictures(there):
+    told = there.call["slice"]({"run": there.pictures, "tiles": TILES})
+    assert (told["step"], told["side"], len(base64.b64decode(told["score"]))) == (3, 24, 24 * 24)
+    assert there.call["slice"]({"run": there.pictures, "tiles": TILES[::-1], "side": 8})["values"] == pytest.approx(told["values"][::-1])
+    assert there.call["slice"]({"run": there.done, "tiles": TILES})["error"]["field"] == "run"
+
+
+LAST = [{"of": "noise", "index": 1}, {"of": "real", "index": 6}, {"of": "real", "index": True}, {"of": "real"}, "real",
+        {"of": "real", "index": 1, "more": 1}, {"of": ["real"], "index": 1}, {"of": "real", "index": [1]}]
+
+
+@pytest.mark.parametrize("tiles", [TILES[:2], [*TILES, TILES[0]], [TILES[0], *TILES[:2]], *([*TILES[:2], last] for last in LAST)])
+def test_other_pictures_are_refused(there, tiles):
+    error = there.call["slice"]({"run": there.pictures, "tiles": tiles})["error"]
+    assert error["field"] == "tiles"
+    assert "three different pictures" in error["message"]
 
 
 def test_advice_comes_with_a_poll(there):

@@ -32,7 +32,7 @@ class Disk:
 
 
 @contextmanager
-def small_disk(root: Path, megabytes: int = 3) -> Iterator[Disk]:
+def small_disk(root: Path, megabytes: int = 4) -> Iterator[Disk]:
     root.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "playground-test", str(root)], capture_output=True, check=False)
     if mounted.returncode:

@@ -57,9 +57,9 @@ def test_a_disk_that_fills_while_a_run_trains(disk, tmp_path, leave):
 
 
 def test_below_the_floor_no_run_starts_and_those_that_train_go_on(disk):
-    engine = Engine(disk.root, workers=1, pace=EAGER, limits=Limits(free=2_000_000))
+    engine = Engine(disk.root, workers=1, pace=EAGER, limits=Limits(free=3_000_000))
     id = engine.submit(ASKED).id
-    disk.fill(leave=1_500_000)
+    disk.fill(leave=2_500_000)
     with pytest.raises(Refused, match="delete some runs first") as refused:
         engine.submit(replace(ASKED, seed=5))
     assert refused.value.field == "disk"

@@ -73,6 +73,24 @@ def test_a_run_is_nobody_else_s_though_its_news_are_the_same(there, told):
     assert told == []
 
 
+def test_a_fork_s_parent_is_named_while_it_may_be(there):
+    child = there.call["fork"]({"run": there.done, "steps": 100_000})["run"]
+    until(there.engine, child, Status.RUNNING)
+    there.call["act"]({"run": child, "do": "pause"})
+    until(there.engine, child, Status.PAUSED)
+    admin, there.client.cookies = there.client.cookies, {}
+    for published in (False, True, False):
+        there.call["keep"]({"run": there.done, "published": published})
+        assert (news(there, child)["parent"] is not None) == published
+    there.client.cookies = admin
+    assert news(there, child)["parent"]["run"] == there.done
+    there.call["delete"]({"run": there.done})
+    assert news(there, child)["parent"] is None
+    there.call["restore"]({"run": there.done})
+    there.call["act"]({"run": child, "do": "stop"})
+    until(there.engine, child, Status.STOPPED)
+
+
 def test_what_hangs_on_other_runs_or_is_over_is_not_kept(there, told):
     there.call["act"]({"run": there.paused, "do": "resume"})
     until(there.engine, there.paused, Status.RUNNING)

@@ -30,7 +30,10 @@ def poll(library: Library, message: Any) -> dict[str, Any]:
 
 def news(library: Library, run: Run, cursor: int, epoch: int, marks: int, phases: int, frame: int, look: int, alarms: int,
          quality: bool) -> dict[str, Any]:
-    """The answer to one poll, JSON without NaN. `cursor` to `quality` say what the page has; a changed `epoch` voids all but `quality`."""
+    """The answer to one poll, JSON without NaN. `cursor` to `quality` say what the page has; a changed `epoch` voids all but `quality`.
+
+    Of a run that trains or pauses it hangs on nothing but the run, its journal and its parent's record: `watching` gives it again while they stand.
+    """
     history = library.history(run.id)
     with history.lock:
         if epoch != history.epoch:

@@ -86,7 +86,9 @@ class Watching:
         run = self.library.engine.glance(asked["run"])
         if run is None or run.status is Status.QUEUED:          # what can be resumed, and a place in the queue, stand elsewhere
             return None, []
-        return (present.get().owns(run), *asked.values()), [run, stamp(self.library.store(run.id).journal(run.id).path)]
+        runs = self.library.engine.runs
+        files = [runs.journal(run.id).path, *([runs.folder(run.parent) / "run.json"] if run.parent else [])]
+        return (present.get().owns(run), *asked.values()), [run, *map(stamp, files)]
 
     async def frame(self, request: Request) -> Response:
         """GET /play/runs/{id}/frames/{step}, with ?e=<epoch> for one that may be kept for ever."""

@@ -47,7 +47,7 @@ class BEGAN(Energy):
 
     title, family = "BEGAN", "Energy-based"
     sentence = "An autoencoder scores; a controller holds the balance."
-    formula = (r"L_D = U(x) - k_t\, U(G(z))", r"k_{t+1} = k_t + \lambda_k \left(\gamma\, U(x) - U(G(z))\right)")
+    formula = (r"L_D = U(x) - k_t\, U(G(z))", r"L_G = U(G(z))", r"k_{t+1} = k_t + \lambda_k \left(\gamma\, U(x) - U(G(z))\right)")
     paper = Paper("BEGAN: Boundary Equilibrium Generative Adversarial Networks", "Berthelot, Schumm, Metz", 2017, "1703.10717")
     beyond = {"gamma": 1.0}
     scalars = {

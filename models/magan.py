@@ -42,7 +42,7 @@ class MAGAN(EBGAN):
 
     title, family = "MAGAN", "Energy-based"
     sentence = "EBGAN whose margin follows the data's own energy down."
-    formula = (r"L_D = U(x) + (m_t - U(G(z)))_+", r"m_{t+1} = S_x\ \text{if}\ S_x < m_t,\ S_x < S_g,\ S_g\ \text{rose}")
+    formula = (r"L_D = U(x) + (m_t - U(G(z)))_+", r"L_G = U(G(z))", r"m_{t+1} = S_x\ \text{if}\ S_x < m_t,\ S_x < S_g,\ S_g\ \text{rose}")
     paper = Paper("MAGAN: Margin Adaptation for Generative Adversarial Networks", "Wang, Cully, Chang, Demiris", 2017, "1704.03817")
     scalars = {
         "energy/real": Scalar("how badly D redraws real data", "energy", "U(x)"),

@@ -14,8 +14,9 @@ def test_somebody_elses_run_cannot_be_steered(visitor, arrive, app):
     other = arrive().open(f"/?run={id}")
     other.moves()
     expect(other.banner).to_have_text(WATCHING)
-    for name in ("Pause", "One step", "Stop"):
+    for name in ("One step", "Stop"):
         expect(other.button(name)).to_be_disabled()
+    expect(other.button("Play it back")).to_be_enabled()    # what was, not what is
     expect(other.bar.get_by_label("Export")).to_be_hidden()
     expect(other.button("Share")).to_be_enabled()
     expect(other.settings.get_by_text("live", exact=True)).to_be_hidden()
@@ -45,8 +46,9 @@ def test_a_stopped_run_of_somebody_else_offers_no_resume(visitor, arrive):
     visitor.stop()
     other = arrive().open(f"/?run={id}")
     expect(other.banner).to_have_text(WATCHING)
-    for name in ("Resume", "One step", "Stop"):
+    for name in ("One step", "Stop"):
         expect(other.button(name)).to_be_disabled()
+    expect(other.button("Resume")).to_have_count(0)
 
 
 def test_what_is_published_is_in_everybodys_gallery_and_may_be_taken_away(visitor, arrive):

@@ -95,6 +95,7 @@ export class Panel {
   /** Where the timeline stands, null at the end. */
   hold(step) {
     this.view.held = step;
+    this.advisor.element.classList.toggle("past", step != null);           // it speaks of the newest step
     this.later();
   }
 

@@ -10,6 +10,9 @@ const HEIGHT = 196, CHUNKS = 28, NEAR = 40, CALM = 5;         // px; pieces of t
 
 const path = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
 
+const three = (value) => plain(Number(value.toPrecision(3)));
+const letter = (text) => svg("tspan", {class: "sy"}, text.split("_")[0]);
+
 export class Phase {
   constructor() {
     this.what = h("span", {class: "what"});
@@ -25,12 +28,12 @@ export class Phase {
 
   /** What a run's variant declares decides what can be shown. */
   begin(variant, kind, spec, history) {
-    const {scalars} = variant, pair = pairing(scalars), letter = (name) => scalars[name]?.symbol || name?.replace("/", " ");
+    const {scalars} = variant, pair = pairing(scalars), called = (name) => scalars[name].symbol || name.replace("/", " ");
     const knob = (name) => (variant.knobs[kind].find((k) => k.name === name)?.symbol || name);
     Object.assign(this, {variant, spec, history, pair, kept: {}, log: false, at: null, held: null});
     this.element.classList.add("empty");
     if (!pair) return;
-    this.names = {real: letter(pair.real), fake: letter(pair.fake), line: pair.slope ? knob(pair.slope) : pair.series ? letter(pair.series) : pair.level ? knob(pair.level) : ""};
+    this.names = {real: called(pair.real), fake: called(pair.fake), line: pair.slope ? knob(pair.slope) : pair.series ? called(pair.series) : pair.level ? knob(pair.level) : ""};
     replace(this.what, symbol(this.names.fake), " over ", symbol(this.names.real));
   }
 
@@ -100,24 +103,19 @@ export class Phase {
     return points.length > 1 && svg("path", {class: "way", d: path(points), "stroke-opacity": 0.12, "stroke-width": 0.9});
   }
 
+  /** What is written on the plane: the sides, and the lines' names. */
   words() {
-    const {plane, lines, pair, names} = this, said = (place, cls, ...parts) => svg("text", {class: cls, ...place}, ...parts), letter = (text) => svg("tspan", {class: "sy"}, text.split("_")[0]);
-    const own = pair.series ? "measured" : "set", [above, below] = sides(pair, this.variant), found = [];
-    if (lines.length) {
-      const was = lines.slice(0, -1).at(-1), tagged = (value, cls, ...parts) => { const at = pair.slope ? plane.end(value) : plane.tag(value); return at ? [said(at, `${own} ${cls}`, ...parts)] : []; };
-      found.push(...tagged(lines.at(-1), "", letter(names.line), ` ${plain(Number(lines.at(-1).toPrecision(3)))}`));
-      if (was != null && plane.distinct(was, lines.at(-1), pair.slope)) found.push(...tagged(was, "", `was ${plain(Number(was.toPrecision(3)))}`));
-    }
-    if (!pair.slope) found.push(...[plane.end(1)].filter(Boolean).map((at) => said({...at, y: at.y + 12}, "quiet", "alike")));
-    const [x, y] = [plane.X(this.told.at(-1).real), plane.Y(this.told.at(-1).fake)], right = plane.left + plane.width, low = plane.top + plane.height;
+    const {plane, pair} = this, [above, below] = sides(pair, this.variant), now = this.told.at(-1), x = plane.X(now.real), y = plane.Y(now.fake), right = plane.left + plane.width, low = plane.top + plane.height;
     const aside = y > low - 32 && x > right - 130 ? x - 16 : right - 7;           // clear of where the run stands
-    const corner = (text, up) => text && said(up ? {x: plane.left + 7, y: plane.top + 13} : {x: aside, y: low - 8, "text-anchor": "end"}, "", ...text);
-    return [corner(above && this.phrase(above, letter), true), corner(below && this.phrase(below, letter), false), ...found].filter(Boolean);
+    const corner = (text, place) => text && svg("text", place, ...text.split(/[{}]/).flatMap((part, i) => (i % 2 ? [letter(part)] : part || [])));
+    return [corner(above, {x: plane.left + 7, y: plane.top + 13}), corner(below, {x: aside, y: low - 8, "text-anchor": "end"}), ...this.tags([x, y])].filter(Boolean);
   }
 
-  /** "here {k} falls": what stands in braces is a letter. */
-  phrase(text, letter) {
-    return text.split(/[{}]/).flatMap((part, i) => (i % 2 ? [letter(part)] : part ? [part] : []));
+  tags(now) {
+    const {plane, lines, pair, names} = this, value = lines.at(-1), was = lines.at(-2), even = plane.end(1);
+    const tag = (v, ...parts) => { const at = pair.slope ? plane.end(v, v === value && now) : plane.tag(v); return at && svg("text", {class: pair.series ? "measured" : "set", ...at}, ...parts); };
+    return [value != null && tag(value, letter(names.line), ` ${three(value)}`), was != null && plane.distinct(was, value, pair.slope, now) && tag(was, `was ${three(was)}`),
+      !pair.slope && even && svg("text", {class: "quiet", ...even, y: even.y + 12}, "alike")];
   }
 
   /** Under the pointer: the nearest moment of the way. */
@@ -145,7 +143,7 @@ export class Phase {
   /** The same for those who listen. */
   inWords({step, real, fake}) {
     const {pair, names, lines, variant} = this, line = lines.at(-1), over = pair.slope ? fake > line * real : fake > (line ?? real), word = sides(pair, variant)[over ? 0 : 1]?.replace(/[{}]/g, "");
-    const where = line == null ? "" : `, ${over ? "above" : "below"} the line ${names.line} ${plain(Number(line.toPrecision(3)))}`;
+    const where = line == null ? "" : `, ${over ? "above" : "below"} the line ${names.line} ${three(line)}`;
     return `At step ${whole(step)} ${names.fake} is ${short(fake)} over ${names.real} ${short(real)}${where}${word ? `: ${word}` : ""}.`;
   }
 }

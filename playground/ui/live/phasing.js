@@ -4,7 +4,7 @@ import {decades, ticks} from "./scale.js";
 
 const KINDS = ["energy", "score"], STEEP = 20, GENTLE = 8;        // when powers of ten are taken, and when they are left again
 const START = 0.3, EDGE = 0.03, ROOM = 0.12, CREEP = 1.7;
-const LEFT = 40, RIGHT = 8, TOP = 6, BELOW = 20, CLOSE = 13;      // px
+const LEFT = 40, RIGHT = 8, TOP = 6, BELOW = 20, CLOSE = 13, CROWD = 36;      // px
 
 /** {real, fake: names; slope: the knob that is a line through the origin; level: the knob, or series: the number, that is a height} or null. */
 export function pairing(scalars) {
@@ -84,8 +84,13 @@ export class Plane {
     return this.x.map((v) => [this.X(v), this.Y(value)]);
   }
 
-  /** Where a line's name stands: before it leaves by the right or by the top. Null when it does not pass. */
-  end(slope) {
+  /** Where a line's name stands: before it leaves by the right or by the top, or beneath its end when `busy`, a point, is there. Null when it does not pass. */
+  end(slope, busy = null) {
+    const at = this.last(slope), [, [right, y]] = this.line(slope);
+    return at && busy && y > this.top && Math.hypot(at.x - 14 - busy[0], at.y - busy[1]) < CROWD ? {...at, x: right - 2, y: y + 16} : at;
+  }
+
+  last(slope) {
     const right = this.left + this.width, [[x0, y0], [x1, y1]] = this.line(slope);
     if (Math.min(y0, y1) > this.top + this.height || Math.max(y0, y1) < this.top) return null;
     if (y1 >= this.top + CLOSE) return {x: right - 2, y: y1 - 7, "text-anchor": "end"};
@@ -99,8 +104,8 @@ export class Plane {
   }
 
   /** Whether two lines' names do not lie on each other. */
-  distinct(one, other, slope) {
-    const [a, b] = [one, other].map((value) => (slope ? this.end(value) : this.tag(value)));
+  distinct(was, now, slope, busy) {
+    const [a, b] = [slope ? this.end(was) : this.tag(was), slope ? this.end(now, busy) : this.tag(now)];
     return Boolean(a && b && Math.hypot(a.x - b.x, a.y - b.y) > CLOSE);
   }
 }

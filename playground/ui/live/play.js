@@ -129,7 +129,7 @@ export class Play {
     this.settings.beside(recorded ? null : {variant: this.spec.variant, data: this.spec.data, options: this.spec.options, knobs, live: active});
     this.look();
     this.panel.later();
-    this.panel.advisor.draw(news.advice, {tune: active, fork: !recorded && !this.transport.fork.disabled});
+    this.panel.advisor.draw(recorded && step < news.budget ? [] : news.advice, {tune: active, fork: !recorded && !this.transport.fork.disabled});
     say(this.settings.button, active ? "Start over with these" : "Start a new run");
     if (!this.isLost) this.banner.draw(news, this.variant.title, this.data.title, this.history.alarms);
     this.picture.calls(news.name ?? "");

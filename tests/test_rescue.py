@@ -87,15 +87,14 @@ def test_what_grows_beyond_all_bounds_ends_the_run_as_nan_does(engine):
 def test_a_diverged_run_goes_on_as_a_fork_with_a_quarter_of_the_rates(engine):
     id = engine.submit(spec("touchy", steps=200, lr_g=0.02, lr_d=0.02)).id
     assert until(engine, id).status is Status.DIVERGED
-    (alarm,) = told(engine, id)
-    assert alarm["kind"] == "diverged"
+    (alarm,) = [a for a in told(engine, id) if a["kind"] == "diverged"]
     fork = engine.fork(id, step=alarm["before"], knobs={"lr_g": 0.005, "lr_d": 0.005})
     assert fork.step == alarm["before"] <= 60
     assert until(engine, fork.run.id).status is Status.FINISHED
     rows = history(engine, fork.run.id).exact()
     assert rows["step"] == list(range(1, 201))
     assert np.isfinite([rows["loss/d"], rows["loss/g"], rows["grad/d"], rows["grad/g"]]).all()
-    assert told(engine, fork.run.id) == []              # the parent's lies beyond where it begins
+    assert "diverged" not in {a["kind"] for a in told(engine, fork.run.id)}         # the parent's lies beyond where it begins
     unchanged = engine.fork(id, step=alarm["before"]).run.id
     assert until(engine, unchanged).status is Status.DIVERGED
 

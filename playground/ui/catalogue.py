@@ -14,6 +14,7 @@ from playground.advice import advice, warning
 from playground.engine import Engine
 from playground.settings import notice
 from playground.types import Status
+from playground.ui import plotting
 from playground.ui.library import Library
 from playground.ui.people import People, present
 
@@ -32,7 +33,7 @@ class Catalogue:
         machine = self.engine.machine
         busy = sum(run.status is Status.RUNNING for run in self.engine.live())
         return {**variants(), "data": datasets(), "budgets": BUDGETS, "recorded": self.library.recorded, "first": presets.FIRST,
-                "measures": {name: vars(scalar) for name, scalar in quality.MEASURES.items()},
+                "plotly": plotting.ADDRESS, "measures": {name: vars(scalar) for name, scalar in quality.MEASURES.items()},
                 "me": self._me(), "limits": self._limits(), "notice": self.notice,
                 "machine": {"cores": machine.cores, "device": machine.device, "workers": machine.workers, "busy": busy}}
 

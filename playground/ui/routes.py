@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from playground import data, export, thumbs
 from playground.types import Refused, Run
+from playground.ui import plotting
 from playground.ui.checks import run_id
 from playground.ui.library import Kept, Library
 from playground.ui.watching import FOR_EVER, Watching, fakes, refusal
@@ -41,6 +42,7 @@ def routes(library: Library, live: Live) -> list[Route]:
     table: dict[str, Callable[[Request], Response]] = {
         "/play/static/{name:path}": lambda request: static(request, live),
         "/play/thumb/{name}.webp": thumb,
+        "/play/plotly/{version}.js": plotting.script,
         "/play/runs/{id}/real": downloads.real,
         "/play/runs/{id}/thumb.webp": downloads.thumb,
         "/play/runs/{id}/samples.png": downloads.samples,

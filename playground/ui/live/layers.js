@@ -5,13 +5,14 @@ import {h, replace, symbol} from "./dom.js";
 const AT_FIRST = {real: true, fake: true, land: true, force: true, level: true, mesh: false};
 
 export class Layers {
-  /** `changed()`: something is shown or left out. */
-  constructor(changed) {
+  /** `changed()`: something is shown or left out; `turn()`: the landscape is wanted as a surface. */
+  constructor(changed, turn) {
+    this.turn = h("button", {type: "button", class: "turn", hidden: true, onclick: turn}, "3-D");
     this.shown = {...AT_FIRST};
     this.words = {};
     this.buttons = Object.fromEntries(Object.keys(AT_FIRST).map((layer) => [layer, this.button(layer, changed)]));
-    this.element = h("div", {class: "layers", role: "group", "aria-label": "Layers"}, ...Object.values(this.buttons));
-    this.offer(null);
+    this.element = h("div", {class: "layers", role: "group", "aria-label": "Layers"}, ...Object.values(this.buttons), this.turn);
+    this.offer(null, false);
   }
 
   button(layer, changed) {
@@ -24,8 +25,9 @@ export class Layers {
     return button;
   }
 
-  /** Only what there is: `look` at D, or null without one. */
-  offer(look) {
+  /** Only what there is: `look` at D, or null without one. `still`: nothing moves. */
+  offer(look, still) {
+    this.turn.hidden = !look || !still;
     const level = look?.levels.find(({past}) => !past), {buttons} = this;
     for (const layer of ["land", "force"]) buttons[layer].hidden = !look;
     buttons.level.hidden = !level;

@@ -20,9 +20,9 @@ function lost(frame) {
 }
 
 export class Picture {
-  /** `gone(step)` and `overlooked(step)`: a frame, and a look at D, that the server no longer has; `seen(look)`: another look is shown. */
-  constructor(gone, {overlooked = () => {}, seen = () => {}} = {}) {
-    Object.assign(this, {gone, overlooked, seen});
+  /** `gone(step)` and `overlooked(step)`: a frame, and a look at D, that the server no longer has; `seen(look)`: another look is shown; `surface`: where the landscape can be turned. */
+  constructor(gone, {overlooked = () => {}, seen = () => {}, surface = null} = {}) {
+    Object.assign(this, {gone, overlooked, seen, surface, still: false});
     this.canvas = h("canvas", {role: "img", "data-testid": "picture"});
     this.waiting = h("p", {class: "waiting", hidden: true});
     this.title = h("h2");
@@ -30,7 +30,7 @@ export class Picture {
     this.says = h("p");
     this.step = h("span", {"data-testid": "frame-step"});
     this.about = h("span");
-    this.layers = new Layers(() => { this.lookedAt(); this.draw(); });
+    this.layers = new Layers(() => { this.lookedAt(); this.draw(); }, () => this.surface?.open(this.found));
     this.bar = new ColourBar();
     this.probe = h("span", {class: "probe", "data-testid": "probe"});
     this.window = h("div", {class: "window"}, this.canvas, this.waiting);
@@ -76,6 +76,13 @@ export class Picture {
     say(this.named, name);
   }
 
+  /** Whether nothing moves, so that there is time to look closely. */
+  rests(still) {
+    if (this.still === still) return;
+    this.still = still;
+    this.lookedAt();
+  }
+
   /** Words in place of a picture. */
   waits(text) {
     say(this.waiting, text);
@@ -99,7 +106,7 @@ export class Picture {
   /** Words, scale and layers for what is shown. */
   lookedAt() {
     const points = this.kind === "points", {found} = this, land = points && found && this.layers.shown.land, energy = found?.look.unit === "energy";
-    this.layers.offer(points ? found?.look : null);
+    this.layers.offer(points ? found?.look : null, this.still && this.surface);
     this.bar.draw(land ? found.look : null);
     const key = `${points} ${Boolean(land)} ${found?.look.rising} ${energy}`;
     if (this.key === key) return;

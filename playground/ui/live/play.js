@@ -15,6 +15,7 @@ import {Picture} from "./picture.js";
 import {Settings} from "./settings.js";
 import {Slow} from "./slow.js";
 import {Strip} from "./strip.js";
+import {Surface} from "./surface.js";
 import {Transport} from "./transport.js";
 
 const LAST = "gan-playground.run", SPOKEN = 10_000;
@@ -25,7 +26,7 @@ export class Play {
     Object.assign(this, {api, catalogue, titled, history: new History(), state: null, asked: null, mine: false});
     const deeds = this.deeds = new Deeds(this);
     this.settings = new Settings(catalogue, {started: () => deeds.start(), tuned: (name, value) => deeds.tune(name, value), estimate: (spec, turn) => deeds.estimate(spec, turn)});
-    this.picture = new Picture((step) => { this.history.drop(step); this.look(); }, {overlooked: (step) => { this.history.overlook(step); this.look(); }, seen: (look) => this.panel.see(look)});
+    this.picture = new Picture((step) => { this.history.drop(step); this.look(); }, {overlooked: (step) => { this.history.overlook(step); this.look(); }, seen: (look) => this.panel.see(look), surface: (this.surface = new Surface(catalogue.plotly))});
     this.forking = new Forking(api, catalogue, (made) => this.forked(made));
     this.banner = new Banner({start: () => deeds.start(), resume: () => deeds.act("toggle"), fork: (asked) => deeds.fork(asked), beside: (run) => this.pair(run), open: (run) => this.open(run)});
     this.beside = new Beside(api, catalogue, this.picture, {gone: () => this.alone("The run that was to stand beside this one is not there. ")});
@@ -41,7 +42,7 @@ export class Play {
     this.spoken = h("p", {class: "sr", role: "status", "aria-live": "polite", "data-testid": "summary"});
     this.page = h("div", {class: "page"}, this.settings.element,
       h("section", {class: "centre", "aria-label": "Picture"}, this.banner.element, this.beside.element, this.strip.element), this.panel.element);
-    this.element = h("div", {class: "stage"}, this.page, this.transport.element, this.spoken, this.forking.element, this.slow.element);
+    this.element = h("div", {class: "stage"}, this.page, this.transport.element, this.spoken, this.forking.element, this.slow.element, this.surface.element);
     const {deeds} = this;
     keys({" ": () => deeds.act("toggle"), ".": () => deeds.act("step"), "[": () => this.transport.nudge(-1), "]": () => this.transport.nudge(1), f: () => deeds.fork({step: this.transport.held})}, () => !this.follower.asleep);
     setInterval(() => this.speak(), SPOKEN);
@@ -129,7 +130,7 @@ export class Play {
     this.settings.beside(recorded ? null : {variant: this.spec.variant, data: this.spec.data, options: this.spec.options, knobs, live: active});
     this.look();
     this.panel.later();
-    this.panel.advisor.draw(recorded && step < news.budget ? [] : news.advice, {tune: active, fork: !recorded && !this.transport.fork.disabled});
+    this.panel.advisor.draw(news.advice, {tune: active, fork: !recorded && !this.transport.fork.disabled});
     say(this.settings.button, active ? "Start over with these" : "Start a new run");
     if (!this.isLost) this.banner.draw(news, this.variant.title, this.data.title, this.history.alarms);
     this.picture.calls(news.name ?? "");
@@ -151,6 +152,7 @@ export class Play {
   look() {
     const {held} = this.transport;
     this.picture.show(this.history.frame(held ?? Infinity), this.history.look(held ?? Infinity));
+    this.picture.rests(held != null || !["running", "queued"].includes(this.state?.status) && !this.follower.replay?.playing);
     if (this.state) this.transport.draw(this.state, this.history);
     this.beside.draw(this, held);
   }

@@ -1,0 +1,105 @@
+"""The landscape under the points: lines where they should lie, colours, layers, what a pointer reads, the surface, the histogram."""
+
+import math
+import re
+
+from playwright.sync_api import expect
+
+CONTOUR = """async () => {
+  const {contours} = await import("/play/static/contours.js"), n = 96, cell = 6 / n, at = (i) => (i + 0.5) * cell - 3, grid = [];
+  for (let y = 0; y < n; y++) for (let x = 0; x < n; x++) grid.push((at(x) ** 2 + at(y) ** 2) / 2);
+  return contours(grid, n, 2).map((line) => line.map((v) => (v + 0.5) * cell - 3));
+}"""
+BOWL = """async () => {
+  const {survey, probe, under, part, score} = await import("/play/static/landscape.js"), n = 96, at = (i) => (i + 0.5) * 6 / n - 3;
+  const levels = [{name: "margin", symbol: "m", value: 2, past: false}];
+  const look = {view: 3, range: [0.01, 9], scale: "log", rising: true, unit: "energy", levels, arrays: {}};
+  look.arrays.score = Object.assign(new Uint8Array(n * n), {shape: [n, n]});
+  for (let y = 0; y < n; y++) for (let x = 0; x < n; x++)
+    look.arrays.score[y * n + x] = Math.round(255 * Math.min(1, Math.max(0, part(look, (at(x) ** 2 + at(y) ** 2) / 2))));
+  const found = survey(look);
+  return {read: [probe(found, 1, 1), probe(found, -2, 0.5), probe(found, 3.2, 0)], share: under(found, [0, 0, 1, 1, 2.5, 0, -2.5, 1]).share,
+    radii: found.levels[0].lines.map(([x, y]) => Math.hypot(x, y)), back: score(look, part(look, 0.3)), quiet: found.quiet.length};
+}"""
+COLOURS = """(canvas) => {
+  const {data} = canvas.getContext("2d").getImageData(40, 10, canvas.width - 60, 60);
+  return [0, 1, 2].map((i) => data.filter((_, at) => at % 4 === i).reduce((sum, v) => sum + v, 0) / data.length * 4);
+}"""
+
+
+def test_a_contour_of_a_bowl_is_a_circle(visitor):
+    lines = visitor.open().page.evaluate(CONTOUR)
+    radii = [math.hypot(*end) for x0, y0, x1, y1 in lines for end in ((x0, y0), (x1, y1))]
+    assert max(abs(r - 2) for r in radii) < 2e-3
+    length = sum(math.dist(line[:2], line[2:]) for line in lines)
+    assert abs(length - 4 * math.pi) < 0.02                                 # once around, and nothing else
+
+
+def test_a_surveyed_bowl_reads_as_one(visitor):
+    found = visitor.open().page.evaluate(BOWL)
+    assert abs(found["read"][0] - 1) < 0.03
+    assert abs(found["read"][1] - 2.125) < 0.05
+    assert found["read"][2] is None
+    assert found["share"] == 0.5
+    assert max(abs(r - 2) for r in found["radii"]) < 0.03
+    assert abs(found["back"] - 0.3) < 1e-9
+    assert found["quiet"] > 100
+
+
+def test_the_recorded_run_shows_its_landscape_and_layers(visitor):
+    visitor.open()
+    page, picture = visitor.page, visitor.page.get_by_test_id("picture").first
+    expect(page.get_by_role("heading", name="Energy landscape")).to_be_visible()
+    expect(page.get_by_test_id("colour-bar").first).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("slider", name="Timeline").fill("2400")
+    expect(visitor.shown).to_have_text(re.compile(r"step 2,3\d\d|step 2,400"))
+    red, _, blue = picture.evaluate(COLOURS)
+    assert red > blue + 40                                                  # yellow hills far from the data
+    picture.hover(position={"x": 300, "y": 300})
+    expect(page.get_by_test_id("probe").first).to_have_text(re.compile(r"^energy [\d.]+ at −?\d\.\d, −?\d\.\d$"))
+    layers = page.get_by_role("group", name="Layers").first
+    land = layers.get_by_role("button", name="landscape")
+    land.click()
+    expect(land).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_role("heading", name="Samples in the plane")).to_be_visible()
+    expect(page.get_by_test_id("colour-bar").first).to_be_hidden()
+    red, _, blue = picture.evaluate(COLOURS)
+    assert abs(red - blue) < 20                                             # paper
+    land.click()
+    for name in ("force", "plane of z", "mean real energy"):
+        before = picture.evaluate("(c) => c.toDataURL()")
+        layers.get_by_role("button", name=name).click()
+        assert picture.evaluate("(c) => c.toDataURL()") != before, name
+    expect(picture).to_have_attribute("aria-label", re.compile(r"energy from [\d.]+ to [\d.]+; \d+% of the fakes lie under"))
+
+
+def test_the_landscape_can_be_turned_once_it_stands_still(visitor):
+    visitor.open()
+    page = visitor.page
+    expect(page.get_by_role("button", name="3-D")).to_have_count(0)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="3-D").first.click()
+    surface = page.get_by_role("dialog", name="The landscape as a surface")
+    expect(surface).to_contain_text("Drag to turn", timeout=30_000)
+    expect(surface.locator("canvas").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(surface).to_be_hidden()
+
+
+def test_energies_of_samples_stand_on_one_axis(visitor):
+    visitor.open()
+    told = visitor.page.get_by_test_id("histogram")
+    expect(told).to_have_attribute("aria-label", re.compile(r"^energy: real [\d.]+ in the mean, held-out [\d.]+ in the mean, fake [\d.]+ in"))
+    expect(visitor.page.get_by_test_id("memory")).to_contain_text("has not learned by heart")
+
+
+def test_a_critic_has_its_landscape_and_memory_is_told(visitor):
+    visitor.open(f"/?run={visitor.made(30)}")
+    expect(visitor.page.get_by_role("heading", name="The critic's landscape")).to_be_visible()
+    memory = visitor.page.evaluate("""async () => {
+      const {memorises} = await import("/play/static/histogram.js"), of = (scale, range, real, held) => ({scale, range, mean: {real, held, fake: 1}});
+      return [memorises(of("log", [0.01, 1], 0.02, 0.05), true), memorises(of("log", [0.01, 1], 0.02, 0.022), true),
+        memorises(of("linear", [-2, 2], 1.5, 0.2), false), memorises(of("linear", [-2, 2], 0.3, 0.2), false)];
+    }""")
+    assert memory == [True, False, True, False]

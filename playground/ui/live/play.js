@@ -17,6 +17,7 @@ import {Slow} from "./slow.js";
 import {Strip} from "./strip.js";
 import {Surface} from "./surface.js";
 import {Transport} from "./transport.js";
+import {XRay} from "./xray.js";
 
 const LAST = "gan-playground.run", SPOKEN = 10_000;
 
@@ -26,7 +27,8 @@ export class Play {
     Object.assign(this, {api, catalogue, titled, history: new History(), state: null, asked: null, mine: false});
     const deeds = this.deeds = new Deeds(this);
     this.settings = new Settings(catalogue, {started: () => deeds.start(), tuned: (name, value) => deeds.tune(name, value), estimate: (spec, turn) => deeds.estimate(spec, turn)});
-    this.picture = new Picture((step) => { this.history.drop(step); this.look(); }, {overlooked: (step) => { this.history.overlook(step); this.look(); }, seen: (look) => this.panel.see(look), surface: (this.surface = new Surface(catalogue.plotly))});
+    this.xray = new XRay(api);
+    this.picture = new Picture((step) => { this.history.drop(step); this.look(); }, {overlooked: (step) => { this.history.overlook(step); this.look(); }, seen: (look) => { this.panel.see(look); this.xray.see(look); }, surface: (this.surface = new Surface(catalogue.plotly))});
     this.forking = new Forking(api, catalogue, (made) => this.forked(made));
     this.banner = new Banner({start: () => deeds.start(), resume: () => deeds.act("toggle"), fork: (asked) => deeds.fork(asked), beside: (run) => this.pair(run), open: (run) => this.open(run)});
     this.beside = new Beside(api, catalogue, this.picture, {gone: () => this.alone("The run that was to stand beside this one is not there. ")});
@@ -41,7 +43,7 @@ export class Play {
   build() {
     this.spoken = h("p", {class: "sr", role: "status", "aria-live": "polite", "data-testid": "summary"});
     this.page = h("div", {class: "page"}, this.settings.element,
-      h("section", {class: "centre", "aria-label": "Picture"}, this.banner.element, this.beside.element, this.strip.element), this.panel.element);
+      h("section", {class: "centre", "aria-label": "Picture"}, this.banner.element, this.beside.element, this.xray.element, this.strip.element), this.panel.element);
     this.element = h("div", {class: "stage"}, this.page, this.transport.element, this.spoken, this.forking.element, this.slow.element, this.surface.element);
     const {deeds} = this;
     keys({" ": () => deeds.act("toggle"), ".": () => deeds.act("step"), "[": () => this.transport.nudge(-1), "]": () => this.transport.nudge(1), f: () => deeds.fork({step: this.transport.held})}, () => !this.follower.asleep);
@@ -76,6 +78,7 @@ export class Play {
     this.picture.draw();
     this.beside.dress();
     this.panel.dress();
+    this.xray.dress();
   }
 
   go(run) {
@@ -100,6 +103,7 @@ export class Play {
     const {spec, recorded, run, epoch, mine} = news, variant = this.catalogue.variants.find((v) => v.id === spec.variant), data = this.catalogue.data.find((d) => d.id === spec.data);
     this.told = 0;
     this.mine = !recorded && mine;
+    this.xray.begin(run);
     if (this.state?.run === run) return this.picture.again(epoch);            // it went back to a checkpoint: the same run, the same page
     Object.assign(this, {spec: {...spec, modes: data.modes}, variant, data});
     if (!recorded) {

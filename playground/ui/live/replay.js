@@ -78,6 +78,6 @@ export class Replay {
 
   tell(at) {
     const part = this.buckets.length ? at / this.buckets.length : 1, step = at ? this.buckets[at - 1] : 0;
-    this.shown({...this.news, step, marks: this.history.marks, elapsed: this.news.elapsed * part, playing: this.playing});
+    this.shown({...this.news, step, marks: this.history.marks, advice: part < 1 ? [] : this.news.advice, elapsed: this.news.elapsed * part, playing: this.playing});
   }
 }

@@ -3,22 +3,28 @@
 const GAP = 1;                          // native pixels between the tiles of a sheet
 let large = null;                       // the enlarged tile
 
-/** Draw `sheet`, tiles of `size` pixels in `columns`, on a canvas `width` CSS pixels wide; `room` pixels lie between tiles. */
-export function tiles(canvas, sheet, size, columns, width, room) {
-  const rows = Math.round((sheet.height + GAP) / (size + GAP)), ratio = Math.min(devicePixelRatio || 1, 3);
-  const tile = (width - room * (columns - 1)) / columns, times = Math.max(1, Math.ceil(tile * ratio / size));
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round((rows * (tile + room) - room) * ratio);
-  const g = canvas.getContext("2d");
+export const ratio = () => Math.min(devicePixelRatio || 1, 3);
+
+/** The `size` pixels from `x`, `y` of `sheet`, at `left`, `top` of `g` and `side` wide. */
+export function enlarge(g, sheet, x, y, size, left, top, side) {
+  const full = size * Math.max(1, Math.ceil(side / size));
   large ??= document.createElement("canvas");
-  large.width = large.height = size * times;
+  if (large.width !== full) large.width = large.height = full;
   const l = large.getContext("2d");
   l.imageSmoothingEnabled = false;
+  l.drawImage(sheet, x, y, size, size, 0, 0, full, full);
   g.imageSmoothingQuality = "high";
+  g.drawImage(large, left, top, side, side);
+}
+
+/** Draw `sheet`, tiles of `size` pixels in `columns`, on a canvas `width` CSS pixels wide; `room` pixels lie between tiles. */
+export function tiles(canvas, sheet, size, columns, width, room) {
+  const rows = Math.round((sheet.height + GAP) / (size + GAP)), dense = ratio(), tile = (width - room * (columns - 1)) / columns;
+  canvas.width = Math.round(width * dense);
+  canvas.height = Math.round((rows * (tile + room) - room) * dense);
+  const g = canvas.getContext("2d");
   for (let i = 0; i < rows * columns; i++) {
-    const column = i % columns, row = Math.floor(i / columns);
-    l.drawImage(sheet, column * (size + GAP), row * (size + GAP), size, size, 0, 0, large.width, large.height);
-    const x = Math.round(column * (tile + room) * ratio), y = Math.round(row * (tile + room) * ratio), side = Math.round(tile * ratio);
-    g.drawImage(large, x, y, side, side);
+    const column = i % columns, row = Math.floor(i / columns), at = (n) => Math.round(n * (tile + room) * dense);
+    enlarge(g, sheet, column * (size + GAP), row * (size + GAP), size, at(column), at(row), Math.round(tile * dense));
   }
 }

@@ -21,14 +21,14 @@ class Side {
     this.element = h("div", {class: `side ${id}`}, this.head, picture.element, this.readings.element);
   }
 
-  /** `told`: [[what, value], ...]; `sort`: what run this is to the other. */
-  draw({variant, spec, history, state, data}, told, sort, measures, step) {
+  /** `told`: [[what, value], ...]; `sort`: what run this is to the other; `since`: the step until which it was the other. */
+  draw({variant, spec, history, state, data}, told, sort, since, measures, step) {
     say(this.title, state.name || `${variant.title} on ${data.title}`);
     say(this.named, sort);
-    const key = told.map(([what, value]) => `${what.name} ${value}`).join();
+    const key = `${since} ${told.map(([what, value]) => `${what.name} ${value}`)}`;
     if (this.key !== key) {
       this.key = key;
-      replace(this.differs, ...(told.length ? told.map(([{label}, value]) => h("span", {}, label(), " ", h("b", {}, value))) : ["the same settings"]));
+      replace(this.differs, ...(told.length ? told.map(([{label}, value]) => h("span", {}, label(), " ", h("b", {}, value))) : [since ? `one and the same until step ${whole(since)}` : "the same settings"]));
     }
     this.readings.draw(variant, spec, history, measures, step);
   }
@@ -103,11 +103,11 @@ export class Beside {
     this.last = [shown, held];
     const {other} = this;
     if (!this.run || !other || !shown.state) return;
-    const step = held ?? shown.state.step, {measures} = this.catalogue, parent = shown.state.parent?.run === this.run;
+    const step = held ?? shown.state.step, {measures} = this.catalogue, parent = shown.state.parent?.run === this.run, since = parent && step <= shown.state.parent.step ? shown.state.parent.step : 0;
     const [mine, theirs] = [settings(shown, step), settings(other, step)];
     this.sort = parent ? "Its parent" : "The other";
-    this.mine.draw(shown, differences(mine, theirs), "this run", measures, held ?? Infinity);
-    this.theirs.draw(other, differences(theirs, mine), `${this.sort.toLowerCase()}${other.state.step < step ? `, which is at step ${whole(other.state.step)}` : ""}`, measures, step);
+    this.mine.draw(shown, differences(mine, theirs), "this run", since, measures, held ?? Infinity);
+    this.theirs.draw(other, differences(theirs, mine), `${this.sort.toLowerCase()}${other.state.step < step ? `, which is at step ${whole(other.state.step)}` : ""}`, since, measures, step);
     this.theirs.picture.show(this.history.frame(step), this.history.look(step));
     this.flip(this.element.classList.contains("flipped") ? "theirs" : "mine");
   }

@@ -140,3 +140,13 @@ def test_who_only_watches_is_told_but_not_offered(visitor, arrive):
     expect(advice.locator(".saying").first).to_contain_text("k is 0 and the ratio is above γ.")
     expect(advice.get_by_role("button", name="Raise γ")).to_have_count(0)
     expect(advice.get_by_role("button", name="Begin with more k")).to_have_count(0)
+
+
+def test_a_recording_is_not_advised_on_before_its_end(visitor):
+    advised(visitor.page)
+    visitor.open()
+    expect(visitor.at).not_to_have_text("0")
+    expect(visitor.page.get_by_role("region", name="What it means")).to_be_hidden()
+    visitor.button("Pause").click()
+    visitor.page.get_by_role("slider", name="Timeline").evaluate("(range) => { range.value = range.max; range.dispatchEvent(new Event('input')); }")
+    expect(visitor.page.locator(".saying").first).to_contain_text(SAID[0]["says"])

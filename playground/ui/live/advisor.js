@@ -19,7 +19,7 @@ export class Advisor {
 
   /** `declared`: the knobs of the run's variant. */
   begin(declared) {
-    Object.assign(this, {declared, key: null, since: 0, spoken: -Infinity});
+    Object.assign(this, {declared, shown: [], key: null, since: 0, spoken: -Infinity});
     this.element.hidden = true;
     this.open(false);
     say(this.aloud, "");
@@ -36,7 +36,7 @@ export class Advisor {
     const found = (advice ?? []).map((item) => ({...item, remedies: item.remedies.filter(({kind}) => may[kind])})), now = performance.now();
     const key = JSON.stringify(found.map(({id, says, remedies}) => [id, says, remedies.map(({label, kind}) => [label, kind])]));
     if (this.key === key) return this.refresh(found);
-    if (this.key && now - this.since < STILL && found.length) return;
+    if (this.shown.length && found.length && now - this.since < STILL) return;
     Object.assign(this, {key, since: now});
     const opened = new Set([...this.list.querySelectorAll("details[open]")].map(({dataset}) => dataset.rule)), focused = this.list.contains(document.activeElement) && document.activeElement.dataset.key;
     this.shown = found.map((item) => this.saying(item, opened.has(item.id)));

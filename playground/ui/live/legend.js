@@ -13,7 +13,7 @@ export class Legend {
     this.element = h("p", {class: "note legend"}, this.what, ramp, this.most);
   }
 
-  draw(most, decoder) {
+  draw({most, decoder}) {
     say(this.what, decoder ? "one scale for all residuals" : "saliency: what would change D’s mind");
     say(this.most, `0 to ${short(most, 2)}`);
   }

@@ -3,31 +3,45 @@
 import {h, replace, say, symbol, uid} from "./dom.js";
 import {short} from "./format.js";
 import {Legend} from "./legend.js";
-import {sheet} from "./sheet.js";
+import {Pinned} from "./pinned.js";
+import {segments} from "./segments.js";
+import {arranged, CALLED, FIRST, inWords, letter, rows, sheet} from "./sheet.js";
+import {Slice} from "./slice.js";
 import {enlarge, ratio} from "./tiles.js";
 
-export const CALLED = {real: "real", held: "held-out", fake: "fake", noise: "noise"};
-const LINES = [["real", "held"], ["fake", "noise"]], FIRST = 12, LEFT = 58, ROOM = 5, APART = 16, MOST = 64, PHONE = 48;      // FIRST: tiles in the first line; the rest in px
+const LEFT = 68, ROOM = 5, APART = 16, MOST = 64, NARROW = 440, PHONE = 48, KEPT = 400;        // px, but for KEPT, of the steps whose scores are remembered
+const SORTS = [["given", "as they come"], ["within", "in groups"], ["all", "over all"]], THREE = 3;
 
 export class XRay {
   constructor(api) {
-    this.api = api;
     const id = uid("xray");
+    Object.assign(this, {cells: [], past: new Map(), sort: "given", pinned: null, picked: null});
     this.title = h("h2", {id});
     this.legend = new Legend();
-    this.box = h("div", {class: "lines"});
-    this.element = h("section", {class: "xray", "aria-labelledby": id, hidden: true}, h("div", {class: "cap"}, this.title, this.legend.element), this.box);
-    this.cells = [];
+    this.order = h("div", {class: "seg", role: "radiogroup", "aria-label": "Order of the pictures"});
+    this.by = h("span", {class: "note"});
+    this.slicing = h("button", {type: "button", class: "ghost", "aria-pressed": "false", onclick: () => this.picks(this.picked ? null : [])}, "Slice through three");
+    this.hint = h("p", {class: "note hint-line", role: "status"});
+    this.pin = new Pinned(() => this.keep(null));
+    this.slice = new Slice(api);
+    this.box = h("div", {class: "lines", role: "group", "aria-label": "Pictures", onkeydown: (event) => this.key(event)});
+    for (const leaves of ["pointerleave", "focusout"]) this.box.addEventListener(leaves, () => requestAnimationFrame(() => this.arrange()));
+    this.element = h("section", {class: "xray", "aria-labelledby": id, hidden: true}, h("div", {class: "cap"}, this.title, this.legend.element),
+      h("div", {class: "row orders"}, this.by, this.order, this.slicing), this.pin.element, this.box, this.hint, this.slice.element);
     new ResizeObserver(([{contentRect: {width}}]) => {
       this.width = width;
+      this.slice.fit(width);
       this.draw();
-    }).observe(this.box);
+    }).observe(this.hint);
   }
 
-  /** Another run, or this one anew. */
+  /** Another run, or this one after it went back. */
   begin(run) {
-    this.run = run;
-    this.look = this.wanted = null;
+    this.wanted = null;
+    this.past.clear();
+    if (this.run === run) return;
+    Object.assign(this, {run, look: null, pinned: null, cells: []});
+    this.picks(null);
     this.element.hidden = true;
   }
 
@@ -38,41 +52,103 @@ export class XRay {
     const found = await sheet(look).catch(() => null);
     if (!found || this.wanted !== look) return;
     Object.assign(this, {look, sheet: found});
-    if (this.cells.length !== look.tiles.length || this.decoder !== look.decoder) this.build();
+    this.past.set(look.step, look.tiles.map(({score}) => score));
+    if (this.past.size > KEPT) this.past.delete(this.past.keys().next().value);
+    if (!this.cells.length) this.build();
     this.element.hidden = false;
+    this.arrange();
     this.draw();
   }
 
   build() {
-    const {look} = this, D = () => h("i", {}, "D");
-    this.decoder = look.decoder;
-    replace(this.title, "X-ray: what ", ...(look.decoder ? [D(), " cannot redraw"] : ["would change ", D(), "’s mind"]));
-    this.cells = look.tiles.map(() => {
-      const canvas = h("canvas", {"aria-hidden": "true"}), value = h("span", {class: "value"});
-      return {canvas, value, button: h("button", {type: "button", class: "cell"}, canvas, value)};
+    const {look} = this, D = h("i", {}, "D");
+    replace(this.title, "X-ray: what ", ...(look.decoder ? [D, " cannot redraw"] : ["would change ", D, "’s mind"]));
+    say(this.by, `By ${look.unit}:`);
+    this.cells = look.tiles.map(({of}, i) => {
+      const canvas = h("canvas", {"aria-hidden": "true"}), value = h("span");
+      return {canvas, value, button: h("button", {type: "button", class: "cell", tabindex: i ? -1 : 0, onclick: () => this.take(i), onfocus: () => this.stands(i)}, canvas, h("span", {class: "value"}, h("span", {class: `dot ${of}`}), value))};
     });
-    const sides = () => h("div", {class: "rows", "aria-hidden": "true"}, ...(look.decoder ? ["x", "D(x)", "|x − D(x)|"] : ["x", "|∂D/∂x|"]).map((name) => h("span", {}, symbol(name))), h("span", {class: "value"}, symbol(look.unit === "energy" ? "U" : "D")));
-    replace(this.box, ...LINES.map((kinds) => h("div", {class: "line"}, sides(), ...kinds.map((of) => h("div", {class: "kind"}, h("p", {class: "note"}, h("span", {class: `dot ${of}`}), CALLED[of]),
-      h("div", {class: "cells"}, ...this.cells.filter((_, i) => look.tiles[i].of === of).map(({button}) => button)))))));
+    this.placed = null;
+    this.press();
+  }
+
+  /** Put the tiles in order; while a hand is on them they stay where they are, unless it is this that it `asked` for. */
+  arrange(asked = false) {
+    if (!this.look || !asked && this.placed && this.box.matches(":hover, :focus-within")) return;
+    segments(this.order, SORTS, this.sort, (sort) => { this.sort = sort; this.arrange(true); });
+    const {look} = this, lines = arranged(look, this.sort), placed = JSON.stringify(lines), first = look.rising ? "lowest first" : "highest first";
+    if (placed === this.placed) return;
+    this.placed = placed;
+    const sides = () => h("div", {class: "names", "aria-hidden": "true"}, ...rows(look).map((name) => h("span", {}, symbol(name))), h("span", {class: "value"}, symbol(letter(look))));
+    replace(this.box, ...lines.map((groups, line) => h("div", {class: "abreast"}, sides(), ...groups.map(({of, tiles}) => h("div", {class: of ? "kind" : "kind mixed"},
+      h("p", {class: "note"}, of && h("span", {class: `dot ${of}`}), of ? CALLED[of] : !line && first), h("div", {class: "cells"}, ...tiles.map((i) => this.cells[i].button)))))));
+    this.shown = lines.map((groups) => groups.flatMap(({tiles}) => tiles));
+  }
+
+  /** The one tile that Tab goes to. */
+  stands(i) {
+    this.cells.forEach(({button}, j) => button.setAttribute("tabindex", i === j ? 0 : -1));
+  }
+
+  key(event) {
+    const i = this.cells.findIndex(({button}) => button === document.activeElement), flat = this.shown.flat(), at = flat.indexOf(i), line = this.shown.findIndex((tiles) => tiles.includes(i));
+    const beyond = (other) => other?.[Math.min(other.length - 1, this.shown[line].indexOf(i))];
+    const to = {ArrowLeft: () => flat[at - 1], ArrowRight: () => flat[at + 1], ArrowUp: () => beyond(this.shown[line - 1]), ArrowDown: () => beyond(this.shown[line + 1]), Home: () => flat[0], End: () => flat.at(-1)}[event.key];
+    if (event.key === "Escape" && this.picked) this.picks(null);
+    else if (event.key === "Escape" && this.pinned != null) this.keep(null);
+    if (i < 0 || !to || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.cells[to()]?.button.focus();
+  }
+
+  /** A person chose a tile: for the slice, or to keep it in front. */
+  take(i) {
+    if (!this.picked) return this.keep(this.pinned === i ? null : i);
+    const begun = this.picked.length === THREE ? [] : this.picked;
+    this.picks(begun.includes(i) ? begun.filter((j) => j !== i) : [...begun, i]);
+  }
+
+  keep(i) {
+    this.pinned = i;
+    this.press();
+    this.draw();
+  }
+
+  /** Tiles chosen for a slice so far, null when none is wanted. */
+  picks(picked) {
+    this.picked = picked;
+    this.slicing.setAttribute("aria-pressed", String(Boolean(picked)));
+    this.press();
+    if (picked?.length === THREE) this.slice.ask(this.run, picked.map((i) => ({of: this.look.tiles[i].of, index: this.look.tiles[i].index})), this.sheet, picked);
+    else this.slice.clear();
+  }
+
+  /** Say which tiles are chosen, and what for. */
+  press() {
+    const {picked, pinned} = this;
+    this.cells.forEach(({button}, i) => button.setAttribute("aria-pressed", String(picked ? picked.includes(i) : pinned === i)));
+    say(this.hint, !picked ? "Press a picture to keep it in front." : picked.length < THREE ? `Choose three pictures: ${picked.length} of ${THREE}.` : "Choose again for another slice.");
   }
 
   /** The theme changed. */
   dress() {
     this.draw();
+    this.slice.draw();
   }
 
   draw() {
     if (!this.look || !this.width) return;
-    const {look, sheet: {canvas: from, size, rows}} = this, phone = this.width < 440, tile = phone ? PHONE : Math.min(MOST, Math.floor((this.width - LEFT - APART - ROOM * (FIRST - 2)) / FIRST)), dense = ratio();
+    const {look, sheet: {canvas: from, size, rows: n}} = this, tile = this.width < NARROW ? PHONE : Math.min(MOST, Math.floor((this.width - LEFT - APART - ROOM * (FIRST - 2)) / FIRST)), dense = ratio();
     this.element.style.setProperty("--tile", `${tile}px`);
-    this.legend.draw(look.most, look.decoder);
-    look.tiles.forEach(({of, index, score}, i) => {
-      const {canvas, value, button} = this.cells[i], side = Math.round(tile * dense), step = Math.round((tile + 2) * dense);
+    this.legend.draw(look);
+    this.cells.forEach(({canvas, value, button}, i) => {
+      const side = Math.round(tile * dense), step = Math.round((tile + 2) * dense);
       canvas.width = side;
-      canvas.height = side + (rows - 1) * step;
-      for (let row = 0; row < rows; row++) enlarge(canvas.getContext("2d"), from, i * size, row * size, size, 0, row * step, side);
-      say(value, short(score, 2));
-      button.setAttribute("aria-label", `${CALLED[of]} ${index + 1}, ${look.unit} ${short(score)}`);
+      canvas.height = side + (n - 1) * step;
+      for (let row = 0; row < n; row++) enlarge(canvas.getContext("2d"), from, i * size, row * size, size, 0, row * step, side);
+      say(value, short(look.tiles[i].score, 2));
+      button.setAttribute("aria-label", inWords(look, i));
     });
+    this.pin.draw(look, this.sheet, this.pinned, this.past, this.width);
   }
 }

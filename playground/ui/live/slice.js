@@ -1,0 +1,108 @@
+// D's score over the plane through three pictures of the x-ray, as the server works it out when asked.
+
+import {Lost} from "./api.js";
+import {ColourBar} from "./colourbar.js";
+import {h, say} from "./dom.js";
+import {capital, short, whole} from "./format.js";
+import {ground, probe, survey} from "./landscape.js";
+import {named} from "./sheet.js";
+import {enlarge, ratio} from "./tiles.js";
+
+const WIDEST = 420, PICTURE = 40, OUT = 30, EDGE = 2, COLOURS = {real: "--real", held: "--real", fake: "--fake", noise: "--ink-3"};     // px: of the map, of a corner's picture, from its corner, its frame
+
+/** A landscape like that of points, so that it is drawn like one. */
+function landscape({side, score, span, ...rest}) {
+  const cells = Uint8Array.from(atob(score), (c) => c.charCodeAt(0));
+  return survey({...rest, view: span[1], arrays: {score: Object.assign(cells, {shape: [side, side]})}});
+}
+
+export class Slice {
+  constructor(api) {
+    this.api = api;
+    this.canvas = h("canvas", {role: "img", "data-testid": "slice"});
+    this.bar = new ColourBar();
+    this.reads = h("p", {class: "note", "data-testid": "slice-probe"});
+    this.about = h("p", {class: "note", role: "status"});
+    this.element = h("div", {class: "slice", hidden: true}, this.about, this.canvas, this.bar.element, this.reads);
+    this.canvas.addEventListener("pointermove", (event) => this.point(event));
+    this.canvas.addEventListener("pointerleave", () => say(this.reads, ""));
+  }
+
+  /** Nothing is sliced (any more). */
+  clear() {
+    this.found = this.asked = null;
+    this.element.hidden = true;
+  }
+
+  /** `corners`: {of, index} of three tiles; `sheet` has their pictures, in the columns `at`. */
+  async ask(run, corners, sheet, at) {
+    const asked = this.asked = {};
+    this.found = null;
+    this.element.hidden = false;
+    this.draw();
+    say(this.about, "Working it out.");
+    try {
+      const answer = await this.api.slice({run, tiles: corners});
+      if (this.asked !== asked) return;
+      Object.assign(this, {answer, corners, sheet, at, found: landscape(answer)});
+      say(this.about, `A 2-D slice through three pictures, not the whole landscape. Step ${whole(answer.step)}.`);
+    } catch (error) {
+      if (this.asked === asked) say(this.about, error instanceof Lost ? `Not done: ${error.message}. Try again.` : `${capital(error.message)}.`);
+    }
+    this.draw();
+  }
+
+  fit(width) {
+    this.side = Math.min(WIDEST, width);
+    this.draw();
+  }
+
+  draw() {
+    const {found, side, answer} = this;
+    this.canvas.hidden = !found;
+    this.bar.draw(found?.look);
+    say(this.reads, "");
+    if (!found || !side) return;
+    const dense = ratio(), style = getComputedStyle(this.element), g = this.canvas.getContext("2d"), reach = answer.span[1], X = (s) => (s + reach) / (2 * reach) * side, Y = (t) => side - X(t);
+    this.canvas.width = this.canvas.height = Math.round(side * dense);
+    this.canvas.style.width = this.bar.element.style.width = `${side}px`;
+    g.scale(dense, dense);
+    ground(g, found, 0, side, X, Y, {level: true});
+    const places = answer.corners.map(([s, t]) => [X(s), Y(t)]);
+    g.beginPath();
+    for (const place of places) g.lineTo(...place);
+    g.closePath();
+    Object.assign(g, {strokeStyle: "rgb(255 255 255 / .5)", lineWidth: 1});
+    g.setLineDash([3, 3]);
+    g.stroke();
+    g.setLineDash([]);
+    places.forEach((place, i) => this.corner(g, place, i, style));
+    this.canvas.setAttribute("aria-label", `Slice of D's ${answer.unit} through ${this.corners.map((tile, i) => `${named(tile)}, ${short(answer.values[i])}`).join("; ")}`);
+  }
+
+  /** Its place, its picture further out, its value beneath. */
+  corner(g, [x, y], i, style) {
+    const {side} = this, far = Math.hypot(x - side / 2, y - side / 2) || 1, inside = (v, least, most) => Math.min(most, Math.max(least, v));
+    const left = inside(x + (x - side / 2) / far * OUT - PICTURE / 2, 4, side - PICTURE - 4), top = inside(y + (y - side / 2) / far * OUT - PICTURE / 2, 4, side - PICTURE - 20), dense = ratio();
+    g.fillStyle = style.getPropertyValue(COLOURS[this.corners[i].of]);
+    g.fillRect(left - EDGE, top - EDGE, PICTURE + 2 * EDGE, PICTURE + 2 * EDGE);
+    g.save();
+    g.setTransform(1, 0, 0, 1, 0, 0);
+    enlarge(g, this.sheet.canvas, this.at[i] * this.sheet.size, 0, this.sheet.size, Math.round(left * dense), Math.round(top * dense), Math.round(PICTURE * dense));
+    g.restore();
+    g.beginPath();
+    g.arc(x, y, 4, 0, 7);
+    Object.assign(g, {fillStyle: "#fff", strokeStyle: "#0a1a33", lineWidth: 1.5});
+    g.fill();
+    g.stroke();
+    Object.assign(g, {font: `11px ${style.fontFamily}`, textAlign: "center", lineWidth: 3, lineJoin: "round"});
+    g.strokeText(short(this.answer.values[i]), left + PICTURE / 2, top + PICTURE + 13);
+    g.fillText(short(this.answer.values[i]), left + PICTURE / 2, top + PICTURE + 13);
+  }
+
+  point({offsetX, offsetY}) {
+    if (!this.found) return;
+    const {side, answer: {span, unit}} = this, at = (v) => span[0] + v / side * (span[1] - span[0]), value = probe(this.found, at(offsetX), at(side - offsetY));
+    say(this.reads, value == null ? "" : `${unit} ${short(value)} here`);
+  }
+}

@@ -103,3 +103,22 @@ def test_a_critic_has_its_landscape_and_memory_is_told(visitor):
         memorises(of("linear", [-2, 2], 1.5, 0.2), false), memorises(of("linear", [-2, 2], 0.3, 0.2), false)];
     }""")
     assert memory == [True, False, True, False]
+
+
+def test_energies_lie_under_the_samples_unless_they_are_left_out(visitor):
+    visitor.open(f"/?run={visitor.made(20, data='digits', size=16)}")
+    picture, under = visitor.page.get_by_test_id("picture").first, visitor.page.get_by_role("button", name="score under each")
+    expect(under).to_have_attribute("aria-pressed", "true")
+    expect(visitor.picture).to_contain_text("bar: score, short and dark is real")
+    barred = picture.evaluate("(c) => c.toDataURL()")
+    under.click()
+    expect(under).to_have_attribute("aria-pressed", "false")
+    assert picture.evaluate("(c) => c.toDataURL()") != barred
+    bars = visitor.page.evaluate("""async () => {
+      const {tiles} = await import("/play/static/tiles.js"), {css} = await import("/play/static/cividis.js");
+      const canvas = document.createElement("canvas"), sheet = Object.assign(document.createElement("canvas"), {width: 17, height: 8}), g = canvas.getContext("2d");
+      tiles(canvas, sheet, 8, 2, 100, 10, [0.25, 1]);
+      const at = (x) => { const [r, green, b] = g.getImageData(x, 44, 1, 1).data; return `rgb(${r} ${green} ${b})`; };
+      return [at(5) === css(0.25), at(20) === css(0.25), at(95) === css(1), canvas.height];
+    }""")
+    assert bars == [True, False, True, 50]                                  # a quarter of a tile 40 px wide, and all of one

@@ -1,8 +1,8 @@
 // What can be shown on the picture or left out, as a row of buttons.
 
-import {h, replace, symbol} from "./dom.js";
+import {h, replace, say, symbol} from "./dom.js";
 
-const AT_FIRST = {real: true, fake: true, land: true, force: true, level: true, mesh: false};
+const AT_FIRST = {real: true, fake: true, land: true, force: true, level: true, mesh: false, under: true};
 
 export class Layers {
   /** `changed()`: something is shown or left out; `turn()`: the landscape is wanted as a surface. */
@@ -16,7 +16,7 @@ export class Layers {
   }
 
   button(layer, changed) {
-    this.words[layer] = h("span", {}, {land: "landscape", mesh: "plane of z"}[layer] ?? layer);
+    this.words[layer] = h("span", {}, {land: "landscape", mesh: "plane of z", under: "energy under each"}[layer] ?? layer);
     const button = h("button", {type: "button", "aria-pressed": String(this.shown[layer]), "data-layer": layer, onclick: () => {
       this.shown[layer] = !this.shown[layer];
       button.setAttribute("aria-pressed", String(this.shown[layer]));
@@ -26,12 +26,17 @@ export class Layers {
   }
 
   /** Only what there is: `look` at D, or null without one. `still`: nothing moves. */
-  offer(look, still) {
-    this.turn.hidden = !look || !still;
-    const level = look?.levels.find(({past}) => !past), {buttons} = this;
-    for (const layer of ["land", "force"]) buttons[layer].hidden = !look;
+  offer(look, still, kind = "points") {
+    const {buttons} = this, points = kind === "points", land = points && Boolean(look);
+    this.element.hidden = !points && !look;
+    this.turn.hidden = !land || !still;
+    for (const layer of ["real", "fake"]) buttons[layer].hidden = !points;
+    for (const layer of ["land", "force"]) buttons[layer].hidden = !land;
+    buttons.under.hidden = points;
+    if (look) say(this.words.under, `${look.unit === "energy" ? "energy" : "score"} under each`);
+    const level = land && look.levels.find(({past}) => !past);
     buttons.level.hidden = !level;
-    buttons.mesh.hidden = !look?.arrays.mesh;
+    buttons.mesh.hidden = !land || !look.arrays.mesh;
     if (!level || this.named === level.name) return;
     this.named = level.name;
     replace(this.words.level, symbol(level.symbol));

@@ -4,13 +4,13 @@ import {ColourBar, ends} from "./colourbar.js";
 import {h, replace, say} from "./dom.js";
 import {short, whole} from "./format.js";
 import {cloud, Frames} from "./frames.js";
-import {probe, survey, under} from "./landscape.js";
+import {part, probe, survey, under} from "./landscape.js";
 import {Layers} from "./layers.js";
 import {Looks} from "./looks.js";
 import {frame as placed, plane, VIEW} from "./plane.js";
 import {tiles} from "./tiles.js";
 
-const COLUMNS = 8, ROOM = 6;
+const COLUMNS = 8, ROOM = 6, BARRED = 8;
 
 /** How many points of a frame cannot be seen. */
 function lost(frame) {
@@ -46,9 +46,8 @@ export class Picture {
   /** `epoch`: how often the run went back; `data` is the catalogue's, `size` a tile's pixels, `real` where the held-out points are. */
   async begin(run, epoch, data, size, real) {
     const points = data.kind === "points";
-    Object.assign(this, {run, kind: data.kind, size, real: null, frame: null, path: null, found: null});
+    Object.assign(this, {run, kind: data.kind, size, real: null, frame: null, path: null, found: null, scored: null});
     const frames = this.again(epoch);
-    this.layers.element.hidden = !points;
     this.lookedAt();
     say(this.about, points ? "1,000 held-out points, 512 of G's" : `${size} × ${size}, shown enlarged`);
     say(this.step, "");
@@ -97,7 +96,7 @@ export class Picture {
 
   see(step, look) {
     this.sight = step;
-    this.found = look.kind === "points" ? survey(look) : null;
+    Object.assign(this, look.kind === "points" ? {found: survey(look)} : {scored: look});
     this.lookedAt();
     this.seen(look);
     this.later();
@@ -106,8 +105,9 @@ export class Picture {
   /** Words, scale and layers for what is shown. */
   lookedAt() {
     const points = this.kind === "points", {found} = this, land = points && found && this.layers.shown.land, energy = found?.look.unit === "energy";
-    this.layers.offer(points ? found?.look : null, this.still && this.surface);
+    this.layers.offer(points ? found?.look : this.scored, this.still && this.surface, this.kind);
     this.bar.draw(land ? found.look : null);
+    if (!points) say(this.about, `${this.size} × ${this.size}, shown enlarged${this.bars ? `; bar: ${this.scored.unit === "energy" ? "energy, short and dark is low" : "score, short and dark is real"}` : ""}`);
     const key = `${points} ${Boolean(land)} ${found?.look.rising} ${energy}`;
     if (this.key === key) return;
     this.key = key;
@@ -116,6 +116,12 @@ export class Picture {
     replace(this.says, ...(!points ? ["The same 64 ", h("i", {}, "z"), " at every step, so that you can watch one picture change."]
       : !land ? ["Filled is real, hollow is what ", G, " makes of noise. Watch them meet."]
         : energy ? ["Blue valleys are where ", D, " thinks data lives. ", G, " rolls its samples downhill."] : ["Blue is where ", D, " says real. ", G, " is pulled there, along the arrows."]));
+  }
+
+  /** The samples' scores as shares of the histogram's axis, dark where D takes them for real; null when they are not shown. */
+  get bars() {
+    const {scored, layers} = this;
+    return scored && layers.shown.under ? scored.under.map((value) => Math.min(1, Math.max(0, scored.rising ? part(scored.hist, value) : 1 - part(scored.hist, value)))) : null;
   }
 
   /** What D says of the place under a pointer. */
@@ -159,7 +165,7 @@ export class Picture {
       const {shown} = this.layers;
       plane(this.canvas, this.side, {real: shown.real && this.real, fake: shown.fake && this.frame, path: this.path, found: this.found, shown});
     }
-    else if (this.frame) tiles(this.canvas, this.frame, this.size, COLUMNS, this.side, this.side < 440 ? ROOM - 2 : ROOM);
+    else if (this.frame) tiles(this.canvas, this.frame, this.size, COLUMNS, this.side, this.bars ? BARRED : this.side < 440 ? ROOM - 2 : ROOM, this.bars);
     else this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 }

@@ -1,6 +1,9 @@
 // A sheet of samples, drawn tile by tile with hard pixels: enlarged by a whole number first, then brought to size, so that all pixels look alike.
 
-const GAP = 1;                          // native pixels between the tiles of a sheet
+import {css} from "./cividis.js";
+import {palette} from "./theme.js";
+
+const GAP = 1, BAR = 2.5;               // native pixels between the tiles of a sheet; the height of a bar in CSS pixels
 let large = null;                       // the enlarged tile
 
 export const ratio = () => Math.min(devicePixelRatio || 1, 3);
@@ -17,14 +20,21 @@ export function enlarge(g, sheet, x, y, size, left, top, side) {
   g.drawImage(large, left, top, side, side);
 }
 
-/** Draw `sheet`, tiles of `size` pixels in `columns`, on a canvas `width` CSS pixels wide; `room` pixels lie between tiles. */
-export function tiles(canvas, sheet, size, columns, width, room) {
-  const rows = Math.round((sheet.height + GAP) / (size + GAP)), dense = ratio(), tile = (width - room * (columns - 1)) / columns;
+/** Draw `sheet`, tiles of `size` pixels in `columns`, on a canvas `width` CSS pixels wide; `room` pixels lie between tiles. `bars`, a share of
+ *  a tile's width for each, lie beneath them. */
+export function tiles(canvas, sheet, size, columns, width, room, bars = null) {
+  const rows = Math.round((sheet.height + GAP) / (size + GAP)), dense = ratio(), tile = bars ? width / columns - room : (width - room * (columns - 1)) / columns;
+  const along = (width - tile) / (columns - 1), down = tile + room, side = Math.round(tile * dense), high = Math.round(BAR * dense);
   canvas.width = Math.round(width * dense);
-  canvas.height = Math.round((rows * (tile + room) - room) * dense);
+  canvas.height = Math.round((rows * down - (bars ? 0 : room)) * dense);
   const g = canvas.getContext("2d");
   for (let i = 0; i < rows * columns; i++) {
-    const column = i % columns, row = Math.floor(i / columns), at = (n) => Math.round(n * (tile + room) * dense);
-    enlarge(g, sheet, column * (size + GAP), row * (size + GAP), size, at(column), at(row), Math.round(tile * dense));
+    const column = i % columns, row = Math.floor(i / columns), x = Math.round(column * along * dense), y = Math.round(row * down * dense);
+    enlarge(g, sheet, column * (size + GAP), row * (size + GAP), size, x, y, side);
+    if (!bars) continue;
+    g.fillStyle = palette.rule;
+    g.fillRect(x, y + side + high, side, high);
+    g.fillStyle = css(bars[i]);
+    g.fillRect(x, y + side + high, Math.max(1, Math.round(side * bars[i])), high);
   }
 }

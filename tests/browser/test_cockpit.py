@@ -7,31 +7,47 @@ from playwright.sync_api import expect
 
 PAIRS = """async (variants) => {
     const {pairing, sides} = await import("/play/static/phasing.js");
-    return Object.fromEntries(variants.map((v) => { const pair = pairing(v.scalars); return [v.id, [pair.real, pair.slope, pair.series, pair.level, ...sides(pair, v)]]; }));
+    const told = (pair, v) => [pair.real, pair.slope, pair.series, pair.level, ...sides(pair, v)];
+    return Object.fromEntries(variants.map((v) => [v.id, told(pairing(v.scalars), v)]));
 }"""
 PLANE = """async () => {
-    const {Plane, ranges} = await import("/play/static/phasing.js"), way = (n, real, fake) => Array.from({length: n}, (_, i) => ({step: i, real: real(i), fake: fake(i)}));
+    const {Plane, ranges} = await import("/play/static/phasing.js");
+    const way = (n, real, fake) => Array.from({length: n}, (_, i) => ({step: i, real: real(i), fake: fake(i)}));
     const pair = {slope: "gamma"}, flat = ranges(way(40, () => 0.02, (i) => 0.1 - i / 1000), 3.8, pair, {}), plane = new Plane(flat, 248, 196);
     const steep = ranges(way(40, (i) => 2 * 0.85 ** i, (i) => 9 * 0.8 ** i), 1, {level: "margin"}, {}), logs = new Plane(steep, 248, 196);
-    const straight = (p, slope, x) => { const [[x0, y0], [x1, y1]] = p.line(slope), t = (p.X(x) - x0) / (x1 - x0); return y0 + t * (y1 - y0) - p.Y(slope * x); };
-    const next = ranges(way(41, () => 0.02, (i) => 0.1 - i / 1010), 3.8, pair, flat);
-    return {origin: [plane.X(0) - plane.left, plane.Y(0) - plane.top - plane.height], flat: flat.log, steep: steep.log, same: String(steep.x) === String(steep.y), on: [straight(plane, 3.8, 0.011), straight(logs, 1, 0.7), straight(logs, 3, 0.3)],
-        kept: String(next.y) === String(flat.y), tens: logs.xs.map(Math.log10).every((v, i, all) => all.length > 1 && Number.isInteger(Math.round(v * 1e6) / 1e6))};
+    const straight = (p, slope, x) => {
+        const [[x0, y0], [x1, y1]] = p.line(slope), t = (p.X(x) - x0) / (x1 - x0);
+        return y0 + t * (y1 - y0) - p.Y(slope * x);
+    };
+    const next = ranges(way(41, () => 0.02, (i) => 0.1 - i / 1010), 3.8, pair, flat), tens = logs.xs.map(Math.log10);
+    return {origin: [plane.X(0) - plane.left, plane.Y(0) - plane.top - plane.height], flat: flat.log, steep: steep.log,
+        same: String(steep.x) === String(steep.y), kept: String(next.y) === String(flat.y),
+        on: [straight(plane, 3.8, 0.011), straight(logs, 1, 0.7), straight(logs, 3, 0.3)],
+        tens: tens.length > 1 && tens.every((v) => Number.isInteger(Math.round(v * 1e6) / 1e6))};
 }"""
 PAST = """async () => {
-    const {past} = await import("/play/static/phasing.js"), {History} = await import("/play/static/history.js"), history = new History(), all = (v) => [v, v, v];
-    history.take({rows: {step: [1, 2, 3, 4, 5, 6], "energy/fake": all([null, 5, 5, 5, 5, 5]), "energy/margin": [[1, 9, 9, 7, 4, 4], [1, 9, 9, 4, 4, 4], [1, 9, 9, 9, 4, 4]]},
+    const {past} = await import("/play/static/phasing.js"), {History} = await import("/play/static/history.js");
+    const history = new History(), all = (v) => [v, v, v], margin = [[1, 9, 9, 7, 4, 4], [1, 9, 9, 4, 4, 4], [1, 9, 9, 9, 4, 4]];
+    history.take({rows: {step: [1, 2, 3, 4, 5, 6], "energy/fake": all([null, 5, 5, 5, 5, 5]), "energy/margin": margin},
         marks: [{step: 3, knob: "gamma", from: 1.5, to: 2}, {step: 5, knob: "gamma", from: 2, to: 3.8}]});
     const of = (pair, step = Infinity) => past({fake: "energy/fake", ...pair}, history, {knobs: {gamma: 3.8}}, step);
     return [of({slope: "gamma"}), of({slope: "gamma"}, 4), of({series: "energy/margin"}), of({series: "energy/margin"}, 3), of({})];
 }"""
-BANDS = """async () => {
-    const {Chart} = await import("/play/static/chart.js"), of = (scalars) => { const chart = new Chart({key: "k", kind: Object.keys(scalars)[0].split("/")[0], names: Object.keys(scalars)}, scalars, {}, {}); return [chart.bands(), chart.whole, chart.lanes, chart.says]; };
-    return [of({"hinge/active": {unit: "share", healthy: [0.3, 1], help: "share of fakes under the margin"}}), of({"prob/real": {unit: "probability", healthy: [0.5, 0.8]}, "prob/fake": {unit: "probability", healthy: [0.2, 0.5]}}),
-        of({"acc/real": {unit: "share", healthy: [0.55, 0.9]}, "acc/fake": {unit: "share", healthy: [0.55, 0.9]}}), of({"criteria/below": {unit: "criterion", symbol: "S_x < m"}, "criteria/less": {unit: "criterion"}})];
+BANDS = """async (charts) => {
+    const {Chart} = await import("/play/static/chart.js");
+    return charts.map((scalars) => {
+        const names = Object.keys(scalars), chart = new Chart({key: "k", kind: names[0].split("/")[0], names}, scalars, {}, {});
+        return [chart.bands(), chart.whole, chart.lanes, chart.says];
+    });
 }"""
+CHARTS = [{"hinge/active": {"unit": "share", "healthy": [0.3, 1], "help": "share of fakes under the margin"}},
+          {"prob/real": {"unit": "probability", "healthy": [0.5, 0.8]}, "prob/fake": {"unit": "probability", "healthy": [0.2, 0.5]}},
+          {"acc/real": {"unit": "share", "healthy": [0.55, 0.9]}, "acc/fake": {"unit": "share", "healthy": [0.55, 0.9]}},
+          {"criteria/below": {"unit": "criterion", "symbol": "S_x < m"}, "criteria/less": {"unit": "criterion"}}]
+RUNS = r"^At step \d.* U\(G\(z\)\) is [\d.]+ over U\(x\) [\d.]+, (above|below) the line γ 4: here k (falls|rises)\.$"
 SAID = [{"id": "k-zero", "says": "k is 0 and the ratio is above γ.", "rule": "k < 0.001 (it is 0)",
-         "remedies": [{"label": "Raise γ", "kind": "tune", "knobs": {"gamma": 3.0}}, {"label": "Begin with more k", "kind": "fork", "knobs": {"k0": 0.25}}]},
+         "remedies": [{"label": "Raise γ", "kind": "tune", "knobs": {"gamma": 3.0}},
+                      {"label": "Begin with more k", "kind": "fork", "knobs": {"k0": 0.25}}]},
         {"id": "spread", "says": "The fakes spread too little.", "rule": "spread < 0.3", "remedies": []}]
 
 
@@ -40,12 +56,22 @@ def phase(visitor):
     return visitor.readings.get_by_role("group", name="Chart: phase")
 
 
-def advised(page):
-    """What the server would advise, said by every poll."""
+@pytest.fixture
+def advised():
+    """advised(page): what the server would advise, said by every poll."""
+    pages = []
+
     def poll(route):
         answer = route.fetch()
         route.fulfill(response=answer, json={**answer.json(), "advice": SAID})
-    page.route("**/play/poll", poll)
+
+    def say(page):
+        pages.append(page)
+        page.route("**/play/poll", poll)
+
+    yield say
+    for page in pages:
+        page.unroute_all(behavior="ignoreErrors")          # one may be under way still
 
 
 def test_what_can_be_plotted_is_read_from_declarations(visitor):
@@ -67,7 +93,7 @@ def test_lines_run_where_they_should(visitor):
 
 
 def test_bands_answers_and_sentences(visitor):
-    hinge, prob, acc, criteria = visitor.page.evaluate(BANDS)
+    hinge, prob, acc, criteria = visitor.page.evaluate(BANDS, CHARTS)
     assert hinge == [[{"range": [0.3, 1], "colour": "trace"}], True, False, "share of fakes under the margin"]
     assert [band["colour"] for band in prob[0]] == ["real", "fake"]             # each its own
     assert len(acc[0]) == 1                                                     # one for both
@@ -78,7 +104,7 @@ def test_bands_answers_and_sentences(visitor):
 def test_the_phase_plot_follows_the_run_its_tunes_and_the_timeline(visitor, phase):
     visitor.train(button="Train it live")
     plot = phase.get_by_role("img")
-    expect(plot).to_have_attribute("aria-label", re.compile(r"^At step \d.* U\(G\(z\)\) is [\d.]+ over U\(x\) [\d.]+, (above|below) the line γ 4: here k (falls|rises)\.$"))
+    expect(plot).to_have_attribute("aria-label", re.compile(RUNS))
     for _ in range(3):
         visitor.moves()
     visitor.write(visitor.knob("gamma"), "1.5")
@@ -107,10 +133,11 @@ def test_criteria_are_answers_and_the_margin_is_a_line(visitor):
     expect(chart).to_be_attached()
     chart.scroll_into_view_if_needed()
     expect(chart.locator(".key")).to_have_text([re.compile(f"{name} (yes|no)$") for name in ("Sx < m", "Sx < Sg", "Sg rose")])
-    expect(visitor.readings.get_by_role("group", name="Chart: phase").get_by_role("img")).to_have_attribute("aria-label", re.compile("the line m [^:]*: (fakes here are left alone|D lifts fakes here)"))
+    plot = visitor.readings.get_by_role("group", name="Chart: phase").get_by_role("img")
+    expect(plot).to_have_attribute("aria-label", re.compile("the line m [^:]*: (fakes here are left alone|D lifts fakes here)"))
 
 
-def test_advice_has_its_rule_and_its_remedies_act(visitor, app):
+def test_advice_has_its_rule_and_its_remedies_act(visitor, app, advised):
     advised(visitor.page)
     id = visitor.train(button="Train it live")
     advice = visitor.page.get_by_role("region", name="What it means")
@@ -131,7 +158,7 @@ def test_advice_has_its_rule_and_its_remedies_act(visitor, app):
     assert app.record(visitor.run)["spec"]["knobs"]["k0"] == 0.25
 
 
-def test_who_only_watches_is_told_but_not_offered(visitor, arrive):
+def test_who_only_watches_is_told_but_not_offered(visitor, arrive, advised):
     id = visitor.train(button="Train it live")
     other = arrive()
     advised(other.page)
@@ -142,7 +169,7 @@ def test_who_only_watches_is_told_but_not_offered(visitor, arrive):
     expect(advice.get_by_role("button", name="Begin with more k")).to_have_count(0)
 
 
-def test_a_recording_is_not_advised_on_before_its_end(visitor):
+def test_a_recording_is_not_advised_on_before_its_end(visitor, advised):
     advised(visitor.page)
     visitor.open()
     expect(visitor.at).not_to_have_text("0")

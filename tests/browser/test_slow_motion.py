@@ -5,17 +5,22 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-NUMBERS = """(dialog) => Object.fromEntries([...dialog.querySelectorAll(".formula munder")].map((under) => [under.children[0].textContent, Number(under.children[1].textContent.replace("−", "-"))]))"""
+NUMBERS = """(dialog) => {
+    const told = ([term, number]) => [term.textContent, Number(number.textContent.replace("−", "-"))];
+    return Object.fromEntries([...dialog.querySelectorAll(".formula munder")].map(({children}) => told(children)));
+}"""
 SPELT = """async ([line, numbers]) => {
     const {formula} = await import("/play/static/formula.js"), box = document.createElement("div");
     const found = formula(box, [line], ["γ"], numbers);
-    return [found, [...box.querySelectorAll("munder")].map((under) => [...under.children].map((part) => part.textContent)), [...box.querySelectorAll(".h")].map((part) => part.textContent)];
+    const texts = (parts) => [...parts].map((part) => part.textContent);
+    return [found, [...box.querySelectorAll("munder")].map((under) => texts(under.children)), texts(box.querySelectorAll(".h"))];
 }"""
 LINE = """<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow><msub><mi>k</mi><mrow><mi>t</mi><mo>+</mo><mn>1</mn></mrow></msub><mo>=</mo><msub><mi>k</mi><mi>t</mi></msub>
 <mo>+</mo><mrow><mo>(</mo><mi>γ</mi><mspace/><mi>U</mi><mo>(</mo><mi>x</mi><mo>)</mo><mo>−</mo><mi>U</mi><mo>(</mo><mi>G</mi><mo>)</mo><mo>)</mo></mrow></mrow></math>"""
 
 REFUSED = """async () => {
-    const {Slow} = await import("/play/static/slow.js"), slow = new Slow({slow: async () => { throw Object.assign(new Error("this run has no checkpoint yet"), {field: "run"}); }});
+    const {Slow} = await import("/play/static/slow.js"), refused = Object.assign(new Error("this run has no checkpoint yet"), {field: "run"});
+    const slow = new Slow({slow: () => Promise.reject(refused)});
     document.querySelector(".play").append(slow.element);
     await slow.open("a run", {knobs: {points: []}, scalars: {}}, "points");
 }"""
@@ -37,7 +42,8 @@ def stage(dialog):
 
 
 def test_numbers_stand_under_the_terms_that_they_belong_to(visitor):
-    found, under, plum = visitor.page.evaluate(SPELT, [LINE, [["k_{t+1}", "0.2"], ["k_t", "0.1"], ["U(x)", "3"], ["U(G)", "4"], ["γ", "2"], ["U(y)", "9"]]])
+    numbers = [["k_{t+1}", "0.2"], ["k_t", "0.1"], ["U(x)", "3"], ["U(G)", "4"], ["γ", "2"], ["U(y)", "9"]]
+    found, under, plum = visitor.page.evaluate(SPELT, [LINE, numbers])
     assert under == [["kt+1", "0.2"], ["kt", "0.1"], ["γ", "2"], ["U(x)", "3"], ["U(G)", "4"]]
     assert sorted(found) == sorted(["k_{t+1}", "k_t", "U(x)", "U(G)", "γ"])         # what is not in the line is not found
     assert plum == ["γ"]

@@ -87,11 +87,13 @@ def test_a_drawing_is_trained_on_and_is_what_is_shown_as_real(visitor, app):
     expect(visitor.knob("spread of the data")).to_have_value("0.02")
     id = visitor.train(20_000)
     kept = used(app, id)
-    assert len(kept) == left and all(abs(y - 1) < 0.03 and x > -0.9 for x, y in kept)
+    assert len(kept) == left
+    assert all(abs(y - 1) < 0.03 and x > -0.9 for x, y in kept)
     assert app.record(id)["spec"]["options"]["spread"] == 0.02
     real = visitor.context.request.get(f"{visitor.url}/play/runs/{id}/real").body()
     drawn = [v / 4096 for v in struct.unpack(f"<{len(real) // 2}h", real)]
-    assert all(abs(y - 1) < 0.15 for y in drawn[1::2]) and min(drawn[::2]) > -1.2
+    assert all(abs(y - 1) < 0.15 for y in drawn[1::2])
+    assert min(drawn[::2]) > -1.2
 
     visitor.page.reload()                                               # the run has them, and so has the browser
     expect(visitor.shown).to_have_text(re.compile(r"step \d"))
@@ -155,10 +157,13 @@ def test_a_table_is_pasted_and_what_is_wrong_with_one_is_said_by_its_line(visito
     field.fill("width;height\n" + "\n".join(f"{100 + i},5;{i * 2}" for i in range(50)))
     read.click()
     expect(dialog.get_by_role("alert")).to_be_hidden()
-    expect(visitor.page.get_by_test_id("table-said")).to_have_text("50 points. The header was skipped. Scaled into the view: x was 101 to 150, y was 0 to 98.")
+    expect(visitor.page.get_by_test_id("table-said")).to_have_text(
+        "50 points. The header was skipped. Scaled into the view: x was 101 to 150, y was 0 to 98.")
     dialog.get_by_role("button", name="Use these points").click()
     kept = used(app, visitor.train(20_000))
-    assert len(kept) == 50 and kept[0] == pytest.approx((-1.25, -2.5), abs=1e-3) and kept[-1] == pytest.approx((1.25, 2.5), abs=1e-3)
+    assert len(kept) == 50
+    assert kept[0] == pytest.approx((-1.25, -2.5), abs=1e-3)
+    assert kept[-1] == pytest.approx((1.25, 2.5), abs=1e-3)
 
 
 @pytest.mark.parametrize(("text", "points", "said"), [
@@ -174,13 +179,15 @@ def test_a_table_is_pasted_and_what_is_wrong_with_one_is_said_by_its_line(visito
 def test_tables_that_are_read(visitor, text, points, said):
     found = visitor.page.evaluate(PARSE, text)
     assert found.get("points") == [pytest.approx(p) for p in points], found
-    assert said in " ".join(found["said"]) and (said or not found["said"])
+    assert said in " ".join(found["said"])
+    assert (said or not found["said"])
 
 
 @pytest.mark.parametrize(("text", "why"), [
     ("", "nothing to read"), (" \n# x,y\n", "nothing to read"), ("x,y", "Line 1 is all there is"),
     ("1,2\n3\n4,5", "Line 2 has one value"), ("1,2\n3,\n4,5", "Line 2: “” is not a number"), ("x,y\n1,2\n\n1,NaN", "Line 4: “NaN” is not a number"),
-    ("1,2\n1,Infinity\n3,4", "Line 2: “Infinity”"), ("1,2\n1,1e999\n3,4", "Line 2: “1e999”"), ("1,2\n1,2\n1,2", "At least 3 different points"), ("1,2", "At least 3 different points"),
+    ("1,2\n1,Infinity\n3,4", "Line 2: “Infinity”"), ("1,2\n1,1e999\n3,4", "Line 2: “1e999”"), ("1,2\n1,2\n1,2", "At least 3 different points"),
+    ("1,2", "At least 3 different points"),
     ("1,2\n<img src=x onerror=alert(1)>,3\n4,5", "Line 2: “<img src=x onerror=a” is not a number"),
 ])
 def test_tables_that_cannot_be_read(visitor, text, why):
@@ -191,7 +198,9 @@ def test_tables_that_cannot_be_read(visitor, text, why):
 
 def test_many_points_are_thinned_and_all_survive_the_packing(visitor):
     found = visitor.page.evaluate(PARSE, "\n".join(f"{math.cos(i):.6f} {math.sin(i):.6f}" for i in range(5234)))
-    assert len(found["points"]) == 2000 and "2,000 of 5,234 lines are kept, evenly." in found["said"]
+    assert len(found["points"]) == 2000
+    assert "2,000 of 5,234 lines are kept, evenly." in found["said"]
     text, back = visitor.page.evaluate(PACKED, found["points"])
-    assert len(text) < 12_000 and all(p == pytest.approx(q, abs=1 / 4096) for p, q in zip(back, found["points"], strict=True))
+    assert len(text) < 12_000
+    assert all(p == pytest.approx(q, abs=1 / 4096) for p, q in zip(back, found["points"], strict=True))
     assert visitor.page.evaluate(PACKED, [[3, -3], [99, -99]])[1] == [[3, -3], [3, -3]]

@@ -6,9 +6,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-BEGAN = {"variant": "began", "data": "ring8", "preset": "quick", "knobs": {"width_g": 8, "width_d": 8, "batch": 16, "gamma": 0.5, "lr_g": 2e-4, "lr_d": 2e-4}}
+BEGAN = {"variant": "began", "data": "ring8", "preset": "quick",
+         "knobs": {"width_g": 8, "width_d": 8, "batch": 16, "gamma": 0.5, "lr_g": 2e-4, "lr_d": 2e-4}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-TOLD = "([run, name]) => fetch('/play/poll', {method: 'POST', body: JSON.stringify({run})}).then((answer) => answer.json()).then((news) => news[name])"
+TOLD = ("([run, name]) => fetch('/play/poll', {method: 'POST', body: JSON.stringify({run})})"
+        ".then((answer) => answer.json()).then((news) => news[name])")
 
 
 def dialog(visitor):
@@ -69,7 +71,11 @@ def test_an_unchanged_fork_begins_at_a_checkpoint_and_shows_the_whole_past(visit
 def test_the_checkpoint_nearest_to_where_one_stands_is_offered(visitor):
     parent = made(visitor)
     show(visitor, parent)
-    visitor.page.route(re.compile("component_server"), lambda route: route.fulfill(json={"steps": [0, 90, 200, 300]}) if route.request.post_data_json["fn_name"] == "checkpoints" else route.continue_())
+
+    def few(route):
+        route.fulfill(json={"steps": [0, 90, 200, 300]}) if route.request.post_data_json["fn_name"] == "checkpoints" else route.continue_()
+
+    visitor.page.route(re.compile("component_server"), few)
     box = visitor.page.get_by_role("slider", name="Timeline").bounding_box()
     visitor.page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2)
     held = visitor.step
@@ -102,7 +108,8 @@ def test_a_running_run_is_forked_now_with_other_knobs_and_makes_room(visitor, ap
     expect(visitor.rate).to_contain_text("steps/s")                                     # its parent rests
     assert visitor.page.evaluate(TOLD, [parent, "status"]) in ("paused", "interrupted", "stopped")
     expect(visitor.knob("gamma")).to_have_value("0.25")
-    assert app.record(child)["forked"] > 0 and app.record(parent)["spec"]["knobs"]["gamma"] == float(before)
+    assert app.record(child)["forked"] > 0
+    assert app.record(parent)["spec"]["knobs"]["gamma"] == float(before)
     assert not [e for e in app.journal(parent) if "tune" in e]
 
 
@@ -223,5 +230,6 @@ def test_an_address_whose_other_run_is_gone_shows_the_one(visitor):
     parent = made(visitor, 40)
     visitor.open(f"/?run={parent}&beside={'0' * 32}")
     expect(visitor.page.get_by_test_id("banner")).to_contain_text("is not there")
-    assert "beside" not in visitor.page.url and visitor.run == parent
+    assert "beside" not in visitor.page.url
+    assert visitor.run == parent
     expect(visitor.page.get_by_test_id("differs-mine")).to_be_hidden()

@@ -36,8 +36,9 @@ def test_a_run_ends_as_finished_and_then_it_is_quiet(visitor):
     expect(visitor.rate).to_have_text("finished")
     expect(visitor.at).to_have_text("50")
     expect(visitor.shown).to_have_text("step 50")
-    for name in ("Play", "One step", "Stop"):
+    for name in ("One step", "Stop"):
         expect(visitor.button(name)).to_be_disabled()
+    expect(visitor.button("Play it back")).to_be_enabled()
     expect(visitor.strip).to_be_visible()
     expect(visitor.strip.get_by_role("img")).to_be_visible()
     asked = []

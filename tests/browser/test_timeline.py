@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WILD = {"variant": "began", "data": "moons", "preset": "quick", "knobs": {"lr_g": 0.1, "lr_d": 0.1}}
-TOLD = "([run, name]) => fetch('/play/poll', {method: 'POST', body: JSON.stringify({run})}).then((answer) => answer.json()).then((news) => news[name])"
+TOLD = ("([run, name]) => fetch('/play/poll', {method: 'POST', body: JSON.stringify({run})})"
+        ".then((answer) => answer.json()).then((news) => news[name])")
 
 
 STEPS, made = 1500, {}
@@ -69,8 +70,9 @@ def test_keys_on_the_slider_go_by_frames(visitor, ended):
     frames = come(visitor, ended)
     slider, keys = visitor.page.get_by_role("slider", name="Timeline"), visitor.page.keyboard
     slider.focus()
-    for key, step in (("ArrowLeft", frames[-2]), ("ArrowDown", frames[-3]), ("ArrowRight", frames[-2]), ("Home", frames[0]), ("ArrowUp", frames[1]), ("ArrowLeft", frames[0]),
-                      ("ArrowLeft", frames[0]), ("PageUp", frames[min(10, len(frames) - 1)]), ("End", frames[-1])):
+    for key, step in (("ArrowLeft", frames[-2]), ("ArrowDown", frames[-3]), ("ArrowRight", frames[-2]), ("Home", frames[0]),
+                      ("ArrowUp", frames[1]),
+                      ("ArrowLeft", frames[0]), ("ArrowLeft", frames[0]), ("PageUp", frames[min(10, len(frames) - 1)]), ("End", frames[-1])):
         keys.press(key)
         expect(visitor.shown).to_have_text(f"step {step:,}")
     held(visitor)("aria-pressed", "true")
@@ -86,7 +88,9 @@ def test_a_run_that_has_ended_is_played_back_at_a_speed_of_ones_own(visitor, end
     while len(seen) < 4:
         expect(visitor.shown).not_to_have_text(f"step {seen[-1]:,}")
         seen.append(number(visitor.shown))
-    assert seen == sorted(seen) and set(seen) <= set(frames) and seen[0] < frames[-1] / 2
+    assert seen == sorted(seen)
+    assert set(seen) <= set(frames)
+    assert seen[0] < frames[-1] / 2
     visitor.page.get_by_role("heading", name="GAN Playground").click()
     visitor.page.keyboard.press("Space")
     expect(visitor.button("Play it back")).to_be_visible()
@@ -140,7 +144,10 @@ def test_what_blew_up_says_who_and_where_and_is_rescued(visitor, app):
     visitor.page.goto(visitor.url + f"/?run={id}")
     expect(visitor.rate).to_have_text("diverged", timeout=60_000)
     alarm = visitor.page.evaluate(TOLD, [id, "alarms"])[-1]
-    assert alarm["kind"] in ("exploded", "diverged") and alarm["player"] in ("G", "D") and alarm["term"] and alarm["before"] is not None
+    assert alarm["kind"] in ("exploded", "diverged")
+    assert alarm["player"] in ("G", "D")
+    assert alarm["term"]
+    assert alarm["before"] is not None
     expect(visitor.banner).to_contain_text(f"at step {alarm['step']:,}")
     expect(visitor.banner).to_contain_text(alarm["says"])
     expect(visitor.banner).to_contain_text(f"The checkpoint of step {alarm['before']:,} is kept.")

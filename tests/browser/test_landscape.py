@@ -116,7 +116,8 @@ def test_energies_lie_under_the_samples_unless_they_are_left_out(visitor):
     assert picture.evaluate("(c) => c.toDataURL()") != barred
     bars = visitor.page.evaluate("""async () => {
       const {tiles} = await import("/play/static/tiles.js"), {css} = await import("/play/static/cividis.js");
-      const canvas = document.createElement("canvas"), sheet = Object.assign(document.createElement("canvas"), {width: 17, height: 8}), g = canvas.getContext("2d");
+      const [canvas, sheet] = [0, 1].map(() => document.createElement("canvas")), g = canvas.getContext("2d");
+      Object.assign(sheet, {width: 17, height: 8});
       tiles(canvas, sheet, 8, 2, 100, 10, [0.25, 1]);
       const at = (x) => { const [r, green, b] = g.getImageData(x, 44, 1, 1).data; return `rgb(${r} ${green} ${b})`; };
       return [at(5) === css(0.25), at(20) === css(0.25), at(95) === css(1), canvas.height];

@@ -106,7 +106,7 @@ export class Phase {
   /** What is written on the plane: the sides, and the lines' names. */
   words() {
     const {plane, pair} = this, [above, below] = sides(pair, this.variant), now = this.told.at(-1), x = plane.X(now.real), y = plane.Y(now.fake), right = plane.left + plane.width, low = plane.top + plane.height;
-    const aside = y > low - 32 && x > right - 130 ? x - 16 : right - 7;           // clear of where the run stands
+    const aside = y > low - 32 && x > right - 110 && x > plane.left + 120 ? x - 16 : right - 7;           // clear of where the run stands
     const corner = (text, place) => text && svg("text", place, ...text.split(/[{}]/).flatMap((part, i) => (i % 2 ? [letter(part)] : part || [])));
     return [corner(above, {x: plane.left + 7, y: plane.top + 13}), corner(below, {x: aside, y: low - 8, "text-anchor": "end"}), ...this.tags([x, y])].filter(Boolean);
   }

@@ -2,7 +2,7 @@
 
 import {h, icon, replace, say, svg, symbol} from "./dom.js";
 import {capital, short, whole} from "./format.js";
-import {letter, named, rows} from "./sheet.js";
+import {letter, measured, named, rows} from "./sheet.js";
 import {enlarge, ratio} from "./tiles.js";
 
 const TIMES = 6, GAP = 8, APART = 24, LEAST = 200, HIGH = 96, LEFT = 40, RIGHT = 10, TOP = 8, BELOW = 18;        // px, but for TIMES
@@ -34,7 +34,7 @@ export class Pinned {
   }
 
   course(look, points, width) {
-    say(this.says, `${capital(look.unit)} over the steps seen so far${points.length > 1 ? "" : ": one. Let time go on, or move along it"}.`);
+    say(this.says, `${capital(measured(look))} over the steps seen so far${points.length > 1 ? "" : ": one. Let time go on, or move along it"}.`);
     this.way.toggleAttribute("hidden", points.length < 2);
     const scores = points.map(([, v]) => v), log = look.scale === "log" && Math.min(...scores) > 0, f = log ? Math.log : (v) => v;
     const [from, to] = [points[0][0], points.at(-1)[0]], [low, high] = [Math.min(...scores), Math.max(...scores)], share = (v, a, b) => (b > a ? (v - a) / (b - a) : 0.5);
@@ -45,6 +45,6 @@ export class Pinned {
       svg("text", {x: LEFT, y: HIGH - 1}, `step ${whole(from)}`), to > from && svg("text", {x: width - RIGHT, y: HIGH - 1, "text-anchor": "end"}, whole(to)),
       svg("path", {class: "way", d: `M${points.map(([step, v]) => `${X(step).toFixed(1)} ${Y(v).toFixed(1)}`).join("L")}`}),
       svg("circle", {cx: X(now[0]), cy: Y(now[1]), r: 3.5}));
-    this.way.setAttribute("aria-label", `${look.unit} at the ${points.length} steps seen so far, ${whole(from)} to ${whole(to)}: from ${short(scores[0])} to ${short(scores.at(-1))}`);
+    this.way.setAttribute("aria-label", `${measured(look)} at the ${points.length} steps seen so far, ${whole(from)} to ${whole(to)}: from ${short(scores[0])} to ${short(scores.at(-1))}`);
   }
 }

@@ -10,8 +10,10 @@ const LINES = [["real", "held"], ["fake", "noise"]];
 /** "held-out 3"; of noise there is one. */
 export const named = ({of, index}) => (of === "noise" ? "noise" : `${CALLED[of]} ${index + 1}`);
 
+export const measured = ({unit}) => (unit === "energy" ? "energy" : "score");
+
 /** "held-out 3, energy 0.012". */
-export const inWords = (look, i) => `${named(look.tiles[i])}, ${look.unit} ${short(look.tiles[i].score)}`;
+export const inWords = (look, i) => `${named(look.tiles[i])}, ${measured(look)} ${short(look.tiles[i].score)}`;
 
 /** What a score is called in formulas. */
 export const letter = ({unit, rising}) => (unit === "energy" ? "U" : rising ? "L" : "D");
@@ -38,6 +40,7 @@ export async function sheet(look) {
   Object.assign(canvas, {width: size * tiles.length, height: size * n});
   const g = canvas.getContext("2d", {willReadFrequently: true});
   g.drawImage(image, 0, 0);
+  image.close();
   const map = g.getImageData(0, size * (n - 1), canvas.width, size), {data} = map;
   for (let i = 0; i < data.length; i += 4) data.set(RAMP.subarray(4 * data[i], 4 * data[i] + 4), i);
   g.putImageData(map, 0, size * (n - 1));

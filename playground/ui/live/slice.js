@@ -4,8 +4,8 @@ import {Lost} from "./api.js";
 import {ColourBar} from "./colourbar.js";
 import {h, say} from "./dom.js";
 import {capital, short, whole} from "./format.js";
-import {ground, probe, survey} from "./landscape.js";
-import {named} from "./sheet.js";
+import {ground, part, probe, survey} from "./landscape.js";
+import {measured, named} from "./sheet.js";
 import {enlarge, ratio} from "./tiles.js";
 
 const WIDEST = 420, PICTURE = 40, OUT = 30, EDGE = 2, COLOURS = {real: "--real", held: "--real", fake: "--fake", noise: "--ink-3"};     // px: of the map, of a corner's picture, from its corner, its frame
@@ -23,7 +23,9 @@ export class Slice {
     this.bar = new ColourBar();
     this.reads = h("p", {class: "note", "data-testid": "slice-probe"});
     this.about = h("p", {class: "note", role: "status"});
-    this.element = h("div", {class: "slice", hidden: true}, this.about, this.canvas, this.bar.element, this.reads);
+    this.lines = h("p", {class: "note"});
+    this.element = h("div", {class: "slice", role: "group", "aria-label": "Slice", hidden: true}, this.about,
+      h("div", {class: "room"}, h("div", {}, this.canvas, this.bar.element), h("div", {class: "aside"}, this.lines, this.reads)));
     this.canvas.addEventListener("pointermove", (event) => this.point(event));
     this.canvas.addEventListener("pointerleave", () => say(this.reads, ""));
   }
@@ -62,6 +64,8 @@ export class Slice {
     this.canvas.hidden = !found;
     this.bar.draw(found?.look);
     say(this.reads, "");
+    const levels = found?.look.levels.filter(({past, value}) => !past && part(found.look, value) > 0 && part(found.look, value) < 1).map(({name, value}) => `${name}, ${short(value)}`) ?? [];
+    say(this.lines, levels.length ? `White line: ${levels.join("; ")}.` : "");
     if (!found || !side) return;
     const dense = ratio(), style = getComputedStyle(this.element), g = this.canvas.getContext("2d"), reach = answer.span[1], X = (s) => (s + reach) / (2 * reach) * side, Y = (t) => side - X(t);
     this.canvas.width = this.canvas.height = Math.round(side * dense);
@@ -77,7 +81,7 @@ export class Slice {
     g.stroke();
     g.setLineDash([]);
     places.forEach((place, i) => this.corner(g, place, i, style));
-    this.canvas.setAttribute("aria-label", `Slice of D's ${answer.unit} through ${this.corners.map((tile, i) => `${named(tile)}, ${short(answer.values[i])}`).join("; ")}`);
+    this.canvas.setAttribute("aria-label", `Slice of D's ${measured(answer)} through ${this.corners.map((tile, i) => `${named(tile)}, ${short(answer.values[i])}`).join("; ")}`);
   }
 
   /** Its place, its picture further out, its value beneath. */
@@ -102,7 +106,7 @@ export class Slice {
 
   point({offsetX, offsetY}) {
     if (!this.found) return;
-    const {side, answer: {span, unit}} = this, at = (v) => span[0] + v / side * (span[1] - span[0]), value = probe(this.found, at(offsetX), at(side - offsetY));
-    say(this.reads, value == null ? "" : `${unit} ${short(value)} here`);
+    const {side, answer: {span}} = this, at = (v) => span[0] + v / side * (span[1] - span[0]), value = probe(this.found, at(offsetX), at(side - offsetY));
+    say(this.reads, value == null ? "" : `${measured(this.answer)} ${short(value)} here`);
   }
 }

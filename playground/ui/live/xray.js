@@ -1,11 +1,11 @@
 // What D makes of single pictures, beneath the samples: each picture, what D redraws of it, what it cannot, and what that costs.
 
 import {h, replace, say, symbol, uid} from "./dom.js";
-import {short} from "./format.js";
+import {short, whole} from "./format.js";
 import {Legend} from "./legend.js";
 import {Pinned} from "./pinned.js";
 import {segments} from "./segments.js";
-import {arranged, CALLED, FIRST, inWords, letter, rows, sheet} from "./sheet.js";
+import {arranged, CALLED, FIRST, inWords, letter, measured, rows, sheet} from "./sheet.js";
 import {Slice} from "./slice.js";
 import {enlarge, ratio} from "./tiles.js";
 
@@ -21,18 +21,19 @@ export class XRay {
     this.order = h("div", {class: "seg", role: "radiogroup", "aria-label": "Order of the pictures"});
     this.by = h("span", {class: "note"});
     this.slicing = h("button", {type: "button", class: "ghost", "aria-pressed": "false", onclick: () => this.picks(this.picked ? null : [])}, "Slice through three");
-    this.hint = h("p", {class: "note hint-line", role: "status"});
+    this.hint = h("p", {role: "status"});
+    this.step = h("span", {"data-testid": "xray-step"});
     this.pin = new Pinned(() => this.keep(null));
     this.slice = new Slice(api);
     this.box = h("div", {class: "lines", role: "group", "aria-label": "Pictures", onkeydown: (event) => this.key(event)});
     for (const leaves of ["pointerleave", "focusout"]) this.box.addEventListener(leaves, () => requestAnimationFrame(() => this.arrange()));
     this.element = h("section", {class: "xray", "aria-labelledby": id, hidden: true}, h("div", {class: "cap"}, this.title, this.legend.element),
-      h("div", {class: "row orders"}, this.by, this.order, this.slicing), this.pin.element, this.box, this.hint, this.slice.element);
+      h("div", {class: "row orders"}, this.by, this.order, this.slicing), this.pin.element, this.box, h("div", {class: "note cap"}, this.hint, this.step), this.slice.element);
     new ResizeObserver(([{contentRect: {width}}]) => {
       this.width = width;
       this.slice.fit(width);
       this.draw();
-    }).observe(this.hint);
+    }).observe(this.element);
   }
 
   /** Another run, or this one after it went back. */
@@ -62,8 +63,8 @@ export class XRay {
 
   build() {
     const {look} = this, D = h("i", {}, "D");
-    replace(this.title, "X-ray: what ", ...(look.decoder ? [D, " cannot redraw"] : ["would change ", D, "’s mind"]));
-    say(this.by, `By ${look.unit}:`);
+    replace(this.title, ...(look.decoder ? ["X-ray: what ", D, " cannot redraw"] : ["X-ray of ", D]));
+    say(this.by, `By ${measured(look)}:`);
     this.cells = look.tiles.map(({of}, i) => {
       const canvas = h("canvas", {"aria-hidden": "true"}), value = h("span");
       return {canvas, value, button: h("button", {type: "button", class: "cell", tabindex: i ? -1 : 0, onclick: () => this.take(i), onfocus: () => this.stands(i)}, canvas, h("span", {class: "value"}, h("span", {class: `dot ${of}`}), value))};
@@ -141,6 +142,7 @@ export class XRay {
     const {look, sheet: {canvas: from, size, rows: n}} = this, tile = this.width < NARROW ? PHONE : Math.min(MOST, Math.floor((this.width - LEFT - APART - ROOM * (FIRST - 2)) / FIRST)), dense = ratio();
     this.element.style.setProperty("--tile", `${tile}px`);
     this.legend.draw(look);
+    say(this.step, `step ${whole(look.step)}`);
     this.cells.forEach(({canvas, value, button}, i) => {
       const side = Math.round(tile * dense), step = Math.round((tile + 2) * dense);
       canvas.width = side;

@@ -48,7 +48,7 @@ class ImagesLook(Look):
             redrawn = [view.reconstruct(x)] if decoder else []
         seen = (x.detach() - redrawn[0]) if decoder else torch.autograd.grad(score.sum(), x)[0]
         map = seen.abs().mean(1, keepdim=True).cpu()
-        most = self.whitest.of(map)[1]
+        most = self.whitest.of(map[:-1])[1]                 # what noise leaves is beyond all else, and would darken it
         rows = [x.detach(), *redrawn, map / most * 2 - 1]
         header = {"size": self.data.shape.size, "channels": self.data.shape.channels, "decoder": decoder, "most": most,
                   "tiles": [{"of": of, "index": i, "score": s} for (of, i), s in zip(TILES, score.tolist(), strict=True)],

@@ -14,7 +14,7 @@ from models.kit.knobs import check
 from models.kit.landscape import Level, cells, energies, energy_cells, quadrature
 from models.kit.nets import autoencoder
 from playground import data, look
-from playground.look_images import TILES, ImagesLook
+from playground.look_images import TILES, ImagesLook, tiles
 from playground.look_points import LATTICE, SIDE, PointsLook
 
 
@@ -120,10 +120,14 @@ def test_an_x_ray_shows_each_picture_its_redrawing_and_what_is_left():
     assert [t["score"] for t in header["tiles"][:6]] == pytest.approx(gan.energy(real).tolist(), rel=1e-4)
     assert header["under"] == pytest.approx(gan.energy(gan.sample(z)).tolist(), rel=1e-3)
     assert arrays["sheet"][:4].tobytes() == b"RIFF"
+    x = tiles(given, gan.sample(z))
+    left = (x - gan.reconstruct(x)).abs().mean(1)
+    assert header["most"] == pytest.approx(left[:-1].quantile(0.995).item(), rel=1e-3)
+    assert left[-1].max() > header["most"]                              # noise is not what the scale is made for
     critic = bowl(given.shape)
     (header, _), _ = seen(ImagesLook, critic, given)
     assert not header["decoder"]
-    assert header["most"] == pytest.approx(1.0, abs=0.01)               # |dU/dx| = |x|, and the noise reaches 1
+    assert header["most"] == pytest.approx(1.0, abs=0.01)               # |dU/dx| = |x|, which reaches 1
 
 
 def test_what_is_not_finite_is_not_shown():

@@ -15,6 +15,6 @@ export class Legend {
 
   draw({most, decoder}) {
     say(this.what, decoder ? "one scale for all residuals" : "saliency: what would change D’s mind");
-    say(this.most, `0 to ${short(most, 2)}`);
+    say(this.most, `0 to ${short(most, 2)} and more`);
   }
 }

@@ -64,7 +64,7 @@ export class Phase {
     this.ring = svg("circle", {class: "ring", r: 4, hidden: true});
     this.picture.setAttribute("width", this.width);
     const [cx, cy] = px(now);
-    replace(this.picture, ...this.grid(), inside, svg("circle", {class: "now", cx: Math.min(left + width, Math.max(left, cx)), cy: Math.min(top + height, Math.max(top, cy)), r: 4.5}), ...this.words(), this.ring);
+    replace(this.picture, ...this.grid(), inside, ...this.words(), svg("circle", {class: "now", cx: Math.min(left + width, Math.max(left, cx)), cy: Math.min(top + height, Math.max(top, cy)), r: 4.5}), this.ring);
     this.picture.setAttribute("aria-label", this.inWords(now));
     this.tell();
   }

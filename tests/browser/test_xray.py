@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
@@ -101,6 +102,7 @@ def test_a_picture_is_kept_in_front_by_hand_and_by_keys(energies):
     expect(energies.tile("held-out 1")).to_be_focused()         # the one above
     pinned.get_by_role("button", name="Unpin").click()
     expect(pinned).to_be_hidden()
+    expect(energies.tile("held-out 3")).to_be_focused()         # not lost
 
 
 def test_the_x_ray_follows_the_timeline_and_remembers_what_was_seen(visitor):
@@ -162,3 +164,5 @@ def test_on_a_phone_only_the_pictures_go_sideways(arrive):
     assert lines.evaluate("(box) => box.scrollWidth > box.clientWidth + 100")
     assert phone.page.evaluate("[document.documentElement, document.querySelector('.page')].every((box) => box.scrollWidth <= 390)")
     assert min(xray.tile("fake 1").bounding_box()[side] for side in ("width", "height")) >= 44
+    xray.order("over all")
+    assert Axe().run(phone.page).response["violations"] == []

@@ -26,7 +26,7 @@ export class Slice {
     this.lines = h("p", {class: "note"});
     this.element = h("div", {class: "slice", role: "group", "aria-label": "Slice", hidden: true}, this.about,
       h("div", {class: "room"}, h("div", {}, this.canvas, this.bar.element), h("div", {class: "aside"}, this.lines, this.reads)));
-    this.canvas.addEventListener("pointermove", (event) => this.point(event));
+    for (const type of ["pointermove", "pointerdown"]) this.canvas.addEventListener(type, (event) => this.point(event));
     this.canvas.addEventListener("pointerleave", () => say(this.reads, ""));
   }
 

@@ -23,7 +23,7 @@ export class XRay {
     this.slicing = h("button", {type: "button", class: "ghost", "aria-pressed": "false", onclick: () => this.picks(this.picked ? null : [])}, "Slice through three");
     this.hint = h("p", {role: "status"});
     this.step = h("span", {"data-testid": "xray-step"});
-    this.pin = new Pinned(() => this.keep(null));
+    this.pin = new Pinned(() => this.unpin());
     this.slice = new Slice(api);
     this.box = h("div", {class: "lines", role: "group", "aria-label": "Pictures", onkeydown: (event) => this.key(event)});
     for (const leaves of ["pointerleave", "focusout"]) this.box.addEventListener(leaves, () => requestAnimationFrame(() => this.arrange()));
@@ -96,7 +96,7 @@ export class XRay {
     const beyond = (other) => other?.[Math.min(other.length - 1, this.shown[line].indexOf(i))];
     const to = {ArrowLeft: () => flat[at - 1], ArrowRight: () => flat[at + 1], ArrowUp: () => beyond(this.shown[line - 1]), ArrowDown: () => beyond(this.shown[line + 1]), Home: () => flat[0], End: () => flat.at(-1)}[event.key];
     if (event.key === "Escape" && this.picked) this.picks(null);
-    else if (event.key === "Escape" && this.pinned != null) this.keep(null);
+    else if (event.key === "Escape" && this.pinned != null) this.unpin();
     if (i < 0 || !to || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     this.cells[to()]?.button.focus();
@@ -107,6 +107,11 @@ export class XRay {
     if (!this.picked) return this.keep(this.pinned === i ? null : i);
     const begun = this.picked.length === THREE ? [] : this.picked;
     this.picks(begun.includes(i) ? begun.filter((j) => j !== i) : [...begun, i]);
+  }
+
+  unpin() {
+    this.cells[this.pinned].button.focus({preventScroll: true});        // what had the focus goes
+    this.keep(null);
   }
 
   keep(i) {

@@ -8,6 +8,7 @@ from PIL import Image
 from torch import Tensor
 
 GAP = 1         # pixels between tiles
+FAR = 60_000.0  # a float16 ends soon after
 
 
 def pixels(images: Tensor) -> np.ndarray:
@@ -42,5 +43,5 @@ def webp(picture: Image.Image, quality: int = 80) -> bytes:
 def cloud(points: Tensor) -> bytes:
     """(n, 2) -> an .npz that holds them as float16 under "fakes"."""
     file = io.BytesIO()
-    np.savez(file, fakes=points.detach().cpu().numpy().astype(np.float16))
+    np.savez(file, fakes=points.detach().clamp(-FAR, FAR).cpu().numpy().astype(np.float16))
     return file.getvalue()

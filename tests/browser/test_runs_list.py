@@ -73,7 +73,7 @@ def test_a_name_is_written_in_place(person, app):
     person.page.reload()
     expect(person.does(id, "Rename")).to_have_text("second")
     row.get_by_role("link", name="Open second").click()
-    expect(person.page.get_by_test_id("run-name")).to_have_text("second")
+    expect(person.page.get_by_test_id("run-name").first).to_have_text("second")
     expect(person.page).to_have_title("second · GAN Playground")
 
 

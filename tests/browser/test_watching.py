@@ -57,7 +57,8 @@ def test_what_is_published_is_in_everybodys_gallery_and_may_be_taken_away(visito
     other = arrive()
     other.page.goto(f"{other.url}/?tab=gallery")
     tiles = other.page.get_by_role("listitem")
-    expect(tiles).to_have_count(1)                          # the recorded one
+    expect(tiles.filter(has_text="Recorded")).to_have_count(1)
+    expect(tiles.filter(has_text="for all")).to_have_count(0)
     visitor.tab("Runs").click()
     visitor.does(id, "Publish").click()
     expect(visitor.does(id, "Publish")).to_have_attribute("aria-pressed", "true")

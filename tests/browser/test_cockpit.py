@@ -117,8 +117,7 @@ def test_the_phase_plot_follows_the_run_its_tunes_and_the_timeline(visitor, phas
     expect(plot).not_to_have_attribute("aria-label", newest)
     held = int(re.match(r"At step ([\d,]+)", plot.get_attribute("aria-label"))[1].replace(",", ""))
     assert held < visitor.step or held == int(visitor.shown.inner_text().removeprefix("step ").replace(",", ""))
-    box = plot.locator("circle.now").bounding_box()
-    visitor.page.mouse.move(box["x"] + 4, box["y"] + 4)
+    plot.locator("circle.now").hover(force=True)             # found anew if it was drawn again meanwhile
     expect(phase.locator(".note")).to_have_text(re.compile(r"^step [\d,]+: [\d.e−]+ / [\d.e−]+$"))
     expect(plot.locator("circle.ring")).to_be_visible()
 

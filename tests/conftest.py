@@ -1,12 +1,15 @@
 """Shared by all tests: one torch thread (two on two busy cores are slower), small sets to train on, and a real app that is started once."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import torch
 from apps import ADMIN_KEY, App
+from running import EAGER, misbehave
 
 from models.kit.batch import POINTS, Shape
+from playground.engine import Engine
 
 torch.set_num_threads(1)
 
@@ -16,6 +19,15 @@ SHAPES = [POINTS, Shape(1, 16)]
 @pytest.fixture(params=SHAPES, ids=["points", "images"])
 def shape(request: pytest.FixtureRequest) -> Shape:
     return request.param
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """In a hurry, with one worker, and with the variants that misbehave."""
+    misbehave(monkeypatch)
+    made = Engine(tmp_path / "data", workers=1, pace=EAGER)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,21 +10,13 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from running import EAGER, AtStep, assert_same, history, misbehave, spec, until, until_step
+from running import EAGER, AtStep, assert_same, history, spec, until, until_step
 
 from playground.check import check
 from playground.engine import Engine
 from playground.runner import run
 from playground.store.history import History
 from playground.types import Refused, Spec, Status
-
-
-@pytest.fixture
-def engine(tmp_path, monkeypatch):
-    misbehave(monkeypatch)
-    made = Engine(tmp_path / "data", workers=1, pace=EAGER)
-    yield made
-    made.close()
 
 
 def test_a_run_reaches_its_budget_and_leaves_everything(engine):

@@ -5,20 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from running import EAGER, Broken, history, misbehave, spec, until, until_step
+from running import Broken, history, spec, until, until_step
 
-from playground.engine import Engine
 from playground.types import Refused, Status
 
 NOBODY = "0" * 32
-
-
-@pytest.fixture
-def engine(tmp_path, monkeypatch):
-    misbehave(monkeypatch)
-    made = Engine(tmp_path / "data", workers=1, pace=EAGER)
-    yield made
-    made.close()
 
 
 def test_nan_ends_the_run_as_diverged_with_the_last_finite_checkpoint(engine):

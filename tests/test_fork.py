@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from killing import unstopped
-from running import EAGER, assert_same, history, misbehave, spec, until, until_step
+from running import EAGER, assert_same, history, spec, until, until_step
 
 from playground.door import Command
 from playground.engine import Engine
@@ -12,14 +12,6 @@ from playground.store.journal import Journal
 from playground.types import Refused, Spec, Status
 
 PICTURES = Spec("gan", "digits", {"batch": 8, "width_g": 4, "width_d": 4, "ema": 0.9}, seed=3, steps=30)
-
-
-@pytest.fixture
-def engine(tmp_path, monkeypatch):
-    misbehave(monkeypatch)
-    made = Engine(tmp_path / "data", workers=1, pace=EAGER)
-    yield made
-    made.close()
 
 
 def grown(engine: Engine, asked: Spec) -> tuple[str, int]:

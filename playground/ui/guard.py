@@ -7,7 +7,9 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from playground.estimate import amount
 from playground.types import Refused
+from playground.ui import uploads
 from playground.ui.people import People, present
 
 Scope = MutableMapping[str, Any]
@@ -15,9 +17,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
-POSTS = ("/gradio_api/component_server", "/play/poll")        # the page's only ways to send: no uploads, no events, no recordings
+POSTS = ("/gradio_api/component_server", "/play/poll")        # beside `uploads.MOST` the page's only ways to send: no events, no recordings
 ADMIN = "/play/admin"
-MOST_BYTES = 64 * 1024
+MOST_BYTES, MOST_SAID = 64 * 1024, "a message holds at most 64 kB"
+OVER = 1 << 20                                    # bytes that a file without a length may be too long, to be refused by who reads it
 READS = ("GET", "HEAD")
 CROSS = ("cross-site", "same-site")               # what browsers say of a request that another site's page made
 Wrong = tuple[int, str, str]                      # status, field, message
@@ -56,7 +59,7 @@ class Guard:
             return
         token = present.set(self.people.of(scope))            # what runs in a worker thread has it too
         try:
-            await self.app(scope, _counted(receive), self._welcoming(scope, send))
+            await self.app(scope, _counted(receive, _most(scope)), self._welcoming(scope, send))
         finally:
             present.reset(token)
 
@@ -94,18 +97,23 @@ class Guard:
             return 403, "origin", "another site may not use this playground"
         if reading or (method == "OPTIONS" and origin is not None):
             return None
-        if method != "POST" or scope["path"].rstrip("/") not in POSTS:
+        files = uploads.MOST.get(scope["path"])
+        if method != "POST" or (files is None and scope["path"].rstrip("/") not in POSTS):
             return 405, "method", "nothing is sent here"
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length[:20]) > MOST_BYTES:
-            return 413, "message", f"a message holds at most {MOST_BYTES // 1024} kB"
-        return None
+        if length.isdecimal() and int(length[:20]) <= (files or MOST_BYTES):
+            return None
+        return (413, "file", f"a file sent here holds at most {amount(files)}") if files else (413, "message", MOST_SAID)
 
 
-def _counted(receive: Receive) -> Receive:
-    """A body that says no length is cut off at the same size: the reader sees a client that left."""
-    left = MOST_BYTES
+def _most(scope: Scope) -> int:
+    """Bytes that a request may bring."""
+    files = uploads.MOST.get(scope["path"])
+    return MOST_BYTES if files is None else files + OVER
 
+
+def _counted(receive: Receive, left: int) -> Receive:
+    """A body that says no length is cut off after `left` bytes: the reader sees a client that left."""
     async def counted() -> MutableMapping[str, Any]:
         nonlocal left
         message = await receive()

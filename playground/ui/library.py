@@ -19,6 +19,7 @@ from playground.store.history import History
 from playground.store.runs import Runs
 from playground.types import Refused, Run
 from playground.ui.people import present
+from playground.ui.uploads import Uploads
 
 V = TypeVar("V")
 
@@ -52,6 +53,7 @@ class Library:
         self._histories: Kept[History] = Kept(64)
         self._networks: Kept[Latent] = Kept(8)
         self._advisor = Advisor(RULES)
+        self.uploads = Uploads(engine.runs.root.parent / "uploads", engine.limits.free)
 
     @property
     def recorded(self) -> str | None:

@@ -1,28 +1,16 @@
 """Messages from a page are checked here, field by field, before anything acts on them: Gradio checks none of it."""
 
 import math
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from playground import texts
+from playground.texts import MISSING, shown
 from playground.types import Refused, is_id
 
 Check = Callable[[str, Any], Any]       # (name, value or MISSING) -> the value to use; raises Refused
-MISSING = object()
-MOST_KEYS, MOST_TEXT, MOST_TITLE = 64, 200, 80
+MOST_KEYS, MOST_TEXT = 64, 200
 MOST_DRAWN = 20_000     # characters of the points that a person drew
-TURNING = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-
-
-def shown(value: Any) -> str:
-    """A short picture of a value for a message; nothing long or hostile gets into it."""
-    if value is MISSING:
-        return "nothing"
-    if isinstance(value, str):
-        return repr(value[:24] + ("..." if len(value) > 24 else ""))
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return "a huge number" if isinstance(value, int) and abs(value) > 1e15 else f"{value:.12g}"
-    return {dict: "an object", list: "a list", type(None): "null", bool: str(value).lower()}.get(type(value), "something else")
 
 
 def take(message: Any, **fields: Check) -> dict[str, Any]:
@@ -108,12 +96,8 @@ def text(name: str, value: Any) -> str:
 
 
 def title(name: str, value: Any) -> str:
-    """A short line of text to be shown to people: nothing in it may break the line, hide, or turn the direction of what stands beside it."""
-    if not isinstance(value, str) or len(value) > MOST_TITLE:
-        raise Refused(name, f"{name} must be a text of at most {MOST_TITLE} characters, got {shown(value)}")
-    if any(unicodedata.category(c) in ("Cc", "Cs", "Cn", "Zl", "Zp") or c in TURNING for c in value):
-        raise Refused(name, f"{name} may hold letters, figures and signs, but no line breaks, control characters or marks of direction")
-    return value.strip()
+    """A name that a person gives."""
+    return texts.line(name, value)
 
 
 def given(name: str, value: Any) -> Any:

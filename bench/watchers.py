@@ -76,12 +76,13 @@ def many(asked: argparse.Namespace) -> None:
             client.call("act", {"run": run, "do": "stop"})
             made.stop()
             kept = Path(folder) / "data" / "runs" / run
-            frames = sum("frame" in json.loads(line) for line in (kept / "events.jsonl").read_text().splitlines())
+            events = [json.loads(line) for line in (kept / "events.jsonl").read_text().splitlines()]
+            shown = sum("frame" in event or "look" in event for event in events)       # a look at D on images holds one picture, too
             kind = {".webp": "webp", ".npz": "cloud"}[next((kept / "frames").iterdir()).suffix]      # the app's warming up makes the other kind
             encoded = json.loads(counts.read_text())[kind]
     told(seen, "100 watchers of 1 run", poll=None, lag=5)
     say("watchers", "100 watchers of 1 run: memory grew", grown, "MB", most=200)
-    say("watchers", "100 watchers of 1 run: pictures made for each frame", encoded / frames, "", most=1, frames=frames, fetched=seen["pictures"])
+    say("watchers", "100 watchers of 1 run: pictures made for each frame and look", encoded / shown, "", most=1, shown=shown, fetched=seen["pictures"])
 
 
 def told(seen: dict[str, Any], name: str, poll: float | None, lag: float) -> None:

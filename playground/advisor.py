@@ -8,6 +8,7 @@ import struct
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ RUN = {"run/step": "steps made", "run/done": "share of the budget", "look/apart"
 class If:
     """One condition. `name` is a metric (its mean over the last steps, from `start` of all so far), a measure (the last), a knob as it is now,
     or one of RUN. `than` is a number, or the name of another, `times` as much; of a metric, its mean over the part `against` of the steps.
+    Steps count from the last tune, or the fork: what came before is of another setting.
     One that is `quiet` only says what kind of run is meant, or not yet, and is not told.
     """
 
@@ -67,8 +69,11 @@ class Facts:
 
     def __init__(self, spec: Spec, history: History, hist: dict[str, Any] | None) -> None:
         """`hist` is the histogram of the newest look, None without one."""
-        self.spec, self.history, self.cls = spec, history, models.get(spec.variant)
+        self.spec, self.history = spec, history
+        cls = models.get(spec.variant)
+        self.declared, self.scalars = declared(cls.Knobs), cls.all_scalars()
         self.knobs = spec.knobs | {tune["knob"]: tune["to"] for tune in history.tunes}
+        self.begun = max([history.forked, *(tune["step"] for tune in history.tunes)])
         self.measures = {name: value for m in history.measures for name, value in m.items() if value is not None}
         self.run = {"run/step": float(history.step), "run/done": history.step / spec.steps, "look/apart": apart(hist) if hist else None}
 
@@ -82,19 +87,20 @@ class Facts:
         return None if isinstance(found, float) and not math.isfinite(found) else found
 
     def _mean(self, name: str, start: float, end: float) -> float | None:
-        steps, last = self.history.steps.values, self.history.step
-        left = np.searchsorted(steps, min(start * last, end * last - LEAST), "right")
-        values = self.history.columns[name].values[left:np.searchsorted(steps, end * last, "right")]
+        begun, steps, made = self.begun, self.history.steps.values, self.history.step - self.begun
+        if begun and made < LEAST:
+            return None
+        left = np.searchsorted(steps, begun + max(0, min(start * made, end * made - LEAST)), "right")
+        values = self.history.columns[name].values[left:np.searchsorted(steps, begun + end * made, "right")]
         values = values[np.isfinite(values)]
         return float(values.mean(dtype=np.float64)) if len(values) else None
 
     def called(self, name: str) -> str:
         """As formulas have it; a knob that shares its letter with a number has its name."""
-        scalars, knobs = self.cls.all_scalars(), declared(self.cls.Knobs)
-        if name in knobs:
-            symbol = knobs[name].metadata["symbol"]
-            return name if symbol in ("", *(scalar.symbol for scalar in scalars.values())) else symbol
-        scalar = scalars.get(name)
+        if name in self.declared:
+            symbol = self.declared[name].metadata["symbol"]
+            return name if symbol in ("", *(scalar.symbol for scalar in self.scalars.values())) else symbol
+        scalar = self.scalars.get(name)
         return RUN.get(name) or (scalar and scalar.symbol) or name
 
 
@@ -110,8 +116,8 @@ def advise(rules: tuple[Rule, ...], spec: Spec, history: History, hist: dict[str
     facts = Facts(spec, history, hist)
     said: list[dict[str, Any]] = []
     for rule in rules:
-        words = [_holds(facts, condition) for condition in rule.when]
-        if all(words) and not (rule.alone and said) and rule.id not in (other["id"] for other in said):
+        words = list(takewhile(bool, (_holds(facts, condition) for condition in rule.when)))
+        if len(words) == len(rule.when) and not (rule.alone and said) and rule.id not in (other["id"] for other in said):
             loud = [text for text, condition in zip(words, rule.when, strict=True) if not condition.quiet]
             said.append({"id": rule.id, "says": rule.says, "rule": " and ".join(loud),
                          "remedies": [told for remedy in rule.remedies if (told := _offered(facts, remedy, live))]})
@@ -119,7 +125,7 @@ def advise(rules: tuple[Rule, ...], spec: Spec, history: History, hist: dict[str
 
 
 def _holds(facts: Facts, condition: If) -> str:
-    """The condition in words with its numbers; "" when it does not hold, or cannot be told."""
+    """The condition in words with its numbers, of a quiet one its name; "" when it does not hold, or cannot be told."""
     name, than = condition.name, condition.than
     value = facts.value(name, condition.start)
     if condition.sign == "is":
@@ -127,6 +133,8 @@ def _holds(facts: Facts, condition: If) -> str:
     other = facts.value(than, *condition.against) if isinstance(than, str) else than
     if value is None or other is None or not SIGNS[condition.sign](value, condition.times * other):
         return ""
+    if condition.quiet:
+        return name
     limit = plain(condition.times * other)
     if isinstance(than, str):
         part = " of {:.0%} to {:.0%} of the steps".format(*condition.against) if condition.against[1] < 1 else ""
@@ -142,7 +150,7 @@ def plain(value: float) -> str:
 
 def _offered(facts: Facts, remedy: Remedy, live: bool) -> dict[str, Any] | None:
     """A remedy with its values; None where a knob is missing or stands there already."""
-    known, knobs = declared(facts.cls.Knobs), {}
+    known, knobs = facts.declared, {}
     for name, wanted in remedy.knobs.items():
         if name not in known:
             return None

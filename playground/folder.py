@@ -67,6 +67,8 @@ class FolderIo:
             self.frames.drop_after(self.step)
             self.looks.drop_after(self.step)
             self.checkpoints.drop_after(self.step)
+        if "well" in event.get("alarm", {}):
+            self.checkpoints.mark(event["alarm"]["well"])
         if "rows" in event:
             self.step, elapsed = event["rows"]["step"][-1], event["elapsed"]
             self._from = self._from or (elapsed, self.step)

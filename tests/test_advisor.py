@@ -112,12 +112,26 @@ def test_a_mean_is_over_its_part_of_the_steps():
     assert text == "k > 2 × γ, 1 (it is 950, the mean of the last 10% of the steps)"
 
 
+def test_steps_count_from_the_fork_and_from_the_last_tune():
+    """Of 1,000 steps at k = step, what came before is another setting's; the first steps after it say nothing yet."""
+    def mean(event: dict, sign: str, than: float) -> bool:
+        history = made(balance_k=lambda s: float(s))
+        history._take(event)
+        return bool(advise((Rule("x", "", (If("balance/k", sign, than, start=0.0),)),), SPEC, history, None))
+
+    for event in ({"fork": {"run": "0" * 32, "variant": "began"}, "step": 800}, {"tune": {"gamma": [0.5, 1.5]}, "step": 800}):
+        assert mean(event, ">", 900)
+        assert not mean(event, ">", 901)
+        assert not mean({**event, "step": 951}, ">", 0)
+        assert mean({**event, "step": 950}, ">", 975)
+
+
 def test_a_knob_is_what_it_was_tuned_to_and_a_remedy_stays_in_its_range():
     history = made(balance_k=lambda s: 0.5)
     rule = Rule("x", "", (If("gamma", ">", 1),), (Remedy("more", "tune", {"gamma": (3, "gamma")}), Remedy("none", "tune", {"margin": 1.0}),
                                                   Remedy("as it is", "tune", {"lambda_k": 1e-3})))
     assert advise((rule,), SPEC, history, None) == []
-    history._take({"tune": {"gamma": [0.5, 1.5]}, "step": 1000})
+    history._take({"tune": {"gamma": [0.5, 1.5]}, "step": 900})
     said = advise((rule,), SPEC, history, None)
     assert said[0]["remedies"] == [{"label": "more", "kind": "tune", "knobs": {"gamma": 4.0}}]
 

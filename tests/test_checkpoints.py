@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 import torch
 
-from playground.store.checkpoints import FEW, NEWEST, OTHERS, Checkpoints, read_meta
+from playground.store.checkpoints import FEW, MARKED, NEWEST, OTHERS, Checkpoints, read_meta
 from playground.store.runs import Runs
 from playground.types import Spec
 
@@ -92,3 +92,19 @@ def test_parts_of_a_killed_writer_are_swept(tmp_path):
     assert checkpoints.latest()[0] == 1
     runs.sweep(run.id)
     assert sorted(p.name for p in checkpoints.folder.iterdir()) == ["1.safetensors", "1.sha256"]
+
+
+def test_one_that_is_marked_is_spared_when_they_are_thinned(tmp_path):
+    checkpoints = Checkpoints(tmp_path)
+    checkpoints.mark(5)                     # there is none yet
+    for step in range(0, 1000, 10):
+        checkpoints.write(step, {"x": torch.zeros(1)}, {})
+        if step == 170:
+            checkpoints.mark(168)
+            checkpoints.mark(165)           # the same one
+    assert 160 in checkpoints.steps()
+    assert len(checkpoints.steps()) <= NEWEST + OTHERS + 1
+    for upto in range(100, 1000, 100):      # the newest few marks count
+        checkpoints.mark(upto)
+    checkpoints.write(1000, {"x": torch.zeros(1)}, {})
+    assert len(checkpoints.steps()) <= NEWEST + OTHERS + MARKED

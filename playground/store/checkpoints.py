@@ -16,11 +16,12 @@ from playground.store.disk import numbered, share, sync_folder, thinned, write_a
 log = logging.getLogger(__name__)
 NEWEST, OTHERS, FEW = 2, 12, 4      # that stay: the newest, and others for forks; of big ones fewer
 MUCH = 256 << 20                    # bytes of the others together, beyond which there are fewer
+MARKED = 4                          # that are spared beside them
 Saved = tuple[int, dict[str, Tensor], dict[str, Any]]
 
 
 class Checkpoints:
-    """`<step>.safetensors` with `<step>.sha256` beside it. The first and the two newest stay, others are thinned evenly."""
+    """`<step>.safetensors` with `<step>.sha256` beside it. The first, the two newest and the marked ones stay, others are thinned evenly."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -61,6 +62,13 @@ class Checkpoints:
         sync_folder(folder)
         return lent
 
+    def mark(self, upto: int) -> None:
+        """Spare the newest of step `upto` at most when they are thinned: somebody will want to go back to it."""
+        found = [step for step in self.steps() if step <= upto]
+        if found and found[-1] not in self._marked():
+            with (self.folder / "marked").open("a") as file:
+                file.write(f"{found[-1]}\n")
+
     def drop_after(self, step: int) -> None:
         """Forget what a rewind made void."""
         for later in self.steps():
@@ -81,11 +89,17 @@ class Checkpoints:
 
     def _thin(self, size: int) -> None:
         """`size`: bytes of one."""
-        older = self.steps()[:-NEWEST]
-        kept = set(thinned(older, min(OTHERS, max(FEW, MUCH // size))))
+        older, marked = self.steps()[:-NEWEST], self._marked()
+        kept = {*marked, *thinned(older, min(OTHERS, max(FEW, MUCH // size)))}
         for step in older:
             if step not in kept:
                 self._drop(step)
+
+    def _marked(self) -> list[int]:
+        """The newest marks."""
+        path = self.folder / "marked"
+        words = path.read_text().split() if path.is_file() else []
+        return [int(word) for word in words if word.isdecimal()][-MARKED:]
 
     def _drop(self, step: int) -> None:
         self.path(step).unlink(missing_ok=True)

@@ -54,6 +54,7 @@ class History:
         self.looks: list[int] = []                      # every look at D, the same way
         self.phases: list[dict[str, Any]] = []          # {"step", "phase"}: what the steps after it are in; "play" before the first
         self.alarms: list[dict[str, Any]] = []          # {"step", "kind", "says", ...}, see `playground.alarms`
+        self.forked = 0                                 # up to this step it is another run's past
         self.status, self.note, self.elapsed = "queued", "", 0.0
         self._pace: deque[tuple[float, int]] = deque(maxlen=256)        # (elapsed, step) of the last flushes
 
@@ -100,6 +101,8 @@ class History:
                 self.phases.append({"step": event["step"], "phase": event["phase"]})
         elif "alarm" in event:
             self.alarms.append({"step": event["step"], **event["alarm"]})
+        elif "fork" in event:
+            self.forked = event["step"]
         elif "rewind" in event:
             self._rewind(event["rewind"])
         elif "status" in event:

@@ -82,7 +82,7 @@ def many(asked: argparse.Namespace) -> None:
             encoded = json.loads(counts.read_text())[kind]
     told(seen, "100 watchers of 1 run", poll=None, lag=5)
     say("watchers", "100 watchers of 1 run: memory grew", grown, "MB", most=200)
-    say("watchers", "100 watchers of 1 run: pictures made for each frame and look", encoded / shown, "", most=1, shown=shown, fetched=seen["pictures"])
+    say("watchers", "100 watchers of 1 run: pictures made for each frame and look", encoded / shown, "", most=1, shown=shown)
 
 
 def told(seen: dict[str, Any], name: str, poll: float | None, lag: float) -> None:

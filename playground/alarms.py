@@ -11,6 +11,7 @@ from playground.types import Event
 
 LOW, WELL = 0.3, 0.5        # of the data's spread: under the one it has collapsed, if it was above the other before
 MANY, LOST = 4, 0.5         # modes: so many have to be found, and this share of the best or less has to be left
+YOUNG = 150                 # steps; until then nothing is well: what nets that have hardly moved draw says little
 LOOKS = 2                   # in a row, before it is believed: noise differs, and samples that move miss the modes, for a moment
 
 
@@ -54,14 +55,14 @@ class Falls:
     def look(self, measures: dict[str, Any], step: int) -> Event | None:
         """The alarm of the measures of a step, if there is one."""
         self.real = measures.get("sample/real") or self.real
-        down, told = self.spread.down or self.modes.down, None
+        down, told, grown = self.spread.down or self.modes.down, None, step >= YOUNG
         std, found = measures.get("sample/std"), measures.get("modes/found")
         if std is not None and self.real:
             share = std / self.real
-            if self.spread.take(step, share > WELL, share < LOW):
+            if self.spread.take(step, grown and share > WELL, share < LOW):
                 told = ("sample/std", self.spread.well, f"The samples differ {share:.0%} as much as the data.")
         if found is not None:
-            if self.modes.take(step, found >= MANY and found > LOST * self.best, found <= LOST * self.best):
+            if self.modes.take(step, grown and found >= MANY and found > LOST * self.best, found <= LOST * self.best):
                 told = told or ("modes/found", self.modes.well, f"{found:g} modes are left of {self.best:g}.")
                 self.best = found                       # what is found anew counts from here
             self.best = max(self.best, found)

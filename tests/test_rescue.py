@@ -9,7 +9,7 @@ from running import EAGER, AtStep, history, misbehave, spec, until
 
 import models
 from models.lsgan import LSGAN
-from playground.alarms import LOOKS, Falls
+from playground.alarms import LOOKS, YOUNG, Falls
 from playground.check import check
 from playground.door import Command
 from playground.engine import Engine
@@ -41,7 +41,7 @@ class Touchy(LSGAN):
 
 
 class Narrow(LSGAN):
-    """Samples that differ less and less from step 40 to 80, are well from 120 to 160, and so on."""
+    """Samples that are well until step 40, hardly differ from 40 to 80, are well again from 80 to 120, and so on."""
 
     def sample(self, z):
         return super().sample(z) * (0.01 if self.steps % 80 >= 40 else 1.0)
@@ -110,12 +110,13 @@ def test_an_ebgan_with_huge_rates_explodes_and_is_rescued(engine):
 
 
 def looks(*spreads, modes=None):
-    """Falls' alarms, one look at each spread (against data's of 1) and number of modes, at steps 10, 20, ...: [(step, term, well)]."""
+    """Falls' alarms, one look at each spread (against data's of 1) and number of modes, at steps 10, 20, ...
+    after the first that count: [(step, term, well)]."""
     falls = Falls([{"measure": {"sample/real": 1.0}, "step": 0}])
     found = []
     for i, spread in enumerate(spreads):
-        alarm = falls.look({"sample/std": spread} | ({} if modes is None else {"modes/found": modes[i]}), 10 * (i + 1))
-        found += [(alarm["step"], alarm["alarm"]["term"], alarm["alarm"]["well"])] if alarm else []
+        alarm = falls.look({"sample/std": spread} | ({} if modes is None else {"modes/found": modes[i]}), YOUNG + 10 * (i + 1))
+        found += [(alarm["step"] - YOUNG, alarm["alarm"]["term"], alarm["alarm"]["well"] - YOUNG)] if alarm else []
     return found
 
 
@@ -128,6 +129,13 @@ def test_a_fall_of_spread_is_told_once_and_again_only_after_it_was_well():
     assert looks(0.6, 0.6, 0.1, 0.1, 0.4, 0.1, 0.1) == [(40, "sample/std", 20)]
     assert looks(0.6, 0.6, 0.1, 0.1, 0.7, 0.7, 0.1, 0.1) == [(40, "sample/std", 20), (80, "sample/std", 60)]
     assert looks(0.51, 0.51, 0.31, 0.31) == []
+
+
+def test_what_young_nets_draw_is_neither_well_nor_a_fall():
+    """BEGAN's first samples of digits differ half as much as digits do, and then hardly at all before it learns strokes."""
+    falls = Falls([{"measure": {"sample/real": 1.0}, "step": 0}])
+    for i, spread in enumerate((0.6, 0.6, 0.6, 0.2, 0.2, 0.2)):
+        assert falls.look({"sample/std": spread}, i * YOUNG // 3) is None
 
 
 def test_a_fall_of_modes_is_told_when_half_of_the_best_are_lost():
@@ -146,26 +154,26 @@ def test_spread_and_modes_that_fall_together_are_one_alarm():
 def test_a_collapse_is_marked_once_a_fall_and_the_run_goes_on(tmp_path, monkeypatch):
     monkeypatch.setitem(models.ZOO, "narrow", Narrow)
     engine = Engine(tmp_path, workers=1, pace=EVERY)
-    id = engine.submit(spec("narrow", steps=130)).id
+    id = engine.submit(spec("narrow", steps=290)).id
     assert until(engine, id).status is Status.FINISHED
     found = told(engine, id)
-    assert [(a["kind"], a["term"], a["player"], a["step"]) for a in found] == [("collapse", "sample/std", None, step) for step in (41, 121)]
+    assert [(a["kind"], a["term"], a["player"], a["step"]) for a in found] == [("collapse", "sample/std", None, step) for step in (201, 281)]
     assert "differ" in found[0]["says"]
     steps = engine.runs.checkpoints(id).steps()
-    assert [a["before"] for a in found] == [max(s for s in steps if s <= well) for well in (39, 119)]
+    assert [a["before"] for a in found] == [max(s for s in steps if s <= well) for well in (199, 279)]
     engine.close()
 
 
 def test_a_run_that_goes_on_knows_what_was_told(tmp_path, monkeypatch):
     """Closed in the middle of a fall, whether that was told or not, it tells it once; a rewind takes the alarms beyond it back."""
     monkeypatch.setitem(models.ZOO, "narrow", Narrow)
-    asked = check(spec("narrow", steps=60).json())
-    for close in (40, 50):
+    asked = check(spec("narrow", steps=220).json())
+    for close in (200, 210):
         io = AtStep(tmp_path / str(close), {close: [Command("close")]})
         assert run(asked, io, EVERY)[0] is Status.INTERRUPTED
-        assert len(History(io.journal).refresh().alarms) == (close > 40)
+        assert len(History(io.journal).refresh().alarms) == (close > 200)
         io.step, io.commands = close, {}
         assert run(asked, io, EVERY)[0] is Status.FINISHED
-        assert [alarm["step"] for alarm in History(io.journal).refresh().alarms] == [41]
-    io.emit({"rewind": 40})
+        assert [alarm["step"] for alarm in History(io.journal).refresh().alarms] == [201]
+    io.emit({"rewind": 200})
     assert History(io.journal).refresh().alarms == []

@@ -1,4 +1,4 @@
-"""What all runs together take of the disk: whether there is room for another, and which ones go when there is not."""
+"""What all runs, and what people keep beside them, take of the disk: whether there is room for more, and which runs go when there is not."""
 
 import logging
 import shutil
@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from playground import estimate
 from playground.estimate import amount
@@ -20,16 +20,33 @@ UNDO = 60           # seconds that a deleted run can be brought back
 DAY, HOUR = 86_400, 3600
 
 
+class Beside(Protocol):
+    """A store of other things that people keep."""
+
+    def held(self) -> Counter[str]: ...                 # bytes, by owner
+    def empty(self, seconds: float) -> None: ...        # its trash, of what was thrown away so long ago
+
+
 class Keeper:
     """Threads may share it."""
 
     def __init__(self, engine: "Engine") -> None:
         self.engine, self.limits, self._cleaning = engine, engine.limits, threading.Lock()
+        self.beside: list[Beside] = []
         self._paused: dict[str, float] = {}             # since when, by the clock that never jumps
 
     def used(self, owners: tuple[str, ...] | None = None) -> int:
-        """Bytes that the runs of these people hold; of all, when none are named."""
-        return sum(self.engine.index.of(run.id)[1].bytes for run in self.engine.all() if owners is None or run.owner in owners)
+        """Bytes that these people hold, all their runs and what lies beside them; of all, when none are named."""
+        runs = sum(self.engine.index.of(run.id)[1].bytes for run in self.engine.all() if owners is None or run.owner in owners)
+        return runs + self.others(owners)
+
+    def others(self, owners: tuple[str, ...] | None = None) -> int:
+        """Bytes of what lies beside the runs."""
+        held = self._others()
+        return held.total() if owners is None else sum(held[owner] for owner in owners)
+
+    def _others(self) -> Counter[str]:
+        return sum((store.held() for store in self.beside), Counter())
 
     def free(self) -> int:
         return shutil.disk_usage(self.engine.runs.root).free
@@ -50,18 +67,18 @@ class Keeper:
         estimate.need(spec)
         self.room(owner)
 
-    def room(self, owner: str) -> None:
-        """Refused("disk", ...) when another run of `owner` has no room, even once what may go has gone."""
+    def room(self, owner: str, more: int = 1) -> None:
+        """Refused("disk", ...) when `more` bytes of `owner` have no room, even once what may go has gone."""
         free, least, each = self.free(), self.limits.free, self.limits.each
-        if free < least:
+        if free < least + more:
             raise Refused("disk", f"{amount(free)} of the disk are free, and {amount(least)} are left alone: delete some runs first")
         if each is None and self.limits.whole is None:
             return
         self.clean()
-        if each is not None and (held := self.used((owner,))) >= each:
-            raise Refused("disk", f"your runs hold {amount(held)}; one person may hold {amount(each)}: delete some, or unpin them")
-        if self.limits.whole is not None and (held := self.used()) >= self.limits.whole:
-            raise Refused("disk", f"all runs together hold {amount(held)}; {amount(self.limits.whole)} are allowed: delete some first")
+        if each is not None and (held := self.used((owner,))) + more > each:
+            raise Refused("disk", f"what you keep here holds {amount(held)}; one person may hold {amount(each)}: delete some runs, or unpin them")
+        if self.limits.whole is not None and (held := self.used()) + more > self.limits.whole:
+            raise Refused("disk", f"all that is kept here holds {amount(held)}; {amount(self.limits.whole)} are allowed: delete some first")
 
     def go_on(self) -> None:
         """Resume the runs that a stop of the server interrupted. One that got no step further the last two times is left to its owner:
@@ -76,9 +93,10 @@ class Keeper:
     def clean(self) -> None:
         """Empty the trash; stop who has been paused too long; remove ended runs that are too old or too many, the oldest first, pinned ones never."""
         with self._cleaning:
-            self.engine.runs.empty(UNDO)
+            for store in (self.engine.runs, *self.beside):
+                store.empty(UNDO)
             self._stop_idle()
-            runs, held = self.engine.all(), Counter()
+            runs, held = self.engine.all(), self._others()
             weighs = {run.id: self.engine.index.of(run.id)[1].bytes for run in runs}
             for run in runs:
                 held[run.owner] += weighs[run.id]

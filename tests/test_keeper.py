@@ -132,12 +132,12 @@ def test_who_holds_too_much_loses_the_oldest_and_is_refused_when_all_is_pinned(m
     for id in ids[2:]:
         engine.amend(id, pinned=True)
     engine.keeper.limits = replace(engine.limits, each=young / 2)
-    with pytest.raises(Refused, match=r"your runs hold .* unpin") as refused:
+    with pytest.raises(Refused, match=r"what you keep here holds .* unpin") as refused:
         engine.keeper.room("a")
     assert refused.value.field == "disk"
     engine.keeper.room("c")                             # who holds nothing has room, whatever others hold
     engine.keeper.limits = replace(engine.limits, whole=1.0)
-    with pytest.raises(Refused, match="all runs together"):
+    with pytest.raises(Refused, match="all that is kept here"):
         engine.keeper.room("b")
     assert {run.id for run in engine.all()} == set(ids[2:])
 

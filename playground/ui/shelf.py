@@ -47,7 +47,7 @@ class Shelf:
         version = hashlib.sha256(json.dumps([[entry.stamp for entry in found], cards]).encode()).hexdigest()[:16]
         mine = sum(entry.facts.bytes for entry in self.entries() if entry.run.owner in person.names)
         return {"version": version, "runs": None if version == asked["known"] else cards,
-                "disk": {"used": mine, "most": self.engine.limits.each, "free": self.engine.keeper.free()}}
+                "disk": {"used": mine + self.engine.keeper.others(person.names), "most": self.engine.limits.each, "free": self.engine.keeper.free()}}
 
     def rename(self, message: Any) -> Answer:
         """A name of at most 80 characters; none to take it away."""

@@ -1,0 +1,125 @@
+"""Models to look at and to play with: those that ship with the code, and those that people keep."""
+
+import hashlib
+import logging
+import re
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from playground import card
+from playground.about import About
+from playground.model import Model, examined, told, unpack
+from playground.store.models import FILE, GRID, Kept, Models
+from playground.tensorfile import HEAD, header
+from playground.types import Refused, is_id
+
+log = logging.getLogger(__name__)
+README = "README.md"
+SLUG = re.compile(r"[a-z0-9_]{1,40}(-[a-z0-9_]{1,40}){1,2}")
+IN_MEMORY = 6           # models that stay built, those used last
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One of the gallery. `owner` is "" of what ships."""
+
+    id: str
+    about: About
+    folder: Path
+    hash: str
+    bytes: int
+    owner: str = ""
+    name: str = ""
+    published: bool = True
+    created: float = 0.0
+    directions: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def shipped(self) -> bool:
+        return not self.owner
+
+    @property
+    def file(self) -> Path:
+        return self.folder / FILE
+
+    @property
+    def grid(self) -> Path:
+        return self.folder / GRID
+
+    def card(self) -> str:
+        """Its Markdown card."""
+        return (self.folder / README).read_text(encoding="utf-8") if self.shipped else card.card(self.about, GRID)
+
+
+class Gallery:
+    """Threads may share it. What takes an id raises Refused("model", ...) when there is none; who may ask is not judged here."""
+
+    def __init__(self, shipped: Path, kept: Models) -> None:
+        """`shipped`: a folder with a folder for each model that ships, named by its slug; it may be missing."""
+        self.folder, self.kept = shipped, kept
+        self._one, self._built = threading.Lock(), OrderedDict[str, Model]()        # one is built at a time: it may take twice its 64 MB
+
+    @cached_property
+    def shipped(self) -> dict[str, Entry]:
+        """Read once, the cards and the hashes; what is damaged is left out."""
+        found = {}
+        for folder in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
+            if SLUG.fullmatch(folder.name) and (folder / FILE).is_file():
+                try:
+                    data = (folder / FILE).read_bytes()
+                    about = told(header(data[:HEAD], len(data)).meta)
+                except (Refused, OSError) as error:
+                    log.warning("the gallery's %s is left out: %s", folder.name, error)
+                    continue
+                found[folder.name] = Entry(folder.name, about, folder, hashlib.sha256(data).hexdigest(), len(data), name=about.name)
+        return found
+
+    def all(self) -> list[Entry]:
+        """What people keep, newest first; then what ships."""
+        return [*map(self._entry, self.kept.all()), *self.shipped.values()]
+
+    def get(self, id: str) -> Entry:
+        if id in self.shipped:
+            return self.shipped[id]
+        if not is_id(id):
+            raise Refused("model", "there is no such model")
+        return self._entry(self.kept.get(id))
+
+    def model(self, id: str) -> Model:
+        """The model itself, to be read by all and changed by none. Refused("model", ...) too when its file is damaged."""
+        entry = self.get(id)
+        with self._one:
+            if entry.hash not in self._built:
+                try:
+                    made = unpack(entry.file.read_bytes())
+                except (Refused, OSError) as error:
+                    raise Refused("model", f"this model's file is damaged: {error}") from error
+                if made.hash != entry.hash:
+                    raise Refused("model", "this model's file is damaged: it is not the one that was kept")
+                self._built[entry.hash] = made
+            self._built.move_to_end(entry.hash)
+            while len(self._built) > IN_MEMORY:
+                self._built.popitem(last=False)
+            return self._built[entry.hash]
+
+    def keep(self, owner: str, file: bytes, name: str = "", published: bool = False) -> Entry:
+        """A file of whatever origin as a model of `owner`'s; `name`: one other than its own. Refused as `unpack`, and "disk"."""
+        with self._one:
+            made = unpack(file)
+            grid = card.grid(made)
+        return self._entry(self.kept.create(owner, file, grid, made.hash, made.about.json(), name or made.about.name, published))
+
+    def _entry(self, kept: Kept) -> Entry:
+        about = About(**{**kept.about, "dims": tuple(kept.about["dims"])})           # checked when it was kept
+        return Entry(kept.id, about, self.kept.folder(kept.id), kept.hash, kept.bytes, kept.owner, kept.name, kept.published, kept.created,
+                     kept.directions)
+
+
+def glance(path: Path) -> None:
+    """Refused, as by `model.examined`, when a file from outside is no model's: before more than its header is read."""
+    with path.open("rb") as file:
+        examined(file.read(HEAD), path.stat().st_size)

@@ -45,6 +45,11 @@ class About:
         return POINTS if len(self.dims) == 1 else Shape(self.dims[0], self.dims[1])
 
     @property
+    def z_dim(self) -> int:
+        """Numbers in a latent, as `Latent.build` has it."""
+        return 2 if self.shape.is_points and self.knobs["skip"] else self.knobs["z_dim"]
+
+    @property
     def variant_class(self) -> type[Latent]:
         return models.get(self.variant)
 

@@ -1,7 +1,6 @@
-"""A run as files for people: samples as PNG, metrics as CSV, charts as a page, the averaged generator's weights."""
+"""A run as files for people: samples as PNG, metrics as CSV, charts as a page; its networks, read from a checkpoint."""
 
 import io
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -104,16 +103,6 @@ def charts_html(run: Run, history: "History") -> str:
     scalars = {name: vars(scalar) for name, scalar in cls.all_scalars().items()} | measures
     title = f"{cls.title} on {data.get(spec.data).title}, seed {spec.seed}, {history.step:,} of {spec.steps:,} steps"
     return plots.page(plots.Story(title, _columns(history.exact()), _rows(history.measured(most=10 ** 9)), scalars, history.tunes, spec.knobs))
-
-
-def weights(run: Run, saved: "Saved") -> bytes:
-    """The averaged generator as safetensors; the metadata says what it takes to build it again."""
-    from safetensors.torch import save
-
-    step, tensors, meta = saved
-    knobs = {"variant": run.spec.variant, "knobs": json.dumps(meta["knobs"]), "shape": json.dumps(shape_of(run.spec).dims),
-             "data": run.spec.data, "options": json.dumps(run.spec.options), "steps": str(step), "seed": str(run.spec.seed), "format": "pt"}
-    return save({name: tensor.contiguous() for name, tensor in _part(tensors, "averaged.0.").items()}, knobs)
 
 
 def int16(points: np.ndarray) -> bytes:

@@ -1,7 +1,7 @@
 """A run's downloads: what is in them, and that they can be read by others."""
 
 import io
-import json
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,13 +9,10 @@ import pandas
 import pytest
 import torch
 from PIL import Image
-from safetensors import safe_open
 from serving import Place, place
 
-import models
-from models.kit.batch import POINTS
-from models.kit.knobs import check
 from playground import export
+from playground.model import unpack
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +55,19 @@ def test_charts_are_a_page_that_loads_nothing(there):
     assert "Plotly.newPlot(" in page
 
 
-def test_weights_can_be_put_into_the_generator_that_the_metadata_describe(there, tmp_path):
-    path = tmp_path / "g.safetensors"
-    path.write_bytes(download(there, there.done, "weights.safetensors"))
-    with safe_open(path, "pt") as file:
-        told, tensors = file.metadata(), {name: file.get_tensor(name) for name in file.keys()}     # noqa: SIM118 - it is no dict
-    assert (told["variant"], told["steps"], told["seed"], json.loads(told["shape"])) == ("gan", "40", "3", [2])
-    cls = models.get(told["variant"])
-    gan = cls(POINTS, check(cls.Knobs, json.loads(told["knobs"])), None)
-    gan.G.load_state_dict(tensors)
+def test_weights_are_a_model_that_is_built_from_its_file_alone(there):
+    there.call["rename"]({"run": there.done, "name": "mine"})
+    file = download(there, there.done, "weights.safetensors")
+    assert file == download(there, there.done, "weights.safetensors")
+    told, gan = unpack(file).about, unpack(file).gan
+    there.call["rename"]({"run": there.done, "name": ""})
+    spec = there.engine.run(there.done).spec
+    assert (told.variant, told.data, told.dims, told.step, told.seed, told.name) == ("gan", "ring8", (2,), 40, 3, "mine")
+    assert (told.knobs, told.options, told.licence) == (spec.knobs, spec.options, "CC0 1.0")
+    assert told.quality["distance/energy"].keys() == {"value", "floor"}
+    assert told.quality["modes/found"]["floor"] == 8
+    assert told.measured["n"] == 2000
+    assert told.trained == time.strftime("%Y-%m-%d", time.gmtime(there.engine.run(there.done).created))
     strip = there.call["strip"]({"run": there.done, "a": 1, "b": 2, "n": 3})
     from playground import latent
     z = latent.path(*(latent.draw("normal", 1, gan.z_dim, s)[0] for s in (1, 2)), 3, "auto", "normal")

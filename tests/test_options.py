@@ -13,8 +13,11 @@ from playground import data, estimate, export
 from playground.check import check
 from playground.data.images import grey
 from playground.door import Command
+from playground.model import of_run, unpack
 from playground.runner import run
-from playground.types import Refused, Run, Spec, Status
+from playground.store.history import History
+from playground.store.journal import Journal
+from playground.types import Refused, Run, Status
 from playground.ui import catalogue
 
 GOOD = {"variant": "gan", "data": "pixel_faces"}
@@ -113,17 +116,14 @@ def test_a_run_with_options_trains_on_them_and_resumes_exactly(tmp_path):
     from playground.store.checkpoints import Checkpoints
     saved = Checkpoints(tmp_path / "whole" / "checkpoints").latest()
     assert export.samples(export.averaged(asked, saved), torch.zeros(2, 8)).shape == (2, 1, 16, 16)
-    assert json.loads(export_metadata(asked, saved)["options"]) == asked.options
+    history = History(Journal(tmp_path / "whole" / "events.jsonl")).refresh()
+    made = unpack(of_run(Run("0" * 32, asked, status=Status.FINISHED), saved, history))
+    assert (made.about.options, made.about.dims, made.gan.shape) == (asked.options, (1, 16, 16), (1, 16))
 
     plain = check(asked.json() | {"options": {"colour": "grey"}})
     run(plain, AtStep(tmp_path / "plain"), EAGER)
     other = Checkpoints(tmp_path / "plain" / "checkpoints").latest()
     assert any(not torch.equal(saved[1][name], other[1][name]) for name in saved[1])
-
-
-def export_metadata(asked: Spec, saved: tuple) -> dict:
-    raw = export.weights(Run("0" * 32, asked, status=Status.FINISHED), saved)
-    return json.loads(raw[8:8 + int.from_bytes(raw[:8], "little")])["__metadata__"]
 
 
 def test_a_run_of_before_there_were_options_is_read_and_goes_on(tmp_path):

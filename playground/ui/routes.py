@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from playground import data, export, thumbs
+from playground import data, export, model, thumbs
 from playground.types import Refused, Run
 from playground.ui import plotting
 from playground.ui.checks import run_id
@@ -132,7 +132,8 @@ class Downloads:
 
     def weights(self, request: Request) -> Response:
         run = self.library.given(run_id("run", request.path_params["id"]))
-        return self._file(run.id, "weights.safetensors", export.weights(run, self.library.saved(run.id)), "application/octet-stream")
+        file = model.of_run(run, self.library.saved(run.id), self.library.history(run.id), run.name)
+        return self._file(run.id, "weights.safetensors", file, "application/octet-stream")
 
     def _file(self, id: str, name: str, body: bytes, kind: str) -> Response:
         """To keep: named after variant and data, never shown in place (charts.html carries scripts)."""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 from PIL import Image
@@ -40,7 +41,8 @@ def test_four_exports_of_a_finished_run(visitor, arrive, tmp_path):
 
     weights = download(visitor, "Weights, safetensors", tmp_path)
     with safe_open(weights, "pt") as file:
-        assert (file.metadata()["variant"], file.metadata()["steps"]) == ("began", str(STEPS))
+        told = json.loads(file.metadata()["model"])
+        assert (told["variant"], told["step"]) == ("began", STEPS)
         assert all(file.get_tensor(name).isfinite().all() for name in file.keys())      # noqa: SIM118  it is no dict
 
     charts = download(visitor, "Charts, HTML", tmp_path)

@@ -12,13 +12,22 @@ HOSTILE = [math.nan, math.inf, -math.inf, 1e308, -1, 0, 2.5, 10 ** 400, "7", "ab
 SPEC = {**TINY, "size": 0, "preset": "", "options": {}}
 
 
+LATENT = {
+    "samples": {"seed": 1, "n": 4, "radius": 0.5}, "strip": {"a": 1, "b": 2, "mode": "auto", "n": 5},
+    "corners": {"places": [1, 2, 3, {"seed": 4}], "n": 3, "mode": "auto"}, "sum": {"a": 1, "b": 2, "c": 3},
+    "pad": {"centre": 1, "u": 1, "v": {"seed": 2}, "at": [0, 0.5], "step": 0.1, "page": ""}, "directions": {"kind": "layer"},
+    "move": {"place": 1, "weights": {"layer 1": 0.5}}, "nearest": {"place": 1, "k": 2},
+    "walk": {"places": [1, 2], "n": 2, "mode": "auto", "loop": False, "format": "gif", "scale": 1},
+    "invert": {"target": {"index": 0}, "restarts": 1, "steps": 10}}
+
+
 def messages(done: str, paused: str, spare: str) -> dict[str, dict[str, Any]]:
     """In an order in which all can be taken: `spare`, a run on pictures, is thrown away and brought back."""
     return {"catalogue": {}, "live": {}, "estimate": {"spec": SPEC}, "start": {"spec": SPEC, "replace": None},
             "act": {"run": paused, "do": "pause", "n": 1}, "tune": {"run": paused, "knobs": {"lr_g": 1e-3}},
             "poll": {"run": done, "cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "look": -1, "alarms": 0,
                      "quality": True},
-            "strip": {"run": done, "a": 1, "b": 2, "mode": "auto", "n": 5},
+            **{name: {"run": done, **message} for name, message in LATENT.items()}, "job": {"job": "0" * 32},
             "fork": {"run": done, "step": None, "knobs": {"lr_g": 1e-4}, "variant": "lsgan", "steps": 50}, "checkpoints": {"run": done},
             "slice": {"run": spare, "tiles": [{"of": of, "index": 0} for of in ("real", "fake", "noise")], "side": 8},
             "slow": {"run": done}, "runs": {"scope": "mine", "known": ""}, "rename": {"run": done, "name": "a name"},
@@ -29,14 +38,20 @@ STARTS = ("start", "fork")        # these make runs
 # by function and field: what of HOSTILE is allowed there; MAYBE: nothing and null are, too
 MAYBE = [None, GONE]
 COUNT = [*MAYBE, 0]
+TEXTS = ["7", "abc", "", "../../etc/passwd", "<img src=x onerror=alert(1)>", "\u202e\n\x00"]
 FINE: dict[tuple[str, str], list[Any]] = {
-    ("start", "replace"): MAYBE, ("act", "n"): MAYBE, ("strip", "mode"): MAYBE, ("strip", "n"): MAYBE, ("strip", "a"): [0], ("strip", "b"): [0],
+    ("start", "replace"): MAYBE, ("act", "n"): MAYBE,
+    **{(name, field): MAYBE for name in ("strip", "corners", "walk") for field in ("mode", "n")}, ("walk", "scale"): MAYBE,
+    ("samples", "seed"): [0], ("samples", "radius"): COUNT, **{(name, field): [0] for name in ("strip", "sum") for field in "abc"},
+    ("pad", "centre"): [0], ("pad", "u"): [0], ("pad", "v"): [0], ("pad", "step"): COUNT, ("pad", "page"): [*MAYBE, *TEXTS],
+    ("move", "place"): [0], ("move", "weights"): [{}], ("walk", "loop"): [*MAYBE, True], ("nearest", "place"): [0], ("nearest", "k"): MAYBE,
+    ("invert", "restarts"): MAYBE, ("invert", "steps"): MAYBE,
     **{("poll", field): [*COUNT, -1] for field in ("cursor", "epoch", "frame", "look")}, ("poll", "marks"): COUNT, ("poll", "phases"): COUNT,
     ("poll", "alarms"): COUNT, ("fork", "step"): COUNT, ("fork", "knobs"): [*MAYBE, {}], ("fork", "variant"): MAYBE, ("fork", "steps"): MAYBE,
     ("slice", "side"): MAYBE,
     ("poll", "quality"): [*MAYBE, True], ("keep", "pinned"): [*MAYBE, True], ("keep", "published"): [*MAYBE, True],
-    ("runs", "known"): [*MAYBE, "7", "abc", "", "../../etc/passwd", "<img src=x onerror=alert(1)>", "\u202e\n\x00"],
-    ("rename", "name"): ["7", "abc", "", "../../etc/passwd", "<img src=x onerror=alert(1)>"],
+    ("runs", "known"): [*MAYBE, *TEXTS],
+    ("rename", "name"): TEXTS[:-1],
     **{("spec", field): MAYBE for field in ("steps", "options", "knobs")}, ("spec", "seed"): COUNT, ("spec", "size"): COUNT,
     ("spec", "preset"): [*MAYBE, ""], ("knob", "skip"): [True], ("knob", "label_smooth"): [0],
 }

@@ -2,13 +2,14 @@
 
 ALL, OWNER, TRAINER = "everybody", "its owner and an admin", "whoever is known"
 FUNCTIONS = {
-    "catalogue": ALL, "estimate": ALL, "live": ALL, "runs": ALL, "slice": ALL, "slow": ALL, "strip": ALL,
+    "catalogue": ALL, "estimate": ALL, "live": ALL, "runs": ALL, "slice": ALL, "slow": ALL,
+    **dict.fromkeys(("samples", "strip", "corners", "sum", "pad", "directions", "move", "walk", "nearest", "job"), ALL), "invert": TRAINER,
     "start": TRAINER,
     "fork": OWNER, "checkpoints": OWNER,                # for everybody who is known, once it is published
     "act": OWNER, "tune": OWNER, "rename": OWNER, "keep": OWNER, "delete": OWNER, "restore": OWNER,
 }
 ROUTES = {
-    "/play/poll": ALL,
+    "/play/poll": ALL, "/play/made/{name}": ALL,
     "/play/static/{name:path}": ALL, "/play/thumb/{name}.webp": ALL, "/play/runs/{id}/frames/{step}": ALL, "/play/runs/{id}/looks/{step}": ALL,
     "/play/plotly/{version}.js": ALL, "/play/runs/{id}/real": ALL, "/play/runs/{id}/thumb.webp": ALL,
     "/play/runs/{id}/samples.png": OWNER, "/play/runs/{id}/metrics.csv": OWNER, "/play/runs/{id}/charts.html": OWNER,

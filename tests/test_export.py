@@ -69,10 +69,10 @@ def test_weights_are_a_model_that_is_built_from_its_file_alone(there):
     assert told.measured["n"] == 2000
     assert told.trained == time.strftime("%Y-%m-%d", time.gmtime(there.engine.run(there.done).created))
     strip = there.call["strip"]({"run": there.done, "a": 1, "b": 2, "n": 3})
-    from playground import latent
-    z = latent.path(*(latent.draw("normal", 1, gan.z_dim, s)[0] for s in (1, 2)), 3, "auto", "normal")
+    from playground.latents import paths
+    z = paths.path(*(paths.draw("normal", 1, gan.z_dim, s)[0] for s in (1, 2)), 3, "auto", "normal")
     with torch.no_grad():
-        assert np.allclose(gan.G(z).numpy(), strip["points"], atol=2e-3)
+        assert np.allclose(gan.G(z).numpy(), strip["slerp"]["points"], atol=2e-3)
 
 
 def test_points_as_int16_survive_what_is_no_number():

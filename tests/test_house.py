@@ -19,7 +19,7 @@ MAY: dict[str, set[str]] = {
     "playground.data": {"playground.types", "playground.data", "playground.vision", "models.kit"},
     "playground.vision": set(),
     "playground.metrics": {"playground.metrics"},
-    "playground.latent": set(),
+    "playground.latents": {"playground.latents"},
     "playground.ui": {"playground", "models"},
     "playground": {"playground", "models"},
     "app": {"playground"},

@@ -44,6 +44,15 @@ def whole(low: int, high: int) -> Check:
     return check
 
 
+def number(low: float, high: float) -> Check:
+    """A number within [low, high]; "7", true and NaN are not."""
+    def check(name: str, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+            raise Refused(name, f"{name} must be a number between {low:g} and {high:g}, got {shown(value)}")
+        return float(value)
+    return check
+
+
 def yes_or_no(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise Refused(name, f"{name} must be true or false, got {shown(value)}")

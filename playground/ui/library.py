@@ -12,11 +12,13 @@ from playground.advisor import Advisor
 from playground.engine import Engine
 from playground.presets import RECORDED
 from playground.rules import RULES
+from playground.source import Source
 from playground.store.checkpoints import Saved
 from playground.store.facts import Index
 from playground.store.frames import Frames
 from playground.store.history import History
 from playground.store.runs import Runs
+from playground.studio import Studio
 from playground.types import Refused, Run
 from playground.ui.people import present
 from playground.ui.uploads import Uploads
@@ -51,8 +53,9 @@ class Library:
         self.engine, self._shelf = engine, Runs(folder) if (folder / "runs" / RECORDED / "run.json").is_file() else None
         self._shelf_index = self._shelf and Index(self._shelf)
         self._histories: Kept[History] = Kept(64)
-        self._networks: Kept[Latent] = Kept(8)
+        self._sources: Kept[Source] = Kept(8)
         self._advisor = Advisor(RULES)
+        self.studio = Studio(engine.index.cache)
         self.uploads = Uploads(engine.runs.root.parent / "uploads", engine.limits.free)
 
     @property
@@ -105,7 +108,11 @@ class Library:
 
     def network(self, id: str) -> Latent:
         """A run's GAN at its newest checkpoint, averaged; read once. Refused as `saved`."""
+        return self.source(id).gan
+
+    def source(self, id: str) -> Source:
+        """That network, with its data, for whatever is done with latents. Refused as `saved`."""
         run, checkpoints = self.run(id), self.store(id).checkpoints(id)
         export.at_rest(run)
-        newest = [(step, checkpoints.path(step).stat().st_mtime_ns) for step in checkpoints.steps()[-1:]]
-        return self._networks.get((id, *newest), lambda: export.averaged(run.spec, self.saved(id)))
+        key = ":".join([id, *(f"{step}:{checkpoints.path(step).stat().st_mtime_ns}" for step in checkpoints.steps()[-1:])])
+        return self._sources.get(key, lambda: Source(key, export.averaged(run.spec, self.saved(id)), run.spec.data, run.spec.size, run.spec.options))

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from playground import data, export, model, thumbs
 from playground.types import Refused, Run
-from playground.ui import plotting
+from playground.ui import plotting, studio
 from playground.ui.checks import run_id
 from playground.ui.library import Kept, Library
 from playground.ui.watching import FOR_EVER, Watching, fakes, refusal
@@ -49,6 +49,7 @@ def routes(library: Library, live: Live) -> list[Route]:
         "/play/runs/{id}/metrics.csv": downloads.metrics,
         "/play/runs/{id}/charts.html": downloads.charts,
         "/play/runs/{id}/weights.safetensors": downloads.weights,
+        "/play/made/{name}": lambda request: studio.made(request, library),
     }
     reads = [Route(path, refusing(answer), methods=["GET"]) for path, answer in table.items()]
     kinds = {"frames": watching.frame, "looks": watching.look}

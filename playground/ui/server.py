@@ -1,6 +1,5 @@
 """The functions a page may call. Each takes one JSON object and answers one; every refusal names its field."""
 
-import base64
 import logging
 import secrets
 from collections.abc import Callable
@@ -8,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 from models.kit.knobs import BadKnob
-from playground import export, latent, pictures
 from playground.check import check
 from playground.engine import Engine
 from playground.estimate import estimate
@@ -22,10 +20,10 @@ from playground.ui.insight import Insight
 from playground.ui.library import Library
 from playground.ui.people import People, present
 from playground.ui.shelf import Shelf
+from playground.ui.studio import StudioDesk
 
 log = logging.getLogger(__name__)
 Answer = dict[str, Any]
-SEED = whole(0, 2 ** 31 - 1)
 
 
 def answered(act: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
@@ -53,12 +51,12 @@ class Server:
 
     def __init__(self, engine: Engine, library: Library, people: People) -> None:
         self.engine, self.library, self.listed, self.shelf = engine, library, Catalogue(engine, library, people), Shelf(library)
-        self.insight, self.forks = Insight(library), ForkDesk(library)
+        self.insight, self.forks, self.studio = Insight(library), ForkDesk(library), StudioDesk(library)
 
     def functions(self) -> list[Callable[[Any], Answer]]:
         """What the page calls through Gradio, by name, each safe."""
-        own = (self.catalogue, self.estimate, self.start, self.act, self.tune, self.live, self.strip)
-        return [answered(f) for f in (*own, *self.shelf.functions(), *self.insight.functions(), *self.forks.functions())]
+        own = (self.catalogue, self.estimate, self.start, self.act, self.tune, self.live)
+        return [answered(f) for f in (*own, *self.shelf.functions(), *self.insight.functions(), *self.forks.functions(), *self.studio.functions())]
 
     def catalogue(self, message: Any) -> Answer:
         """All there is to choose from, and what the page begins with."""
@@ -100,20 +98,6 @@ class Server:
         return {"runs": [{"id": run.id, "variant": run.spec.variant, "data": run.spec.data, "status": run.status.value,
                           "step": self.library.history(run.id).step, "budget": run.spec.steps}
                          for run in self.engine.live() if present.get().owns(run)]}
-
-    def strip(self, message: Any) -> Answer:
-        """`n` samples on the way from the latent of seed `a` to that of seed `b`, by the averaged G of the newest checkpoint."""
-        asked = take(message, run=run_id, a=SEED, b=SEED, mode=optional(choice("auto", "slerp", "lerp"), "auto"), n=optional(whole(3, 16), 9))
-        gan, n = self.library.network(asked["run"]), asked["n"]
-        prior = gan.knobs.prior
-        ends = [latent.draw(prior, 1, gan.z_dim, asked[end])[0] for end in ("a", "b")]
-        z = latent.path(*ends, n, asked["mode"], prior)
-        told = {"mode": latent.chosen(asked["mode"], prior), "norms": [round(v, 3) for v in z.norm(dim=1).tolist()], "n": n}
-        made = export.samples(gan, z)
-        if gan.shape.is_points:
-            return {**told, "points": [[round(v, 3) for v in p] for p in made.tolist()]}
-        picture = base64.b64encode(pictures.webp(pictures.tiled(made, columns=n), quality=90)).decode()
-        return {**told, "image": f"data:image/webp;base64,{picture}", "size": gan.shape.size, "gap": pictures.GAP}
 
 
 def complete(spec: dict[str, Any]) -> dict[str, Any]:

@@ -25,9 +25,11 @@ def test_faces_by_lsgan_fill_the_grid(visitor):
     before = visitor.shown.inner_text()
     expect(visitor.shown).not_to_have_text(before)
     visitor.stop()
-    strip = visitor.strip.get_by_role("img")
-    expect(strip).to_be_visible()
-    assert strip.evaluate("async image => { await image.decode(); return image.naturalWidth / image.naturalHeight; }") > 7      # nine in a row
+    for way in ("lerp", "slerp"):
+        strip = visitor.strip.get_by_test_id(f"strip-{way}")
+        expect(strip).to_be_visible()
+        assert strip.evaluate("async image => { await image.decode(); return image.naturalWidth / image.naturalHeight; }") > 7      # nine in a row
+    expect(visitor.strip.get_by_role("img", name=re.compile(r"^\|z\| from one latent to the other: lerp .*; slerp"))).to_be_visible()
 
 
 def test_a_run_ends_as_finished_and_then_it_is_quiet(visitor):
@@ -40,7 +42,7 @@ def test_a_run_ends_as_finished_and_then_it_is_quiet(visitor):
         expect(visitor.button(name)).to_be_disabled()
     expect(visitor.button("Play it back")).to_be_enabled()
     expect(visitor.strip).to_be_visible()
-    expect(visitor.strip.get_by_role("img")).to_be_visible()
+    expect(visitor.strip.get_by_test_id("strip-slerp")).to_be_visible()
     asked = []
     visitor.page.on("request", lambda request: asked.append(request.url))
     visitor.page.wait_for_timeout(3000)

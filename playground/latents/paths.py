@@ -51,6 +51,32 @@ def path(a: Tensor, b: Tensor, n: int, mode: Mode, prior: str) -> Tensor:
     way = slerp if chosen(mode, prior) == "slerp" else lerp
     z = way(a, b, torch.linspace(0, 1, n))
     z[0], z[-1] = a, b
+    return kept(z, prior)
+
+
+def walk(places: Tensor, n: int, mode: Mode, prior: str, *, loop: bool = False) -> Tensor:
+    """Through (k, d), k >= 2, with n >= 2 latents a leg, its end not counted: ((k - 1) n + 1, d); with `loop` back to where the next round
+    begins, (k n, d)."""
+    ends = torch.cat([places[1:], places[:1]]) if loop else places[1:]
+    legs = [path(a, b, n + 1, mode, prior)[:-1] for a, b in zip(places, ends, strict=False)]
+    return torch.cat(legs if loop else [*legs, kept(places[-1:], prior)])
+
+
+def corners(four: Tensor, n: int, mode: Mode, prior: str) -> Tensor:
+    """Between (4, d), top left, top right, bottom left, bottom right: (n * n, d), row by row. Straight ways make it bilinear; else the left and
+    the right edge are ways round, and so is each row between them."""
+    left, right = path(four[0], four[2], n, mode, prior), path(four[1], four[3], n, mode, prior)
+    return torch.cat([path(a, b, n, mode, prior) for a, b in zip(left, right, strict=True)])
+
+
+def shortened(z: Tensor, radius: float, prior: str) -> Tensor:
+    """(n, d) -> (n, d), `radius` times as long: below 1 samples are more typical and more alike (the use of truncation: Brock et al., 2019,
+    arXiv:1809.11096, section 3.1, who draw again what is too long)."""
+    return kept(z * radius, prior)
+
+
+def kept(z: Tensor, prior: str) -> Tensor:
+    """Within the cube [-1, 1] of a uniform prior: beyond it G has seen nothing."""
     return z.clamp(-1, 1) if prior == "uniform" else z
 
 

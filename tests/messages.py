@@ -21,8 +21,8 @@ LATENT = {
     "invert": {"target": {"index": 0}, "restarts": 1, "steps": 10}}
 
 
-def messages(done: str, paused: str, spare: str) -> dict[str, dict[str, Any]]:
-    """In an order in which all can be taken: `spare`, a run on pictures, is thrown away and brought back."""
+def messages(done: str, paused: str, spare: str, model: str) -> dict[str, dict[str, Any]]:
+    """In an order in which all can be taken: `spare`, a run on pictures, and `model` are thrown away and brought back."""
     return {"catalogue": {}, "live": {}, "estimate": {"spec": SPEC}, "start": {"spec": SPEC, "replace": None},
             "act": {"run": paused, "do": "pause", "n": 1}, "tune": {"run": paused, "knobs": {"lr_g": 1e-3}},
             "poll": {"run": done, "cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "look": -1, "alarms": 0,
@@ -31,10 +31,13 @@ def messages(done: str, paused: str, spare: str) -> dict[str, dict[str, Any]]:
             "fork": {"run": done, "step": None, "knobs": {"lr_g": 1e-4}, "variant": "lsgan", "steps": 50}, "checkpoints": {"run": done},
             "slice": {"run": spare, "tiles": [{"of": of, "index": 0} for of in ("real", "fake", "noise")], "side": 8},
             "slow": {"run": done}, "runs": {"scope": "mine", "known": ""}, "rename": {"run": done, "name": "a name"},
-            "keep": {"run": done, "pinned": False, "published": False}, "delete": {"run": spare}, "restore": {"run": spare}}
+            "keep": {"run": done, "pinned": False, "published": False}, "delete": {"run": spare}, "restore": {"run": spare},
+            "models": {"known": ""}, "model": {"model": model}, "publish": {"run": done, "name": "a name", "public": False},
+            "name_model": {"model": model, "name": "a name"}, "share_model": {"model": model, "published": False},
+            "drop_model": {"model": model}, "bring_back": {"model": model}}
 
 
-STARTS = ("start", "fork")        # these make runs
+STARTS = ("start", "fork", "publish")        # these make runs and models
 # by function and field: what of HOSTILE is allowed there; MAYBE: nothing and null are, too
 MAYBE = [None, GONE]
 COUNT = [*MAYBE, 0]
@@ -56,6 +59,8 @@ FINE: dict[tuple[str, str], list[Any]] = {
     ("spec", "preset"): [*MAYBE, ""], ("knob", "skip"): [True], ("knob", "label_smooth"): [0],
 }
 FINE[("spec", "knobs")] = FINE[("spec", "options")] = [*MAYBE, {}]
+FINE |= {("models", "known"): FINE["runs", "known"], ("name_model", "name"): FINE["rename", "name"], ("publish", "public"): [True],
+         ("publish", "name"): [*MAYBE, *FINE["rename", "name"]], ("share_model", "published"): [True]}
 
 
 def fine(where: str, field: str, value: Any) -> bool:

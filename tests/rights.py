@@ -6,6 +6,8 @@ FUNCTIONS = {
     **dict.fromkeys(("samples", "strip", "corners", "sum", "pad", "directions", "move", "walk", "nearest", "job"), ALL), "invert": TRAINER,
     "start": TRAINER,
     "fork": OWNER, "checkpoints": OWNER,                # for everybody who is known, once it is published
+    "models": ALL, "model": OWNER,                      # its owner's, until it is published
+    **dict.fromkeys(("publish", "name_model", "share_model", "drop_model", "bring_back"), OWNER),
     "act": OWNER, "tune": OWNER, "rename": OWNER, "keep": OWNER, "delete": OWNER, "restore": OWNER,
 }
 ROUTES = {
@@ -14,6 +16,8 @@ ROUTES = {
     "/play/plotly/{version}.js": ALL, "/play/runs/{id}/real": ALL, "/play/runs/{id}/thumb.webp": ALL,
     "/play/runs/{id}/samples.png": OWNER, "/play/runs/{id}/metrics.csv": OWNER, "/play/runs/{id}/charts.html": OWNER,
     "/play/runs/{id}/weights.safetensors": OWNER,
+    **dict.fromkeys((f"/play/models/{{model}}/{name}" for name in ("grid.webp", "model.safetensors", "README.md")), OWNER),
+    "/play/upload/model": TRAINER,
 }
 PEOPLE = ("owner", "other", "anonymous", "admin")
 

@@ -34,6 +34,7 @@ class Place(NamedTuple):
     done: str           # a finished run on points
     pictures: str       # a finished run on images
     paused: str
+    model: str          # of the run on points, nobody's but its owner's
 
 
 @contextmanager
@@ -55,6 +56,7 @@ def place(root: Path, assets: Path = ASSETS) -> Iterator[Place]:
             until(engine, id, Status.FINISHED)
         call["act"]({"run": ids[2], "do": "step", "n": 5})
         until(engine, ids[2], Status.PAUSED)
+        ids.append(call["publish"]({"run": ids[0], "public": False})["model"]["id"])
         client = TestClient(app, base_url="http://127.0.0.1:7860")
         assert client.get(f"/play/admin?key={KEY}", follow_redirects=False).status_code == 303
         yield Place(engine, call, client, *ids)

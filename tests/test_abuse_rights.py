@@ -1,7 +1,6 @@
 """Every function and every route, asked by a run's owner, another person, nobody and an admin: who has no right is told so, and nothing happens."""
 
 import itertools
-import json
 
 import pytest
 from apps import ADMIN_KEY, TINY, App, Person
@@ -22,22 +21,20 @@ def people(app):
 
 @pytest.fixture(scope="module")
 def runs(app):
-    """The owner's: a finished one, a paused one and a spare one."""
+    """The owner's: a finished one, a paused one and a spare one, and a model of the first."""
     made = [app.call("start", {"spec": spec})["run"] for spec in ({**TINY, "steps": 30}, PICTURES, {**TINY, "steps": 1_000_000})]
     for id in made[:2]:
         app.me.until(id, "finished")
     app.me.until(made[2], step=5)
     app.call("act", {"run": made[2], "do": "pause"})
     app.me.until(made[2], "paused")
-    yield made[0], made[2], made[1]
+    yield made[0], made[2], made[1], app.call("publish", {"run": made[0], "public": False})["model"]["id"]
     app.call("act", {"run": made[2], "do": "stop"})
 
 
-def kept(app: App, id: str) -> tuple:
+def kept(app: App, id: str) -> list:
     """All that another person might have changed."""
-    folder = app.folder / "runs" / id
-    record = json.loads((folder / "run.json").read_text()) if folder.exists() else None
-    return record, (folder / "events.jsonl").read_bytes() if folder.exists() else b"", folder.exists()
+    return [(path.name, path.read_bytes()) for kind in ("runs", "models") for path in sorted((app.folder / kind / id).glob("*.json*"))]
 
 
 def served(app: App) -> list[str]:
@@ -57,11 +54,14 @@ def test_functions_of_those_without_a_right_change_nothing(app, people, runs, wh
             continue
         if name == "restore":
             app.call("delete", good["delete"])
+        if name == "bring_back":
+            app.call("drop_model", good["drop_model"])
         before = [kept(app, id) for id in runs]
         answer = people[who].call(name, good[name])
         assert answer.get("error", {}).get("field") == "owner", (name, who, answer)
         assert [kept(app, id) for id in runs] == before, (name, who)
     assert "error" not in app.call("restore", good["restore"])
+    assert "error" not in app.call("bring_back", good["bring_back"])
     refused = people[who].call("start", {"spec": TINY, "replace": runs[1]})
     assert refused["error"]["field"] == "owner"
     assert app.call("poll", {"run": runs[1]})["status"] == "paused"
@@ -77,24 +77,28 @@ def test_functions_of_those_with_a_right_do_what_they_say(app, people, runs, who
 @pytest.mark.parametrize("who", PEOPLE)
 def test_routes(app, people, runs, who):
     app.call("keep", {"run": runs[0], "published": False})
+    app.call("share_model", {"model": runs[3], "published": False})
+    mine = {path: path.replace("{id}", runs[0]).replace("{step}", "30").replace("{model}", runs[3]) for path in ROUTES
+            if "{id}" in path or "{model}" in path}
     for path, right in ROUTES.items():
-        if "{id}" not in path:
+        if path not in mine:
             continue
-        answer = people[who].web.get(path.replace("{id}", runs[0]).replace("{step}", "30"))
+        answer = people[who].web.get(mine[path])
         assert answer.status_code == (200 if allowed(right, who) else 403), (path, who, answer.text[:200])
         if not allowed(right, who):
             assert answer.json()["error"]["field"] == "owner"
     app.call("keep", {"run": runs[0], "published": True})
-    for path in ROUTES:
-        if "{id}" in path:
-            answer = people[who].web.get(path.replace("{id}", runs[0]).replace("{step}", "30"))
-            assert answer.status_code == 200, ("published", path, who)
+    app.call("share_model", {"model": runs[3], "published": True})
+    for path, address in mine.items():
+        assert people[who].web.get(address).status_code == 200, ("published", path, who)
     app.call("keep", {"run": runs[0], "published": False})
+    app.call("share_model", {"model": runs[3], "published": False})
 
 
 def test_lists_show_one_s_own_runs_and_published_ones(app, people, runs):
     def ids(who, scope):
         return {card["id"] for card in people[who].call("runs", {"scope": scope})["runs"]}
+    runs = runs[:3]
     assert set(runs) <= ids("owner", "mine")
     assert set(runs) <= ids("admin", "mine")
     for who, scope in itertools.product(("other", "anonymous"), ("mine", "gallery")):

@@ -23,7 +23,7 @@ MOST = 64 * 1024
 
 @pytest.fixture(scope="module")
 def runs(app):
-    """A finished, a paused and a spare one of the same person."""
+    """A finished, a paused and a spare one of the same person, and a model of the first."""
     made = [app.call("start", {"spec": spec})["run"] for spec in ({**TINY, "steps": 30}, PICTURES, {**TINY, "steps": 1_000_000})]
     done, spare, paused = made
     for id in (done, spare):
@@ -31,7 +31,7 @@ def runs(app):
     app.me.until(paused, step=5)
     app.call("act", {"run": paused, "do": "pause"})
     app.me.until(paused, "paused")
-    yield done, paused, spare
+    yield done, paused, spare, app.call("publish", {"run": done, "public": False})["model"]["id"]
     app.call("act", {"run": paused, "do": "stop"})
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playground import texts
+from playground.gallery import SLUG
 from playground.texts import MISSING, shown
 from playground.types import Refused, is_id
 
@@ -26,6 +27,12 @@ def take(message: Any, **fields: Check) -> dict[str, Any]:
 def run_id(name: str, value: Any) -> str:
     if not is_id(value):
         raise Refused(name, f"a run's id is 32 hex digits, got {shown(value)}")
+    return value
+
+
+def model_id(name: str, value: Any) -> str:
+    if not is_id(value) and not (isinstance(value, str) and SLUG.fullmatch(value)):
+        raise Refused(name, f"a model is named by 32 hex digits, or as those that ship are: began-digits; got {shown(value)}")
     return value
 
 

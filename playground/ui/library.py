@@ -10,6 +10,7 @@ from models.kit.gan import Latent
 from playground import export
 from playground.advisor import Advisor
 from playground.engine import Engine
+from playground.gallery import Entry, Gallery
 from playground.presets import RECORDED
 from playground.rules import RULES
 from playground.source import Source
@@ -17,6 +18,7 @@ from playground.store.checkpoints import Saved
 from playground.store.facts import Index
 from playground.store.frames import Frames
 from playground.store.history import History
+from playground.store.models import Models
 from playground.store.runs import Runs
 from playground.studio import Studio
 from playground.types import Refused, Run
@@ -56,7 +58,9 @@ class Library:
         self._sources: Kept[Source] = Kept(8)
         self._advisor = Advisor(RULES)
         self.studio = Studio(engine.index.cache)
-        self.uploads = Uploads(engine.runs.root.parent / "uploads", engine.limits.free)
+        root = engine.runs.root.parent
+        self.uploads, self.gallery = Uploads(root / "uploads", engine.limits.free), Gallery(assets / "gallery", Models(root))
+        engine.keeper.beside.append(self.gallery.kept)
 
     @property
     def recorded(self) -> str | None:
@@ -84,6 +88,29 @@ class Library:
         if not (run.published or id == RECORDED or present.get().owns(run)):
             raise Refused("owner", "this run is somebody else's, who has not published it: it can be watched, not taken away")
         return run
+
+    def sees(self, model: Entry) -> bool:
+        """Whether who asks may look at a model, and take it: one that ships, a published one, one's own."""
+        return model.published or present.get().holds(model.owner)
+
+    def given_model(self, id: str) -> Entry:
+        """Such a model. Refused: "model" when there is none, "owner" for somebody else's."""
+        found = self.gallery.get(id)
+        if not found.published:
+            present.get().must_hold(found.owner, "this model is somebody else's, who has not published it")
+        return found
+
+    def own_model(self, id: str) -> Entry:
+        """A model that who asks may change. Refused: "model" for one that ships, "owner" for somebody else's."""
+        found = self.gallery.get(id)
+        if found.shipped:
+            raise Refused("model", "this model ships with the playground: it cannot be changed")
+        self.holds_model(found.owner)
+        return found
+
+    def holds_model(self, owner: str) -> None:
+        """Refused("owner", ...) unless who asks has what is `owner`'s."""
+        present.get().must_hold(owner, "this is somebody else's model: look at it, or keep one of your own")
 
     def index(self, id: str) -> Index:
         return self._shelf_index if self._shelf_index and id == RECORDED else self.engine.index

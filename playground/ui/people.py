@@ -43,13 +43,21 @@ class Person:
             raise Refused("owner", "sign in first: here only signed-in people may train")
         return self.names[0]
 
+    def holds(self, owner: str) -> bool:
+        """Whether what is `owner`'s is theirs."""
+        return self.admin or owner in self.names
+
+    def must_hold(self, owner: str, refusal: str) -> None:
+        """Refused("owner", ...) when it is not."""
+        if not self.holds(owner):
+            raise Refused("owner", refusal if self.names else LOST)
+
     def owns(self, run: Run) -> bool:
-        return self.admin or run.owner in self.names
+        return self.holds(run.owner)
 
     def own(self, run: Run) -> Run:
         """`run`, when it is theirs. Refused("owner", ...) otherwise."""
-        if not self.owns(run):
-            raise Refused("owner", "this is somebody else's run: watch it, or train one of your own" if self.names else LOST)
+        self.must_hold(run.owner, "this is somebody else's run: watch it, or train one of your own")
         return run
 
 

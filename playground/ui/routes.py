@@ -16,6 +16,8 @@ from playground.types import Refused, Run
 from playground.ui import plotting, studio
 from playground.ui.checks import run_id
 from playground.ui.library import Kept, Library
+from playground.ui.model_files import ModelFiles
+from playground.ui.uploads import answering
 from playground.ui.watching import FOR_EVER, Watching, fakes, refusal
 
 LIVE = Path(__file__).parent / "live"
@@ -38,7 +40,7 @@ class Live:
 
 def routes(library: Library, live: Live) -> list[Route]:
     """What the page asks for, beside Gradio's functions."""
-    downloads, watching = Downloads(library), Watching(library)
+    downloads, watching, models = Downloads(library), Watching(library), ModelFiles(library)
     table: dict[str, Callable[[Request], Response]] = {
         "/play/static/{name:path}": lambda request: static(request, live),
         "/play/thumb/{name}.webp": thumb,
@@ -49,12 +51,16 @@ def routes(library: Library, live: Live) -> list[Route]:
         "/play/runs/{id}/metrics.csv": downloads.metrics,
         "/play/runs/{id}/charts.html": downloads.charts,
         "/play/runs/{id}/weights.safetensors": downloads.weights,
+        "/play/models/{model}/grid.webp": models.grid,
+        "/play/models/{model}/model.safetensors": models.file,
+        "/play/models/{model}/README.md": models.card,
         "/play/made/{name}": lambda request: studio.made(request, library),
     }
     reads = [Route(path, refusing(answer), methods=["GET"]) for path, answer in table.items()]
     kinds = {"frames": watching.frame, "looks": watching.look}
     shown = [Route(f"/play/runs/{{id}}/{kind}/{{step}}", answer, methods=["GET"]) for kind, answer in kinds.items()]
-    return [Route("/play/poll", watching.poll, methods=["POST"]), *shown, *reads]
+    files = [Route("/play/upload/model", answering(models.upload), methods=["POST"])]
+    return [Route("/play/poll", watching.poll, methods=["POST"]), *files, *shown, *reads]
 
 
 def refusing(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:

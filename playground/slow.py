@@ -1,5 +1,6 @@
 """One step in slow motion: a checkpoint's next round, played as training plays it, and told stage by stage. Nothing is kept of it."""
 
+import base64
 import copy
 from collections.abc import Iterator
 from typing import Any
@@ -11,13 +12,15 @@ import models
 from models.kit.batch import Plain
 from models.kit.gan import Latent
 from models.kit.knobs import check
+from playground import pictures
 from playground.data import Batches, at_batch, load
 from playground.store.checkpoints import Saved
 from playground.terms import Terms, term
 from playground.trainer import Diverged, Trainer
 from playground.types import Refused, Spec
 
-SHOWN, SEED = 64, 20140610      # of a batch in a picture; of the noise that some D see while they score
+SHOWN, SEED = 64, 20140610      # points of a batch that are shown; of the noise that some D see while they score
+REALS, FAKES, COLUMNS = 4, 8, 4         # pictures of it
 Stage = dict[str, Any]
 
 
@@ -52,7 +55,7 @@ class Slow(Trainer):
     def __init__(self, gan: Latent, batches: Batches, *rest: Any, **more: Any) -> None:
         super().__init__(gan, batches, *rest, **more)
         self.stages: list[Stage] = []
-        self.x = self.z = None
+        self.x = self.z = self.fakes = None
         self.words = Terms(gan)
 
     def advance(self) -> None:
@@ -92,11 +95,11 @@ class Slow(Trainer):
             return
         if self.z is None:                                  # G rests in this phase
             self.z = self.copy.noise(len(self.x), torch.Generator(self.device).manual_seed(SEED))
-        self.scores, cloud = self._looked()
+        self.scores, sight = self._looked()
         n = len(self.x)
         self._tell("draw", "Draw", f"{n} real samples x, and {len(self.z)} latents z; G makes a fake of each. These are looked at all the way.",
-                   [term("B", "samples of each kind", n), term("|z|", "numbers in a latent", self.gan.z_dim)], cloud)
-        self._tell("score", "D scores", self.words.scoring, self.words.scores(self.scores), cloud)
+                   [term("B", "samples of each kind", n), term("|z|", "numbers in a latent", self.gan.z_dim)], sight)
+        self._tell("score", "D scores", self.words.scoring, self.words.scores(self.scores), sight)
 
     def _move(self, losses: dict[str, Tensor]) -> dict[str, Tensor]:
         self._begin()
@@ -121,16 +124,16 @@ class Slow(Trainer):
         for player, seen in self.moving.items():
             for mine, now in zip(self.copy.players()[player], self.gan.players()[player], strict=True):
                 mine.load_state_dict(now.state_dict())
-            before, (self.scores, cloud) = self.scores, self._looked()
+            before, (self.scores, sight) = self.scores, self._looked()
             scores = self.words.scores(self.scores, before)
             terms = [term(f"η_{player}", "learning rate", self.lr[player].item()),
                      term(f"|Δ{player}|", "how far its weights went" + (", the last time" if seen["times"] > 1 else ""), seen["away"])]
             says = self.words.moving(player, self.optimisers[player], seen["times"])
             if player == "G":
-                self._tell("move:G", "G moves", says, terms + scores, cloud)
+                self._tell("move:G", "G moves", says, terms + scores, sight)
             else:
                 self._tell(f"move:{player}", f"{player} moves", says, terms)
-                self._tell("again", "D scores again", self.words.again, scores, cloud)
+                self._tell("again", "D scores again", self.words.again, scores, sight)
 
     def _copied(self) -> Latent:
         generator, self.gan.generator = self.gan.generator, None
@@ -139,8 +142,8 @@ class Slow(Trainer):
         return made
 
     @torch.no_grad()
-    def _looked(self) -> tuple[dict[str, float], dict[str, list]]:
-        """(mean scores of x and of the fakes of z, the cloud of points) by the copy, as it trains; D's own noise is the same every time."""
+    def _looked(self) -> tuple[dict[str, float], Stage]:
+        """(mean scores of x and of the fakes of z, what they look like) by the copy, as it trains; D's own noise is the same every time."""
         kept = {name: b.clone() for name, b in self.copy.named_buffers()}
         with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=self.bf16):
             self.copy.generator = torch.Generator(self.device).manual_seed(SEED)
@@ -150,11 +153,25 @@ class Slow(Trainer):
             fake = self.copy.score(fakes).float().mean().item()
         for name, b in self.copy.named_buffers():           # batch norm and spectral norm keep what they see
             b.copy_(kept[name])
-        cloud = {}
-        if self.gan.shape.is_points:
-            found = {"z": self.z if self.gan.z_dim == 2 else self.z[:0], "fake": fakes, "real": self.x}
-            cloud = {name: [[round(v, 4) for v in p] for p in points[:SHOWN].tolist()] for name, points in found.items()}
-        return {"real": real, "fake": fake}, cloud
+        before, self.fakes = self.fakes, fakes
+        return {"real": real, "fake": fake}, self._cloud(fakes) if self.gan.shape.is_points else self._pictures(fakes, before)
 
-    def _tell(self, id: str, title: str, says: str, terms: list[dict[str, Any]], cloud: dict[str, list] | None = None, formula: str = "") -> None:
-        self.stages.append({"id": id, "title": title, "says": says, "formula": formula, "terms": terms, **({"cloud": cloud} if cloud else {})})
+    def _cloud(self, fakes: Tensor) -> Stage:
+        found = {"z": self.z if self.gan.z_dim == 2 else self.z[:0], "fake": fakes, "real": self.x}
+        return {"cloud": {name: [[round(v, 4) for v in p] for p in points[:SHOWN].tolist()] for name, points in found.items()}}
+
+    def _pictures(self, fakes: Tensor, before: Tensor | None) -> Stage:
+        """Sheets of x and of the fakes of z; after G's move those of the fakes and of how far they went: white is `most`, of 2 that are possible."""
+        if before is None:
+            return {"pictures": {"size": self.gan.shape.size, "real": _sheet(self.x[:REALS]), "fake": _sheet(fakes[:FAKES])}}
+        moved = (fakes - before)[:FAKES].abs().mean(1, keepdim=True)
+        most = moved.max().item()
+        return {"pictures": {"fake": _sheet(fakes[:FAKES]), "moved": _sheet(moved / most * 2 - 1), "most": most}} if most else {}
+
+    def _tell(self, id: str, title: str, says: str, terms: list[dict[str, Any]], seen: Stage | None = None, formula: str = "") -> None:
+        self.stages.append({"id": id, "title": title, "says": says, "formula": formula, "terms": terms, **(seen or {})})
+
+
+def _sheet(images: Tensor) -> str:
+    """(n, C, H, W) in [-1, 1], as a data URI."""
+    return f"data:image/webp;base64,{base64.b64encode(pictures.webp(pictures.tiled(images, COLUMNS), 90)).decode()}"

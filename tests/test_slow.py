@@ -1,9 +1,14 @@
 """One step in slow motion is the step that training makes next, for every variant, and leaves nothing behind."""
 
+import base64
+import io
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
+from PIL import Image
 from running import EAGER, AtStep
 
 from models import ZOO
@@ -88,6 +93,27 @@ def test_the_same_samples_are_looked_at_all_the_way(tmp_path, variant):
     assert was == values[:2]
     assert values[0] != values[1]
     assert values[1][0] == values[2][0]                 # G's move changes no real sample's score
+
+
+def opened(uri: str) -> np.ndarray:
+    kind, body = uri.split(",")
+    assert kind == "data:image/webp;base64"
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(body))))
+
+
+@pytest.mark.parametrize("variant", ["began", "wgan"])
+def test_pictures_are_shown_before_and_after_g_moves_and_how_far_they_went(tmp_path, monkeypatch, variant):
+    spec = trained(tmp_path, variant, "pixel_faces", 16)
+    seen = {stage["id"]: stage["pictures"] for stage in slow(spec, AtStep(tmp_path).latest())["stages"] if "pictures" in stage}
+    assert list(seen) == ["draw", "score", "move:G"]                # D's move changes no picture
+    assert {name: opened(uri).shape for name, uri in seen["draw"].items() if name != "size"} == {"real": (16, 67, 3), "fake": (33, 67, 3)}
+    assert opened(seen["move:G"]["moved"]).shape == (33, 67, 3)
+    monkeypatch.setattr("playground.slow._sheet", torch.clone)
+    told = slow(spec, AtStep(tmp_path).latest())["stages"]
+    first, last = (next(stage["pictures"] for stage in told if stage["id"] == id) for id in ("draw", "move:G"))
+    away = (last["fake"] - first["fake"]).abs().mean(1, keepdim=True)
+    assert away.max() == pytest.approx(last["most"])
+    assert torch.allclose(last["moved"], away / last["most"] * 2 - 1, atol=1e-5)
 
 
 def test_the_first_scores_are_those_that_a_step_without_noise_logs(tmp_path):

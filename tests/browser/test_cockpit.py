@@ -25,6 +25,15 @@ PLANE = """async () => {
         on: [straight(plane, 3.8, 0.011), straight(logs, 1, 0.7), straight(logs, 3, 0.3)],
         tens: tens.length > 1 && tens.every((v) => Number.isInteger(Math.round(v * 1e6) / 1e6))};
 }"""
+WORDS = """async () => {
+    const {dotted, places} = await import("/play/static/wording.js"), edges = {left: 0, top: 0, right: 200, bottom: 100}, kept = {};
+    const corners = [[5, 15], [195, 15, "end"], [5, 90]], way = (from, to) => dotted([[from, 12], [to, 12]], () => 1);
+    const word = (key, at = corners) => ({key, wide: 80, at});
+    const alone = places([word("a")], [], edges, {}), all = places([word("a"), word("b"), word("c"), word("d")], [], edges, {});
+    const a = (ink) => places([word("a")], ink, edges, kept).a.x;
+    return {n: way(0, 90).length, alone: alone.a.x, three: Object.fromEntries(Object.entries(all).map(([key, at]) => [key, [at.x, at.y]])),
+        over: a(way(0, 90)), stays: a([]), moves: a(way(110, 200)), out: places([word("a", [[150, 15], [5, 5]])], [], edges, {})};
+}"""
 PAST = """async () => {
     const {past} = await import("/play/static/phasing.js"), {History} = await import("/play/static/history.js");
     const history = new History(), all = (v) => [v, v, v], margin = [[1, 9, 9, 7, 4, 4], [1, 9, 9, 4, 4, 4], [1, 9, 9, 9, 4, 4]];
@@ -90,6 +99,16 @@ def test_lines_run_where_they_should(visitor):
     assert (seen["flat"], seen["steep"], seen["same"], seen["tens"]) == (False, True, True, True)
     assert seen["kept"]                                                         # the axes do not creep
     assert visitor.page.evaluate(PAST) == [[1.5, 2, 3.8], [1.5, 2], [9, 4], [9], []]
+
+
+def test_words_lie_neither_on_each_other_nor_on_the_way_and_do_not_jump(visitor):
+    seen = visitor.page.evaluate(WORDS)
+    assert seen["n"] == 23                                                   # 4 px apart
+    assert seen["alone"] == "5.0"                                               # the best place
+    assert seen["three"] == {"a": ["5.0", "15.0"], "b": ["195.0", "15.0"], "c": ["5.0", "90.0"]}        # and no room for the fourth
+    assert seen["over"] == "195.0"                                              # where it hides least
+    assert (seen["stays"], seen["moves"]) == ("195.0", "5.0")
+    assert seen["out"] == {}
 
 
 def test_bands_answers_and_sentences(visitor):

@@ -226,6 +226,16 @@ def test_beside_its_parent_both_stand_at_one_step(arrive, size):
     expect(visitor.button("Show it alone")).to_be_visible()
 
 
+def test_a_look_at_pictures_is_never_newer_than_the_samples_that_it_lies_under(visitor):
+    seen = visitor.page.evaluate("""async () => {
+        const {History} = await import("/play/static/history.js"), history = new History();
+        const empty = history.sight("images", 5);
+        history.take({frames: [0, 10, 20], looks: [0, 8, 15]});
+        return [empty, history.sight("images", 19), history.sight("points", 19), history.sight("images")];
+    }""")
+    assert seen == [[None, None], [10, 8], [10, 15], [20, 15]]
+
+
 def test_an_address_whose_other_run_is_gone_shows_the_one(visitor):
     parent = made(visitor, 40)
     visitor.open(f"/?run={parent}&beside={'0' * 32}")

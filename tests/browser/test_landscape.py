@@ -21,6 +21,16 @@ BOWL = """async () => {
   return {read: [probe(found, 1, 1), probe(found, -2, 0.5), probe(found, 3.2, 0)], share: under(found, [0, 0, 1, 1, 2.5, 0, -2.5, 1]).share,
     radii: found.levels[0].lines.map(([x, y]) => Math.hypot(x, y)), back: score(look, part(look, 0.3)), quiet: found.quiet.length};
 }"""
+FEW = """async () => {
+  const {Histogram} = await import("/play/static/histogram.js"), made = new Histogram();
+  const bins = (found) => Array.from({length: 40}, (_, i) => found[i] ?? 0);
+  made.begin();
+  made.element.classList.add("few");
+  document.querySelector(".play").append(made.element);
+  made.see({unit: "energy", rising: true, levels: [], hist: {bins: 40, scale: "log", range: [0.01, 1], mean: {real: 0.02, held: 0.5, fake: 0.3},
+    real: bins({3: 20, 4: 30}), held: bins({30: 2, 35: 1}), fake: bins({20: 256})}});
+}"""
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 COLOURS = """(canvas) => {
   const {data} = canvas.getContext("2d").getImageData(40, 10, canvas.width - 60, 60);
   return [0, 1, 2].map((i) => data.filter((_, at) => at % 4 === i).reduce((sum, v) => sum + v, 0) / data.length * 4);
@@ -92,6 +102,31 @@ def test_energies_of_samples_stand_on_one_axis(visitor):
     told = visitor.page.get_by_test_id("histogram")
     expect(told).to_have_attribute("aria-label", re.compile(r"^energy: real [\d.]+ in the mean, held-out [\d.]+ in the mean, fake [\d.]+ in"))
     expect(visitor.page.get_by_test_id("memory")).to_contain_text("has not learned by heart")
+
+
+def test_few_samples_are_strokes_and_prove_nothing(visitor):
+    visitor.open().page.evaluate(FEW)
+    few = visitor.page.locator(".few")
+    expect(few.get_by_test_id("memory")).to_have_text("3 held-out, a stroke each: too few for a shape, and to tell whether D has learned by heart.")
+    assert few.locator("path.held").get_attribute("d").count("M") == 2            # two of the three are in one bin
+    assert few.locator("path.held").get_attribute("d").count("V") == 0
+    assert few.locator("path.real").get_attribute("d").count("V") > 4
+
+
+def test_a_finger_reads_the_landscape_and_leaves_a_cross(arrive):
+    visitor = arrive(**PHONE).open()
+    page, picture, probe = visitor.page, visitor.page.get_by_test_id("picture").first, visitor.page.get_by_test_id("probe").first
+    expect(page.get_by_role("heading", name="Energy landscape")).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    before = picture.evaluate("(c) => c.toDataURL()")
+    picture.tap(position={"x": 100, "y": 120})
+    expect(probe).to_have_text(re.compile(r"^energy [\d.]+ at −\d\.\d, \d\.\d$"))
+    page.wait_for_function("([c, was]) => c.toDataURL() !== was", arg=[picture.element_handle(), before])
+    page.get_by_role("heading", name="Readings").tap()
+    expect(probe).to_have_text(re.compile("^energy"))                          # the finger is gone, what it read is not
+    picture.tap(position={"x": 104, "y": 118})
+    expect(probe).to_have_text("")
+    page.wait_for_function("([c, was]) => c.toDataURL() === was", arg=[picture.element_handle(), before])
 
 
 def test_a_critic_has_its_landscape_and_memory_is_told(visitor):

@@ -18,6 +18,10 @@ SPELT = """async ([line, numbers]) => {
 LINE = """<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow><msub><mi>k</mi><mrow><mi>t</mi><mo>+</mo><mn>1</mn></mrow></msub><mo>=</mo><msub><mi>k</mi><mi>t</mi></msub>
 <mo>+</mo><mrow><mo>(</mo><mi>γ</mi><mspace/><mi>U</mi><mo>(</mo><mi>x</mi><mo>)</mo><mo>−</mo><mi>U</mi><mo>(</mo><mi>G</mi><mo>)</mo><mo>)</mo></mrow></mrow></math>"""
 
+TONES = """(canvas) => {
+    const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return new Set(data.filter((_, i) => i % 4 === 0)).size;
+}"""
 REFUSED = """async () => {
     const {Slow} = await import("/play/static/slow.js"), refused = Object.assign(new Error("this run has no checkpoint yet"), {field: "run"});
     const slow = new Slow({slow: () => Promise.reject(refused)});
@@ -75,6 +79,23 @@ def test_a_step_goes_from_stage_to_stage(visitor, slow):
     assert float(moved.locator("b").inner_text()) != float(re.match(r"[\d.e−]+", moved.locator(".was").inner_text())[0])
     visitor.page.keyboard.press("Escape")
     expect(slow).to_be_hidden()
+
+
+def test_pictures_stand_beside_the_stages_of_images(visitor):
+    visitor.open(f"/?run={visitor.made(20, data='digits', size=16)}")
+    visitor.button("Slow motion").click()
+    dialog = visitor.page.get_by_role("dialog", name="One step, slowly")
+    expect(dialog.get_by_role("img", name="some of the batch")).to_be_visible(timeout=30_000)
+    fakes = dialog.get_by_role("img", name="what G makes of the same z")
+    visitor.page.wait_for_function(f"(canvas) => ({TONES})(canvas) > 20", arg=fakes.element_handle())
+    dialog.get_by_role("button", name="G moves").click()
+    expect(dialog.get_by_role("img", name="some of the batch")).to_be_hidden()
+    expect(dialog).to_contain_text(re.compile(r"full ink is [\d.e−]+% of black to white"))
+    warm = dialog.get_by_role("img", name="how far each pixel went").evaluate("""(canvas) => {
+        const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        return [...data.keys()].filter((i) => i % 4 === 0 && data[i + 3] > 200).every((i) => data[i] > data[i + 2]);
+    }""")
+    assert warm
 
 
 def test_nothing_of_it_is_kept(visitor, slow, app):

@@ -108,7 +108,7 @@ export class Beside {
     this.sort = parent ? "Its parent" : "The other";
     this.mine.draw(shown, differences(mine, theirs), "this run", since, measures, held ?? Infinity);
     this.theirs.draw(other, differences(theirs, mine), `${this.sort.toLowerCase()}${other.state.step < step ? `, which is at step ${whole(other.state.step)}` : ""}`, since, measures, step);
-    this.theirs.picture.show(this.history.frame(step), this.history.look(step));
+    this.theirs.picture.show(...this.history.sight(other.data.kind, step));
     this.flip(this.element.classList.contains("flipped") ? "theirs" : "mine");
   }
 }

@@ -18,17 +18,17 @@ export class Cloud {
 
   /** What is the same at every stage: z, and how much longer than life the ways are drawn. */
   begin(stages) {
-    const {z = []} = stages[0].cloud ?? {}, reach = Math.max(1, ...z.flat().map(Math.abs)) * 1.1, {X, Y} = square(SMALL, reach);
-    this.element.hidden = !stages[0].cloud?.fake.length;
+    this.element.hidden = !stages[0].cloud;
+    if (this.element.hidden) return;
+    const {z} = stages[0].cloud, reach = Math.max(1, ...z.flat().map(Math.abs)) * 1.1, {X, Y} = square(SMALL, reach);
     this.source.hidden = !z.length;
     replace(this.latents, ...z.map(([x, y]) => svg("circle", {cx: X(x), cy: Y(y), r: 1.7})));
-    const ways = stages.flatMap(({cloud, before}) => (cloud && cloud !== before ? cloud.fake.map(([x, y], i) => Math.hypot(x - before.fake[i][0], y - before.fake[i][1])) : [])).sort((a, b) => a - b);
+    const ways = stages.flatMap(({seen, before}) => (seen !== before ? seen.fake.map(([x, y], i) => Math.hypot(x - before.fake[i][0], y - before.fake[i][1])) : [])).sort((a, b) => a - b);
     const most = ways[Math.floor(ways.length * 0.98)] || 1;
     this.times = TIMES.findLast((times) => times * most <= LONG) ?? 1;
   }
 
-  draw({id, cloud, before}) {
-    if (!cloud) return;
+  draw({id, seen: cloud, before}) {
     const {X, Y} = square(SIDE, VIEW), moved = cloud.fake.map(([x, y], i) => [this.times * (x - before.fake[i][0]), this.times * (y - before.fake[i][1])]), goes = moved.some(([u, v]) => Math.hypot(u, v) > 0.01);
     this.source.classList.toggle("now", id === "draw");
     const ring = (cls, r) => ([x, y]) => svg("circle", {class: cls, cx: X(x), cy: Y(y), r});

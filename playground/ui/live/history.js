@@ -119,6 +119,12 @@ export class History {
     return this.looks[before(this.looks, step)] ?? null;
   }
 
+  /** The steps of both for `step`, [frame, look]: a look at pictures is of the frame that it lies under, as far as there is one. */
+  sight(kind, step = Infinity) {
+    const frame = this.frame(step);
+    return [frame, this.look(kind === "images" ? frame ?? step : step)];
+  }
+
   /** A frame that the server has thinned out. */
   drop(step) {
     this.frames = this.frames.filter((f) => f !== step);

@@ -4,7 +4,7 @@ import {RAMP} from "./cividis.js";
 import {contours} from "./contours.js";
 import {palette} from "./theme.js";
 
-const EDGE = "#0a1a33", REACH = 26, FAINT = 32, ONE = 4096;      // REACH: px of the longest arrow; FAINT: between two quiet lines, of 255
+const EDGE = "#0a1a33", REACH = 26, FAINT = 32, APART = 5, ONE = 4096;      // REACH: px of the longest arrow; FAINT: between two quiet lines, of 255; APART: between two levels
 
 /** What is drawn of a look, worked out once: {look, heat: canvas, quiet, levels: [{name, symbol, value, past, lines}]}, lines in the plane. */
 export function survey(look) {
@@ -21,7 +21,7 @@ export function survey(look) {
   const plane = (level) => contours(score, n, level).map((line) => line.map((v) => (v + 0.5) * cell - view));
   const quiet = [];
   for (let level = FAINT; level < 255; level += FAINT) quiet.push(...plane(level + 0.5));
-  return {look, heat, quiet, levels: look.levels.map((level) => ({...level, lines: plane(255 * part(look, level.value))}))};
+  return {look, heat, quiet, levels: apart(look).map((level) => ({...level, lines: plane(255 * part(look, level.value))}))};
 }
 
 /** Where a score stands between the ends of the colours, 0 to 1; beyond them for what is beyond. */
@@ -64,19 +64,30 @@ function strokes(g, lines, X, Y) {
   g.stroke();
 }
 
-/** The ground: `shown` says which of {level} are drawn on the heat. */
-export function ground(g, found, pad, span, X, Y, shown) {
+/** The ground: the heat, and quiet lines of equal score. */
+export function ground(g, found, pad, span, X, Y) {
   g.imageSmoothingQuality = "high";
   g.drawImage(found.heat, pad, 0, span, span);
   Object.assign(g, {lineCap: "round", lineWidth: 0.8, strokeStyle: "rgb(255 255 255 / .17)"});
   strokes(g, found.quiet, X, Y);
-  if (!shown.level) return;
-  for (const {lines, past} of found.levels) {
-    Object.assign(g, {lineWidth: past ? 2 : 3, strokeStyle: `${EDGE}8c`});
+}
+
+/** The lines that matter, the present one over those before it. */
+export function levels(g, found, X, Y) {
+  g.lineCap = "round";
+  for (const {lines, past} of [...found.levels].sort((a, b) => b.past - a.past)) {
+    Object.assign(g, {lineWidth: past ? 2 : 3.4, strokeStyle: `${EDGE}${past ? "70" : "a0"}`});
     strokes(g, lines, X, Y);
-    Object.assign(g, {lineWidth: past ? 0.8 : 1.4, strokeStyle: past ? "rgb(255 255 255 / .6)" : "#fff"});
+    Object.assign(g, {lineWidth: past ? 0.8 : 1.6, strokeStyle: past ? "rgb(255 255 255 / .65)" : "#fff"});
     strokes(g, lines, X, Y);
   }
+}
+
+/** Levels but for those past ones that would lie on another: the newest stay. */
+function apart(look) {
+  const tone = ({value}) => 255 * part(look, value), kept = look.levels.filter(({past}) => !past);
+  for (const level of look.levels.filter(({past}) => past).reverse()) if (kept.every((other) => Math.abs(tone(level) - tone(other)) >= APART)) kept.push(level);
+  return kept;
 }
 
 /** Arrows from the fakes, downhill for G; long ones are shortened, so that short ones are seen. */

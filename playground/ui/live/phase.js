@@ -5,8 +5,11 @@ import {plain, short, tick, whole} from "./format.js";
 import {before} from "./history.js";
 import {Plane, pairing, past, ranges, sides} from "./phasing.js";
 import {thinned} from "./scale.js";
+import {dotted, places, wide} from "./wording.js";
 
 const HEIGHT = 196, CHUNKS = 28, NEAR = 40, CALM = 5;         // px; pieces of the way, each of one ink; px from the pointer to a moment that is told of; points that make one
+const APART = 4, CROWD = 16;             // px between two older lines; and that one of them needs for its name
+const HERE = 12, DASHED = 0.3;           // what words had better not hide: where the run stands, and a dash of a line, beside 1 for the newest ink of its way
 
 const path = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
 
@@ -30,7 +33,7 @@ export class Phase {
   begin(variant, kind, spec, history) {
     const {scalars} = variant, pair = pairing(scalars), called = (name) => scalars[name].symbol || name.replace("/", " ");
     const knob = (name) => (variant.knobs[kind].find((k) => k.name === name)?.symbol || name);
-    Object.assign(this, {variant, spec, history, pair, kept: {}, log: false, at: null, held: null});
+    Object.assign(this, {variant, spec, history, pair, kept: {}, stood: {}, log: false, at: null, held: null});
     this.element.classList.add("empty");
     if (!pair) return;
     this.names = {real: called(pair.real), fake: called(pair.fake), line: pair.slope ? knob(pair.slope) : pair.series ? called(pair.series) : pair.level ? knob(pair.level) : ""};
@@ -59,12 +62,12 @@ export class Phase {
     this.lines = past(pair, history, this.spec, step ?? Infinity);
     this.kept = ranges(way, this.lines.at(-1), pair, this.kept);
     this.plane = new Plane(this.kept, this.width, HEIGHT);
-    const {X, Y} = this.plane, px = (p) => [X(p.real), Y(p.fake)], {left, top, width, height} = this.plane;
-    const inside = svg("svg", {x: left, y: top, width, height, overflow: "hidden", "aria-hidden": "true", viewBox: `${left} ${top} ${width} ${height}`}, ...this.beneath(), ...this.trail(this.told.map(px)), step == null ? null : this.ahead(way.slice(last).map(px)));
+    const {X, Y} = this.plane, px = (p) => [X(p.real), Y(p.fake)], {left, top, width, height} = this.plane, points = this.told.map(px);
+    const inside = svg("svg", {x: left, y: top, width, height, overflow: "hidden", "aria-hidden": "true", viewBox: `${left} ${top} ${width} ${height}`}, ...this.beneath(), ...this.trail(points), step == null ? null : this.ahead(way.slice(last).map(px)));
     this.ring = svg("circle", {class: "ring", r: 4, hidden: true});
     this.picture.setAttribute("width", this.width);
-    const [cx, cy] = px(now);
-    replace(this.picture, ...this.grid(), inside, ...this.words(), svg("circle", {class: "now", cx: Math.min(left + width, Math.max(left, cx)), cy: Math.min(top + height, Math.max(top, cy)), r: 4.5}), this.ring);
+    const [cx, cy] = points.at(-1);
+    replace(this.picture, ...this.grid(), inside, ...this.words(points), svg("circle", {class: "now", cx: Math.min(left + width, Math.max(left, cx)), cy: Math.min(top + height, Math.max(top, cy)), r: 4.5}), this.ring);
     this.picture.setAttribute("aria-label", this.inWords(now));
     this.tell();
   }
@@ -77,16 +80,23 @@ export class Phase {
       svg("line", {class: "ground", x1: left, x2: left + width, y1: top + height, y2: top + height})];
   }
 
+  /** Both ends of the line of a value. */
+  ends(value) {
+    return this.pair.slope ? this.plane.line(value) : this.plane.level(value);
+  }
+
+  /** The older lines, the newest first, but for those that would lie on another. */
+  older() {
+    const height = (value) => this.ends(value)[1][1], [now, ...before] = [...this.lines].reverse(), kept = [];
+    for (const value of before) if ([now, ...kept].every((other) => Math.abs(height(value) - height(other)) >= APART)) kept.push(value);
+    return kept;
+  }
+
   /** The ground on one side of the line, and the lines: the older ones dotted. */
   beneath() {
-    const {plane, lines, pair} = this, own = pair.series ? "measured" : "set", drawn = [];
-    if (!pair.slope) drawn.push(svg("path", {class: "even", d: path(plane.line(1))}));
-    lines.forEach((value, i) => {
-      const ends = pair.slope ? plane.line(value) : plane.level(value), present = i + 1 === lines.length;
-      if (present) drawn.unshift(svg("path", {class: `under ${own}`, d: `${path(ends)}L${plane.left + plane.width} ${HEIGHT}L${plane.left} ${HEIGHT}Z`}));
-      drawn.push(svg("path", {class: `line ${own} ${present ? "" : "was"}`, d: path(ends)}));
-    });
-    return drawn;
+    const {plane, lines, pair} = this, own = pair.series ? "measured" : "set", now = lines.length ? this.ends(lines.at(-1)) : null;
+    return [now && svg("path", {class: `under ${own}`, d: `${path(now)}L${plane.left + plane.width} ${HEIGHT}L${plane.left} ${HEIGHT}Z`}), !pair.slope && svg("path", {class: "even", d: path(plane.line(1))}),
+      ...this.older().map((value) => svg("path", {class: `line ${own} was`, d: path(this.ends(value))})), now && svg("path", {class: `line ${own}`, d: path(now)})].filter(Boolean);
   }
 
   /** The way so far: the nearer to now, the more ink. */
@@ -103,19 +113,18 @@ export class Phase {
     return points.length > 1 && svg("path", {class: "way", d: path(points), "stroke-opacity": 0.12, "stroke-width": 0.9});
   }
 
-  /** What is written on the plane: the sides, and the lines' names. */
-  words() {
-    const {plane, pair} = this, [above, below] = sides(pair, this.variant), now = this.told.at(-1), x = plane.X(now.real), y = plane.Y(now.fake), right = plane.left + plane.width, low = plane.top + plane.height;
-    const aside = y > low - 32 && x > right - 110 && x > plane.left + 120 ? x - 16 : right - 7;           // clear of where the run stands
-    const corner = (text, place) => text && svg("text", place, ...text.split(/[{}]/).flatMap((part, i) => (i % 2 ? [letter(part)] : part || [])));
-    return [corner(above, {x: plane.left + 7, y: plane.top + 13}), corner(below, {x: aside, y: low - 8, "text-anchor": "end"}), ...this.tags([x, y])].filter(Boolean);
-  }
-
-  tags(now) {
-    const {plane, lines, pair, names} = this, value = lines.at(-1), was = lines.at(-2), even = plane.end(1);
-    const tag = (v, ...parts) => { const at = pair.slope ? plane.end(v, v === value && now) : plane.tag(v); return at && svg("text", {class: pair.series ? "measured" : "set", ...at}, ...parts); };
-    return [value != null && tag(value, letter(names.line), ` ${three(value)}`), was != null && plane.distinct(was, value, pair.slope, now) && tag(was, `was ${three(was)}`),
-      !pair.slope && even && svg("text", {class: "quiet", ...even, y: even.y + 12}, "alike")];
+  /** What is written on the plane: the lines' names, and what the two sides mean. */
+  words(points) {
+    const {plane, pair, lines, names} = this, told = sides(pair, this.variant), value = lines.at(-1), own = pair.series ? "measured" : "set", even = plane.line(1), line = value == null ? even : this.ends(value);
+    const older = this.older(), was = older.find((v) => Math.abs(this.ends(v)[1][1] - line[1][1]) >= CROWD);
+    const side = (text, above) => { const w = text && wide(text.replace(/[{}]/g, "")); return text && {key: text, wide: w, at: plane.beyond(line, above, w), parts: text.split(/[{}]/).flatMap((part, i) => (i % 2 ? [letter(part)] : part || []))}; };
+    const name = (key, cls, text, at, parts = [text]) => ({key, cls, wide: wide(text), at, parts});
+    const words = [value != null && name("now", own, `${names.line.split("_")[0]} ${three(value)}`, plane.names(line), [letter(names.line), ` ${three(value)}`]), side(told[0], true), side(told[1], false),
+      was != null && name("was", own, `was ${three(was)}`, plane.names(this.ends(was))), !pair.slope && name("alike", "quiet", "alike", plane.names(even))].filter(Boolean);
+    const [x, y] = points.at(-1), here = [[0, 0], [5, 0], [-5, 0], [0, 5], [0, -5]].map(([u, v]) => [x + u, y + v, HERE]);
+    const ink = [...here, ...dotted(points, (i) => 0.6 + 0.6 * (i / points.length) ** 2), ...[value != null && line, ...older.map((v) => this.ends(v)), !pair.slope && even].filter(Boolean).flatMap((at) => dotted(at, () => DASHED))];
+    const found = places(words, ink, {left: plane.left, right: plane.left + plane.width, top: plane.top, bottom: plane.top + plane.height}, this.stood);
+    return words.flatMap(({key, cls, parts}) => (found[key] ? [svg("text", {class: cls, ...found[key]}, ...parts)] : []));
   }
 
   /** Under the pointer: the nearest moment of the way. */

@@ -4,7 +4,8 @@ import {decades, ticks} from "./scale.js";
 
 const KINDS = ["energy", "score"], STEEP = 20, GENTLE = 8;        // when powers of ten are taken, and when they are left again
 const START = 0.3, EDGE = 0.03, ROOM = 0.12, CREEP = 1.7;
-const LEFT = 40, RIGHT = 8, TOP = 6, BELOW = 20, CLOSE = 13, CROWD = 36;      // px
+const LEFT = 40, RIGHT = 8, TOP = 6, BELOW = 20, CLOSE = 13, ROWS = 7;             // px; heights at which words may stand
+const FLAT = 0.05, ALONG = [1, 0.75, 0.5, 0.25];         // px up for one along; where on a line its name may stand
 
 /** {real, fake: names; slope: the knob that is a line through the origin; level: the knob, or series: the number, that is a height} or null. */
 export function pairing(scalars) {
@@ -84,28 +85,25 @@ export class Plane {
     return this.x.map((v) => [this.X(v), this.Y(value)]);
   }
 
-  /** Where a line's name stands: before it leaves by the right or by the top, or beneath its end when `busy`, a point, is there. Null when it does not pass. */
-  end(slope, busy = null) {
-    const at = this.last(slope), [, [right, y]] = this.line(slope);
-    return at && busy && y > this.top && Math.hypot(at.x - 14 - busy[0], at.y - busy[1]) < CROWD ? {...at, x: right - 2, y: y + 16} : at;
+  /** Where the name of a line between two `ends` may stand, from the best place on: by its right end, then further down along it, over it and beneath it. [] when it does not pass. */
+  names([[x0, y0], [x1, y1]]) {
+    const {left, top, width, height} = this, slope = (y1 - y0) / (x1 - x0), right = left + width - 2, at = (x) => y0 + slope * (x - x0), falls = Math.abs(slope) > FLAT;
+    if (Math.min(y0, y1) > top + height || Math.max(y0, y1) < top) return [];
+    const last = at(right) >= top + CLOSE ? right : x0 + (top + CLOSE + 5 - y0) / slope - 9;            // where it leaves, by the right or by the top
+    return ALONG.flatMap((part) => {
+      const x = left + part * (Math.min(right, last) - left);
+      return [[x, at(x) - (falls ? 9 : 6), "end"], [falls ? x + 12 : x, at(x) + (falls ? 12 : 15), falls ? "start" : "end"], ...(falls ? [[right, at(x) + 16, "end"]] : [])];
+    });
   }
 
-  last(slope) {
-    const right = this.left + this.width, [[x0, y0], [x1, y1]] = this.line(slope);
-    if (Math.min(y0, y1) > this.top + this.height || Math.max(y0, y1) < this.top) return null;
-    if (y1 >= this.top + CLOSE) return {x: right - 2, y: y1 - 7, "text-anchor": "end"};
-    const x = x0 + (x1 - x0) * (y0 - this.top - CLOSE) / (y0 - y1);
-    return {x: Math.min(right - 2, x - 9), y: this.top + CLOSE + 5, "text-anchor": "end"};
-  }
-
-  tag(value) {
-    const y = this.Y(value);
-    return y < this.top || y > this.top + this.height ? null : {x: this.left + this.width - 2, y: y - 6 < this.top + 9 ? y + 14 : y - 6, "text-anchor": "end"};
-  }
-
-  /** Whether two lines' names do not lie on each other. */
-  distinct(was, now, slope, busy) {
-    const [a, b] = [slope ? this.end(was) : this.tag(was), slope ? this.end(now, busy) : this.tag(now)];
-    return Boolean(a && b && Math.hypot(a.x - b.x, a.y - b.y) > CLOSE);
+  /** Where words about one side of a line between two `ends` may stand: wholly on that side, from the corner that is far from it on. */
+  beyond([[x0, y0], [x1, y1]], above, wide) {
+    const {left, top, width, height} = this, at = (x) => y0 + (y1 - y0) * (x - x0) / (x1 - x0), rows = Array.from({length: ROWS}, (_, i) => i / (ROWS - 1)), free = height - 21;
+    const columns = above ? [0, 0.5, 1] : [1, 0.5, 0], found = [];
+    for (const row of rows) for (const column of columns) {
+      const x = left + 7 + column * (width - 14 - wide), y = above ? top + 13 + row * free : top + height - 8 - row * free;
+      if ([x, x + wide].every((end) => (above ? y + 4 < at(end) : y - 12 > at(end)))) found.push([x, y]);
+    }
+    return found;
   }
 }

@@ -10,7 +10,7 @@ import {Looks} from "./looks.js";
 import {frame as placed, plane, VIEW} from "./plane.js";
 import {tiles} from "./tiles.js";
 
-const COLUMNS = 8, ROOM = 6, BARRED = 8;
+const COLUMNS = 8, ROOM = 6, BARRED = 8, NEAR = 22;         // NEAR: px from a cross to a tap on it
 
 /** How many points of a frame cannot be seen. */
 function lost(frame) {
@@ -35,8 +35,9 @@ export class Picture {
     this.probe = h("span", {class: "probe", "data-testid": "probe"});
     this.window = h("div", {class: "window"}, this.canvas, this.waiting);
     this.element = h("div", {class: "picture"}, h("div", {class: "title"}, this.title, this.named, this.layers.element, this.says), this.window, this.bar.element, h("p", {class: "note cap"}, this.about, this.probe, this.step));
-    for (const type of ["pointermove", "pointerdown"]) this.canvas.addEventListener(type, (event) => this.point(event));
-    this.canvas.addEventListener("pointerleave", () => say(this.probe, ""));
+    this.canvas.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch") this.point(event); });
+    this.canvas.addEventListener("pointerup", (event) => { if (event.pointerType === "touch") this.point(event, true); });          // one that moves scrolls the page, and has no such end
+    this.canvas.addEventListener("pointerleave", ({pointerType}) => { if (pointerType !== "touch") this.point(null); });
     new ResizeObserver(([{contentRect: {width}}]) => {
       this.side = width;
       this.draw();
@@ -46,7 +47,8 @@ export class Picture {
   /** `epoch`: how often the run went back; `data` is the catalogue's, `size` a tile's pixels, `real` where the held-out points are. */
   async begin(run, epoch, data, size, real) {
     const points = data.kind === "points";
-    Object.assign(this, {run, kind: data.kind, size, real: null, frame: null, path: null, found: null, scored: null});
+    Object.assign(this, {run, kind: data.kind, size, real: null, frame: null, path: null, found: null, scored: null, at: null, cross: null});
+    this.read();
     const frames = this.again(epoch);
     this.lookedAt();
     say(this.about, points ? "1,000 held-out points, 512 of G's" : `${size} × ${size}, shown enlarged`);
@@ -98,6 +100,7 @@ export class Picture {
     this.sight = step;
     Object.assign(this, look.kind === "points" ? {found: survey(look)} : {scored: look});
     this.lookedAt();
+    this.read();
     this.seen(look);
     this.later();
   }
@@ -124,11 +127,20 @@ export class Picture {
     return scored && layers.shown.under ? scored.under.map((value) => Math.min(1, Math.max(0, scored.rising ? part(scored.hist, value) : 1 - part(scored.hist, value)))) : null;
   }
 
-  /** What D says of the place under a pointer. */
-  point({offsetX, offsetY}) {
-    if (!this.found) return;
-    const {pad, span} = placed(this.side), x = (offsetX - pad) / span * 2 * VIEW - VIEW, y = VIEW - offsetY / span * 2 * VIEW, value = probe(this.found, x, y);
-    say(this.probe, value == null ? "" : `${this.found.look.unit} ${short(value)} at ${x.toFixed(1).replace("-", "−")}, ${y.toFixed(1).replace("-", "−")}`);
+  /** A pointer is at a place, null for none. A finger that `stays` leaves a cross there, which the next tap beside it moves and one on it takes away. */
+  point(event, stays = false) {
+    const had = this.cross, {pad, span} = placed(this.side ?? 0);
+    this.at = event && this.found ? [(event.offsetX - pad) / span * 2 * VIEW - VIEW, VIEW - event.offsetY / span * 2 * VIEW] : null;
+    if (stays && had && this.at && Math.hypot(had[0] - this.at[0], had[1] - this.at[1]) * span < NEAR * 2 * VIEW) this.at = null;
+    this.cross = stays ? this.at : null;
+    if (had !== this.cross) this.later();
+    this.read();
+  }
+
+  /** What D says of the place that is pointed at. */
+  read() {
+    const {found, at} = this, value = found && at ? probe(found, ...at) : null;
+    say(this.probe, value == null ? "" : `${found.look.unit} ${short(value)} at ${at.map((v) => v.toFixed(1).replace("-", "−")).join(", ")}`);
   }
 
   /** The landscape in words. */
@@ -163,7 +175,7 @@ export class Picture {
     if (!this.side || !this.kind) return;
     if (this.kind === "points") {
       const {shown} = this.layers;
-      plane(this.canvas, this.side, {real: shown.real && this.real, fake: shown.fake && this.frame, path: this.path, found: this.found, shown});
+      plane(this.canvas, this.side, {real: shown.real && this.real, fake: shown.fake && this.frame, path: this.path, cross: this.cross, found: this.found, shown});
     }
     else if (this.frame) tiles(this.canvas, this.frame, this.size, COLUMNS, this.side, this.bars ? BARRED : this.side < 440 ? ROOM - 2 : ROOM, this.bars);
     else this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);

@@ -1,6 +1,6 @@
 // Points in the plane on a canvas: real ones filled and blue, fakes hollow and warm.
 
-import {forces, ground as map, mesh} from "./landscape.js";
+import {forces, ground as map, levels, mesh} from "./landscape.js";
 import {palette} from "./theme.js";
 
 export const VIEW = 3;          // from -3 to 3
@@ -17,7 +17,7 @@ export function frame(side) {
   return {small, pad, span, X: (x) => pad + (x + VIEW) / (2 * VIEW) * span, Y: (y) => (VIEW - y) / (2 * VIEW) * span};
 }
 
-/** `layers`: {real, fake: Float32Array of x, y pairs, or null; path: [[x, y], ...] or null; found: a surveyed landscape or null, and which of
+/** `layers`: {real, fake: Float32Array of x, y pairs, or null; path: [[x, y], ...] or null; cross: [x, y] or null; found: a surveyed landscape or null, and which of
  *  its parts are shown: {land, level, force, mesh}}. */
 export function plane(canvas, side, layers) {
   const ratio = Math.min(devicePixelRatio || 1, 3), size = Math.round(side * ratio), {small, pad, span, X, Y} = frame(side);
@@ -26,7 +26,7 @@ export function plane(canvas, side, layers) {
   if (!kept.drawn || now.some((value, i) => value !== kept.drawn[i])) {
     kept.drawn = now;
     grounds.set(canvas, kept);
-    beneath(start(kept.canvas, size, ratio, side), layers.real, side < TINY ? 1.1 : small ? 1.5 : 2, pad, span, X, Y, onMap && ((g) => map(g, found, pad, span, X, Y, shown)));
+    beneath(start(kept.canvas, size, ratio, side), layers.real, side < TINY ? 1.1 : small ? 1.5 : 2, pad, span, X, Y, onMap && found, shown.level);
   }
   const look = [ratio, side < TINY ? 1.7 : small ? 2.3 : 3, onMap, palette.fake].join();
   if (look !== stamped) {
@@ -41,6 +41,7 @@ export function plane(canvas, side, layers) {
   if (layers.fake) hollow(g, layers.fake, X, Y, ratio);
   if (found && shown.force) forces(g, found, X, Y, small);
   if (layers.path) path(g, layers.path, X, Y);
+  if (layers.cross) cross(g, X(layers.cross[0]), Y(layers.cross[1]));
   g.restore();
   g.strokeStyle = palette.rule2;
   g.lineWidth = 1;
@@ -61,18 +62,20 @@ function inside(g, pad, span) {
   g.clip();
 }
 
-/** `land(g)` draws the map, false for none. */
-function beneath(g, real, radius, pad, span, X, Y, land) {
+/** `land`: a surveyed landscape, false for none. */
+function beneath(g, real, radius, pad, span, X, Y, land, level) {
   g.fillStyle = palette.surface;
   g.fillRect(pad, 0, span, span);
   lines(g, pad, span, X, Y);
   g.save();
   inside(g, pad, span);
-  if (land) land(g);
+  if (land) map(g, land, pad, span, X, Y);
+  if (real) filled(g, real, radius, X, Y, land);
+  if (land && level) levels(g, land, X, Y);
   g.restore();
-  if (!real) return;
-  g.save();
-  inside(g, pad, span);
+}
+
+function filled(g, real, radius, X, Y, land) {
   g.beginPath();
   for (let i = 0; i < real.length; i += 2) {
     const x = X(real[i]), y = Y(real[i + 1]);
@@ -86,7 +89,7 @@ function beneath(g, real, radius, pad, span, X, Y, land) {
     Object.assign(g, {strokeStyle: ON_MAP.edge, lineWidth: 0.5});
     g.stroke();
   }
-  g.restore();
+  g.globalAlpha = 1;
 }
 
 function lines(g, pad, span, X, Y) {
@@ -133,6 +136,19 @@ function hollow(g, points, X, Y, ratio) {
       const x = points[i], y = points[i + 1];
       if (Math.abs(x) < VIEW + 0.1 && Math.abs(y) < VIEW + 0.1) g.drawImage(stamp, sharp(X(x)), sharp(Y(y)), side, side);
     }
+  }
+}
+
+/** Where a finger reads the landscape. */
+function cross(g, x, y) {
+  g.beginPath();
+  for (const [a, b] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+    g.moveTo(x + 5 * a, y + 5 * b);
+    g.lineTo(x + 15 * a, y + 15 * b);
+  }
+  for (const [colour, width] of [[ON_MAP.edge, 4], ["#fff", 1.75]]) {
+    Object.assign(g, {strokeStyle: colour, lineWidth: width, lineCap: "round"});
+    g.stroke();
   }
 }
 

@@ -154,8 +154,8 @@ export class Play {
 
   /** The newest stored frame at or before where the timeline stands. */
   look() {
-    const {held} = this.transport, at = held ?? Infinity, frame = this.history.frame(at);
-    this.picture.show(frame, this.history.look(this.data?.kind === "images" ? frame ?? at : at));            // bars lie under the samples that they are of
+    const {held} = this.transport;
+    this.picture.show(...this.history.sight(this.data?.kind, held ?? Infinity));
     this.picture.rests(held != null || !["running", "queued"].includes(this.state?.status) && !this.follower.replay?.playing);
     if (this.state) this.transport.draw(this.state, this.history);
     this.beside.draw(this, held);

@@ -4,7 +4,7 @@ import {Lost} from "./api.js";
 import {ColourBar} from "./colourbar.js";
 import {h, say} from "./dom.js";
 import {capital, short, whole} from "./format.js";
-import {ground, part, probe, survey} from "./landscape.js";
+import {ground, levels, part, probe, survey} from "./landscape.js";
 import {measured, named} from "./sheet.js";
 import {enlarge, ratio} from "./tiles.js";
 
@@ -27,7 +27,7 @@ export class Slice {
     this.element = h("div", {class: "slice", role: "group", "aria-label": "Slice", hidden: true}, this.about,
       h("div", {class: "room"}, h("div", {}, this.canvas, this.bar.element), h("div", {class: "aside"}, this.lines, this.reads)));
     for (const type of ["pointermove", "pointerdown"]) this.canvas.addEventListener(type, (event) => this.point(event));
-    this.canvas.addEventListener("pointerleave", () => say(this.reads, ""));
+    this.canvas.addEventListener("pointerleave", ({pointerType}) => { if (pointerType !== "touch") say(this.reads, ""); });       // what a finger read stays
   }
 
   /** Nothing is sliced (any more). */
@@ -64,14 +64,15 @@ export class Slice {
     this.canvas.hidden = !found;
     this.bar.draw(found?.look);
     say(this.reads, "");
-    const levels = found?.look.levels.filter(({past, value}) => !past && part(found.look, value) > 0 && part(found.look, value) < 1).map(({name, value}) => `${name}, ${short(value)}`) ?? [];
-    say(this.lines, levels.length ? `White line: ${levels.join("; ")}.` : "");
+    const told = found?.look.levels.filter(({past, value}) => !past && part(found.look, value) > 0 && part(found.look, value) < 1).map(({name, value}) => `${name}, ${short(value)}`) ?? [];
+    say(this.lines, told.length ? `White line: ${told.join("; ")}.` : "");
     if (!found || !side) return;
     const dense = ratio(), style = getComputedStyle(this.element), g = this.canvas.getContext("2d"), reach = answer.span[1], X = (s) => (s + reach) / (2 * reach) * side, Y = (t) => side - X(t);
     this.canvas.width = this.canvas.height = Math.round(side * dense);
     this.canvas.style.width = this.bar.element.style.width = `${side}px`;
     g.scale(dense, dense);
-    ground(g, found, 0, side, X, Y, {level: true});
+    ground(g, found, 0, side, X, Y);
+    levels(g, found, X, Y);
     const places = answer.corners.map(([s, t]) => [X(s), Y(t)]);
     g.beginPath();
     for (const place of places) g.lineTo(...place);

@@ -1,6 +1,7 @@
 // One recorded step in slow motion: stage after stage, with the stage's formula, the numbers under its terms, and what moved.
 
 import {Lost} from "./api.js";
+import {Batch} from "./batch.js";
 import {Cloud} from "./cloud.js";
 import {h, icon, replace, say, symbol, uid} from "./dom.js";
 import {short, whole} from "./format.js";
@@ -25,13 +26,13 @@ export class Slow {
     this.says = h("p");
     this.formula = h("div", {class: "formula", tabindex: "0", role: "group", "aria-label": "Formula of this stage"});
     this.terms = h("dl", {class: "terms"});
-    this.cloud = new Cloud();
+    [this.cloud, this.batch] = [new Cloud(), new Batch()];
     this.told = h("div", {class: "told", role: "group", "aria-live": "polite", "data-testid": "stage"}, this.title, this.says, this.formula, this.terms);
     this.back = button("Back", () => this.go(this.at - 1), "M15 5l-7 7 7 7");
     this.next = button("Next", () => this.go(this.at + 1), "M9 5l7 7-7 7", true);
     this.play = h("button", {type: "button", class: "ghost", "data-testid": "slow-play", onclick: () => (this.timer ? this.rest() : this.start())});
     this.waits = h("p", {class: "note waits", role: "status"});
-    this.room = h("div", {class: "room"}, this.cloud.element, this.told);
+    this.room = h("div", {class: "room"}, this.cloud.element, this.batch.element, this.told);
     this.element = h("dialog", {class: "dialog slow", "aria-labelledby": title, onclose: () => this.rest(), onkeydown: (event) => this.key(event), onclick: ({target}) => { if (target === this.element) this.element.close(); }},
       h("div", {class: "sheet-in"}, h("div", {class: "cap"}, h("h2", {id: title}, "One step, slowly"), this.step, h("button", {type: "button", class: "icon", "aria-label": "Close", onclick: () => this.element.close()}, icon("M6 6l12 12M18 6L6 18"))),
         this.rail, this.waits, this.room, h("div", {class: "row spread"}, this.back, this.play, this.next)));
@@ -66,17 +67,16 @@ export class Slow {
 
   /** `made`: {step, stages}. */
   show({step, stages}) {
-    let cloud = null;
+    let seen = null;
     this.stages = stages.map((stage) => {
-      const before = cloud;
-      cloud = stage.cloud ?? cloud;
-      return {...stage, cloud, before: before ?? cloud};
+      const before = seen;
+      seen = stage.cloud ?? stage.pictures ?? seen;
+      return {...stage, seen, before: before ?? seen};
     });
     say(this.step, `step ${whole(step)}`);
     replace(this.rail, ...stages.map(({title}, i) => h("li", {}, h("button", {type: "button", onclick: () => this.go(i)}, h("span", {}, title)))));
     this.ready(null);
-    this.cloud.begin(this.stages);
-    this.room.classList.toggle("flat", !cloud?.fake.length);
+    for (const part of [this.cloud, this.batch]) part.begin(this.stages);
     this.rest();
     this.go(0);
     this.next.focus();
@@ -96,7 +96,7 @@ export class Slow {
     say(this.says, says);
     this.back.disabled = i === 0;
     this.next.disabled = i === this.stages.length - 1;
-    this.cloud.draw(this.stages[i]);
+    (this.stages[0].cloud ? this.cloud : this.batch).draw(this.stages[i]);
     this.typeset();
     if (this.timer && i < this.stages.length - 1) this.await(); else if (this.timer) this.rest();
   }

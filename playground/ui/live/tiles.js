@@ -3,7 +3,7 @@
 import {css} from "./cividis.js";
 import {palette} from "./theme.js";
 
-const GAP = 1, BAR = 2.5;               // native pixels between the tiles of a sheet; the height of a bar in CSS pixels
+const GAP = 1, BAR = 2.5, TICK = 1;     // native pixels between the tiles of a sheet; the height of a bar in CSS pixels, and of its end the width
 let large = null;                       // the enlarged tile
 
 export const ratio = () => Math.min(devicePixelRatio || 1, 3);
@@ -32,9 +32,12 @@ export function tiles(canvas, sheet, size, columns, width, room, bars = null) {
     const column = i % columns, row = Math.floor(i / columns), x = Math.round(column * along * dense), y = Math.round(row * down * dense);
     enlarge(g, sheet, column * (size + GAP), row * (size + GAP), size, x, y, side);
     if (!bars) continue;
-    g.fillStyle = palette.rule;
+    const end = Math.max(1, Math.round(side * bars[i])), thin = Math.max(1, Math.round(TICK * dense));
+    g.fillStyle = palette.rule2;
     g.fillRect(x, y + side + high, side, high);
     g.fillStyle = css(bars[i]);
-    g.fillRect(x, y + side + high, Math.max(1, Math.round(side * bars[i])), high);
+    g.fillRect(x, y + side + high, end, high);
+    g.fillStyle = palette.ink2;                         // where it ends is seen on any ground: dark blue on black, yellow on white are not
+    g.fillRect(x + Math.max(0, end - thin), y + side + high - thin, thin, high + 2 * thin);
   }
 }

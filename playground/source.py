@@ -30,6 +30,7 @@ class Source:
     data: str                               # an id in playground.data.DATASETS, of a model perhaps one that is not here
     size: int = 0
     options: dict[str, Any] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)         # directions that its owner named: latents as `packed`, of length 1
 
     @property
     def prior(self) -> str:

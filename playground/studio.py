@@ -18,10 +18,12 @@ from playground.likeness import Likeness
 from playground.machine import use_threads
 from playground.source import Place, Source, packed
 from playground.store.cache import Cache
+from playground.texts import shown
 from playground.types import Refused
 
 Answer = dict[str, Any]
 Direction = int | str | tuple[str, Place]       # a drawn one's seed, one by name, or the way to a place
+KINDS = ("layer", "features")                   # of directions, the first word of their names
 SHOWN, PAGES, WAITING = 10, 1000, 12            # directions; pages whose pads are known; questions that may wait
 SIDE, REACH = 21, 2.0                           # of the lattice in a pad on points
 PIXELS, AROUND = 30_000_000, 500                # of a walk in all; points around one on points
@@ -102,12 +104,15 @@ class Studio:
 
     def move(self, of: Source, place: Place, weights: dict[str, float]) -> Answer:
         """`place`, and where so many typical lengths along directions lead from there."""
-        z, along = of.latent("place", place), [self._by_name(of, "weights", name) for name in weights]
+        z, along = of.latent("place", place), self._along(of, weights)
 
         def make() -> Answer:
-            moved = plane.mixed(z, torch.stack(along), torch.tensor(list(weights.values())), of.prior) if along else z
-            return of.shown(torch.stack([z, moved]), 2)
-        return self._kept(of, ["move", place, sorted(weights.items())], make)
+            return of.shown(torch.stack([z, plane.mixed(z, along, torch.tensor(list(weights.values())), of.prior)]), 2)
+        return self._kept(of, ["move", place, packed(along), list(weights.values())], make)
+
+    def direction(self, of: Source, weights: dict[str, float]) -> str:
+        """A mix of directions as one of length 1, packed. Refused("weights", ...) when it leads nowhere."""
+        return packed(_named("weights", plane.unit, torch.tensor(list(weights.values())) @ self._along(of, weights)))
 
     def walk(self, of: Source, places: list[Place], n: int, mode: paths.Mode, loop: bool, format: str, scale: int) -> Answer:
         """Through all places as a file: `made` gives it. Refused("scale", ...) for too many pixels in all."""
@@ -146,13 +151,17 @@ class Studio:
             return paths.draw("normal", 1, of.dim, told)[0]
         return of.latent(name, told[1]) - centre if isinstance(told, tuple) else self._by_name(of, name, told)
 
+    def _along(self, of: Source, weights: dict[str, float]) -> Tensor:
+        """(k, d)."""
+        return torch.stack([self._by_name(of, "weights", name) for name in weights]) if weights else torch.zeros(0, of.dim)
+
     def _by_name(self, of: Source, field: str, name: str) -> Tensor:
-        kind = name.split(" ")[0]
-        found = self.directions(of, kind) if kind in ("layer", "features") else []
-        for direction in found:
-            if direction["name"] == name:
-                return of.latent(field, direction["z"])
-        raise Refused(field, f'there is no such direction here; there are "layer 1" and "features 1" to {SHOWN} at most')
+        kind, known = name.split(" ")[0], of.named
+        if kind in KINDS:
+            known = {direction["name"]: direction["z"] for direction in self.directions(of, kind)}
+        if name not in known:
+            raise Refused(field, f'there is no direction {shown(name)} here; there are "layer 1", "features 1" and so on, and named ones')
+        return of.latent(field, known[name])
 
     def _kept(self, of: Source, question: list[Any], make: Callable[[], Answer], worker: ThreadPoolExecutor | None = None) -> Answer:
         return orjson.loads(self._body(Answers.key(of.key, *question), lambda: orjson.dumps(make()), worker or self._quick))

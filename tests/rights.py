@@ -7,7 +7,7 @@ FUNCTIONS = {
     "start": TRAINER,
     "fork": OWNER, "checkpoints": OWNER,                # for everybody who is known, once it is published
     "models": ALL, "model": OWNER,                      # its owner's, until it is published
-    **dict.fromkeys(("publish", "name_model", "share_model", "drop_model", "bring_back"), OWNER),
+    **dict.fromkeys(("publish", "name_model", "share_model", "drop_model", "bring_back", "name_direction"), OWNER),
     "act": OWNER, "tune": OWNER, "rename": OWNER, "keep": OWNER, "delete": OWNER, "restore": OWNER,
 }
 ROUTES = {

@@ -137,6 +137,12 @@ class Library:
         """A run's GAN at its newest checkpoint, averaged; read once. Refused as `saved`."""
         return self.source(id).gan
 
+    def model_source(self, id: str) -> Source:
+        """A model that who asks may look at. Refused as `given_model`, and "model" when it is damaged."""
+        entry, found = self.given_model(id), self.gallery.model(id)
+        about = found.about
+        return Source(found.hash, found.gan, about.data, about.size, about.options, entry.directions)
+
     def source(self, id: str) -> Source:
         """That network, with its data, for whatever is done with latents. Refused as `saved`."""
         run, checkpoints = self.run(id), self.store(id).checkpoints(id)

@@ -12,16 +12,17 @@ from starlette.responses import Response
 from playground import reel
 from playground.inversions import Inversions
 from playground.source import Place, Source
-from playground.studio import Direction
+from playground.studio import KINDS, Direction
 from playground.texts import shown
 from playground.types import Refused, is_id
-from playground.ui.checks import Check, choice, number, optional, run_id, take, text, whole, yes_or_no
+from playground.ui.checks import Check, choice, model_id, number, optional, run_id, take, text, title, whole, yes_or_no
 from playground.ui.library import Library
 from playground.ui.people import present
 
 Answer = dict[str, Any]
 SEED = whole(0, 2 ** 31 - 1)
 MODE = optional(choice("auto", "slerp", "lerp"), "auto")
+MOST_NAMED = 20
 MOST_Z, FAR = 2732, 1000.0          # characters of a latent, and how far its numbers may lie from 0
 
 
@@ -88,14 +89,14 @@ def job_id(name: str, value: Any) -> str:
 
 
 class StudioDesk:
-    """Each message names its source, a run at rest: {"run": id}."""
+    """Each message names its source: {"run": id}, at rest, or {"model": id}."""
 
     def __init__(self, library: Library) -> None:
         self.library, self.studio, self.inversions = library, library.studio, Inversions()
 
     def functions(self) -> list[Callable[[Any], Answer]]:
-        return [self.samples, self.strip, self.corners, self.sum, self.pad, self.directions, self.move, self.walk, self.nearest,
-                self.invert, self.job]
+        return [self.samples, self.strip, self.corners, self.sum, self.pad, self.directions, self.name_direction, self.move,
+                self.walk, self.nearest, self.invert, self.job]
 
     def samples(self, message: Any) -> Answer:
         """Draws of one seed, `radius` times as long as drawn."""
@@ -123,9 +124,24 @@ class StudioDesk:
         return self.studio.pad(of, **asked)
 
     def directions(self, message: Any) -> Answer:
-        """Those along which most changes, of G's first layer or of what D sees."""
-        of, asked = self._asked(message, kind=choice("layer", "features"))
-        return {"directions": self.studio.directions(of, **asked)}
+        """Those along which most changes, of G's first layer or of what D sees, and those that a model's owner named."""
+        of, asked = self._asked(message, kind=choice(*KINDS))
+        return {"directions": self.studio.directions(of, **asked), "named": [{"name": name, "z": z} for name, z in of.named.items()]}
+
+    def name_direction(self, message: Any) -> Answer:
+        """Keep a mix of directions with one's own model, under a name; without weights the name is taken away."""
+        asked = take(message, model=model_id, name=title, weights=weights)
+        model, name = self.library.own_model(asked["model"]).id, asked["name"]
+        of = self.library.model_source(model)
+        if not name or name.split(" ")[0] in KINDS:
+            raise Refused("name", f"a direction needs a name of its own, which does not begin as {' or '.join(KINDS)} does")
+        kept = {other: z for other, z in of.named.items() if other != name}
+        if asked["weights"]:
+            kept[name] = self.studio.direction(of, asked["weights"])
+        if len(kept) > MOST_NAMED:
+            raise Refused("name", f"{MOST_NAMED} directions have names already: take one away first")
+        self.library.gallery.kept.amend(model, directions=kept)
+        return {"named": [{"name": name, "z": z} for name, z in kept.items()]}
 
     def move(self, message: Any) -> Answer:
         """A place, and where `weights` lead from there."""
@@ -158,8 +174,11 @@ class StudioDesk:
         return self.inversions.told(take(message, job=job_id)["job"])
 
     def _asked(self, message: Any, **fields: Check) -> tuple[Source, dict[str, Any]]:
-        asked = take(message, run=run_id, **fields)
-        return self.library.source(asked.pop("run")), asked
+        asked = take(message, run=optional(run_id), model=optional(model_id), **fields)
+        run, model = asked.pop("run"), asked.pop("model")
+        if (run is None) == (model is None):
+            raise Refused("run", "name one whose latents these are: a run, or a model")
+        return self.library.source(run) if run else self.library.model_source(model), asked
 
 
 def made(request: Request, library: Library) -> Response:

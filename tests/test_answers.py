@@ -1,0 +1,34 @@
+"""Answers are kept in memory and on disk, and neither is needed."""
+
+from playground.answers import Answers
+from playground.store.cache import Cache
+
+
+def test_a_question_has_one_key_and_another_question_another():
+    asked = ["model", "strip", 1, {"z": "AAAA"}, ["a", 0.5]]
+    assert Answers.key(*asked) == Answers.key(*asked)
+    assert len({Answers.key(*asked), Answers.key(*asked[1:]), Answers.key(*asked[:-1], ["a", 0.25]), Answers.key("model", "strip")}) == 4
+    assert len(Answers.key("a")) == 32
+
+
+def test_memory_is_bounded_and_what_was_asked_for_last_stays():
+    kept = Answers(None, memory=100)
+    for name in "abc":
+        kept.put(name, name.encode() * 40)
+        kept.get("a")
+    assert [kept.get(name) is not None for name in "abc"] == [True, False, True]
+    kept.put("a", b"x" * 90)
+    assert [kept.get(name) is not None for name in "abc"] == [True, False, False]
+    kept.put("big", b"y" * 500)                         # the last is kept, however large
+    assert kept.get("big") == b"y" * 500
+    assert kept.get("a") is None
+
+
+def test_another_process_finds_what_is_on_disk_and_a_closed_cache_costs_nothing_but_that(tmp_path):
+    cache = Cache(tmp_path)
+    Answers(cache).put("a", b"1")
+    again = Answers(cache)
+    assert again.get("a") == b"1"
+    cache.close()
+    again.put("b", b"2")
+    assert [again.get("a"), again.get("b"), Answers(cache).get("a")] == [b"1", b"2", None]

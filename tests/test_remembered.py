@@ -2,22 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from loops import awaited
 from serving import TINY, Place, place, until
 
 from playground.types import Refused, Status
 from playground.ui import polling, watching
 from playground.ui.watching import Remembered, stamp
-
-
-def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """In a thread of its own: a browser, if the tests have one, keeps this thread's event loop."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +142,7 @@ def test_memory_has_a_bound_and_keeps_what_was_used_last(tmp_path):
     made, memory, file = [], Remembered(2), tmp_path / "file"
 
     def get(key: str, *hangs_on: object) -> str:
-        return run(memory.get(key, list(hangs_on), lambda: made.append(key) or key))
+        return awaited(memory.get(key, list(hangs_on), lambda: made.append(key) or key))
 
     assert [get(key, 1) for key in ("a", "b", "a", "c", "a", "b", "a")] == ["a", "b", "a", "c", "a", "b", "a"]
     assert made == ["a", "b", "c", "b"]
@@ -165,5 +159,5 @@ def test_memory_has_a_bound_and_keeps_what_was_used_last(tmp_path):
     def refuse() -> None:
         raise Refused("frame", "there is none")
     with pytest.raises(Refused):
-        run(memory.get("a", [2], refuse))
+        awaited(memory.get("a", [2], refuse))
     assert get("a", 1) == "a"

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from loops import awaited
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
@@ -73,7 +74,7 @@ def as_(person: Person) -> Iterator[None]:
 
 def refused(files: Uploads, sent: Request, most: int = 100) -> Refused:
     with pytest.raises(Refused) as found:
-        asyncio.run(files.received(sent, most))
+        awaited(files.received(sent, most))
     assert left(files) == []
     return found.value
 
@@ -82,7 +83,7 @@ def test_what_is_sent_arrives_whole_with_a_length_or_without(client, files):
     big = b"GIF8" + bytes(range(256)) * 20_000          # several blocks
     assert client.post(PICTURE, content=big).json() == {"bytes": len(big), "begins": "GIF8"}
     assert client.post(PICTURE, content=iter([b"GI", b"F89a"])).json() == {"bytes": 6, "begins": "GIF8"}
-    path = asyncio.run(files.received(request(b"one", b"", b" two"), 7))
+    path = awaited(files.received(request(b"one", b"", b" two"), 7))
     assert path.read_bytes() == b"one two"
     assert path.parent == files.folder
 
@@ -129,7 +130,7 @@ def test_nobody_sends_a_file_and_nothing_is_none(client, files):
 
 def test_who_leaves_or_falls_silent_leaves_nothing_behind(files, monkeypatch):
     with pytest.raises(ClientDisconnect):
-        asyncio.run(files.received(request(b"half", then="leave"), 100))
+        awaited(files.received(request(b"half", then="leave"), 100))
     assert left(files) == []
     monkeypatch.setattr(uploads, "IDLE", 0.05)
     assert "too slowly" in str(refused(files, request(b"half", then="silence")))
@@ -155,7 +156,7 @@ def test_a_few_come_in_at_once_and_others_wait(files, monkeypatch):
         await asyncio.gather(*slow, return_exceptions=True)
         with as_(ADA):
             (await files.received(request(b"x"), 100)).unlink()
-    asyncio.run(many())
+    awaited(many())
     assert left(files) == []
 
 

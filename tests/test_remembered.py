@@ -1,9 +1,7 @@
 """What watchers ask is answered from memory while nothing has changed; nobody is told what is not so any more, or what is another's."""
 
-import asyncio
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from loops import awaited

@@ -5,7 +5,7 @@ import logging
 import re
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ class Entry:
 
     def card(self) -> str:
         """Its Markdown card."""
-        return (self.folder / README).read_text(encoding="utf-8") if self.shipped else card.card(self.about, GRID)
+        return (self.folder / README).read_text(encoding="utf-8") if self.shipped else card.card(replace(self.about, name=self.name), GRID)
 
 
 class Gallery:

@@ -35,10 +35,12 @@ def messages(done: str, paused: str, spare: str, model: str) -> dict[str, dict[s
             "keep": {"run": done, "pinned": False, "published": False}, "delete": {"run": spare}, "restore": {"run": spare},
             "models": {"known": ""}, "model": {"model": model}, "publish": {"run": done, "name": "a name", "public": False},
             "name_model": {"model": model, "name": "a name"}, "share_model": {"model": model, "published": False},
+            "push": {"model": model, "repo": "somebody/some-model", "token": "hf_a_token_of_somebody"},
+            "pull": {"repo": "somebody/some-model", "revision": "main", "token": None},
             "drop_model": {"model": model}, "bring_back": {"model": model}}
 
 
-STARTS = ("start", "fork", "publish")        # these make runs and models
+STARTS = ("start", "fork", "publish", "push", "pull")        # these make runs and models, or ask the Hub
 # by function and field: what of HOSTILE is allowed there; MAYBE: nothing and null are, too
 MAYBE = [None, GONE]
 COUNT = [*MAYBE, 0]
@@ -62,6 +64,7 @@ FINE: dict[tuple[str, str], list[Any]] = {
 }
 FINE[("spec", "knobs")] = FINE[("spec", "options")] = [*MAYBE, {}]
 FINE |= {("models", "known"): FINE["runs", "known"], ("name_model", "name"): FINE["rename", "name"], ("publish", "public"): [True],
+         ("pull", "revision"): [*MAYBE, "7", "abc"], ("pull", "token"): MAYBE,
          ("publish", "name"): [*MAYBE, *FINE["rename", "name"]], ("share_model", "published"): [True]}
 
 

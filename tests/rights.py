@@ -6,7 +6,8 @@ FUNCTIONS = {
     **dict.fromkeys(("samples", "strip", "corners", "sum", "pad", "directions", "move", "walk", "nearest", "job"), ALL), "invert": TRAINER,
     "start": TRAINER,
     "fork": OWNER, "checkpoints": OWNER,                # for everybody who is known, once it is published
-    "models": ALL, "model": OWNER,                      # its owner's, until it is published
+    "models": ALL, "model": OWNER, "push": OWNER,       # its owner's, until it is published
+    "pull": TRAINER,
     **dict.fromkeys(("publish", "name_model", "share_model", "drop_model", "bring_back", "name_direction"), OWNER),
     "act": OWNER, "tune": OWNER, "rename": OWNER, "keep": OWNER, "delete": OWNER, "restore": OWNER,
 }

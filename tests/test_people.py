@@ -22,17 +22,19 @@ RUN = Run("0" * 32, Spec("gan", "ring8"), owner="cookie:" + "a" * 32)
 
 def who(request) -> JSONResponse:
     person = present.get()
-    return JSONResponse({"names": list(person.names), "shown": person.shown, "admin": person.admin, "may_train": person.may_train})
+    return JSONResponse({"names": list(person.names), "shown": person.shown, "admin": person.admin, "may_train": person.may_train,
+                         "token": person.token})
 
 
 class Signed:
-    """What Gradio's session middleware leaves of somebody who signed in."""
+    """What Gradio's session middleware leaves of somebody who signed in, the Hub's token among it."""
 
     def __init__(self, app, name) -> None:
         self.app, self.name = app, name
 
     async def __call__(self, scope, receive, send) -> None:
-        await self.app({**scope, "session": {"oauth_info": {"userinfo": {"preferred_username": self.name}}} if self.name else {}}, receive, send)
+        info = {"access_token": "hf_oauth_token", "userinfo": {"preferred_username": self.name}}
+        await self.app({**scope, "session": {"oauth_info": info} if self.name else {}}, receive, send)
 
 
 def client(root, door: Door = OPEN, local: bool = True, name: object = "", host: str = "127.0.0.1:7860", https: bool = False) -> TestClient:
@@ -110,11 +112,14 @@ def test_somebody_signed_in_on_a_space_is_known_by_name_and_keeps_what_was_their
     (guest,) = before.get("/who").json()["names"]
     after = client(tmp_path, door, local=False, name="ada", host=SPACE, https=True)
     after.cookies = before.cookies
-    assert after.get("/who").json() == {"names": ["hf:ada", guest], "shown": "ada", "admin": True, "may_train": True}
+    assert after.get("/who").json() == {"names": ["hf:ada", guest], "shown": "ada", "admin": True, "may_train": True,
+                                         "token": "hf_oauth_token"}
     assert client(tmp_path, door, local=False, name="eve", host=SPACE).get("/who").json()["admin"] is False
     for odd in ({"a": 1}, ["ada"], 7):
-        assert client(tmp_path, door, local=False, name=odd, host=SPACE).get("/who").json()["shown"] == ""
-    assert client(tmp_path, name="ada").get("/who").json()["shown"] == ""           # not where nobody signs in
+        told = client(tmp_path, door, local=False, name=odd, host=SPACE).get("/who").json()
+        assert (told["shown"], told["token"]) == ("", "")
+    told = client(tmp_path, name="ada").get("/who").json()
+    assert (told["shown"], told["token"]) == ("", "")                               # not where nobody signs in
 
 
 def test_where_one_has_to_sign_in_others_only_watch(tmp_path):

@@ -8,7 +8,7 @@ import os
 import secrets
 from collections.abc import MutableMapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
@@ -33,6 +33,7 @@ class Person:
     shown: str = ""             # an OAuth name
     admin: bool = False
     may_train: bool = True
+    token: str = field(default="", repr=False)              # the Hub's, of somebody who signed in: for what they ask the Hub, and kept nowhere
 
     @property
     def owner(self) -> str:
@@ -82,7 +83,8 @@ class People:
         name = signed_in(scope) if self.door.oauth else ""
         names = ((f"hf:{name}",) if name else ()) + ((f"cookie:{guest}",) if guest else ())
         keyed = bool(self.door.key) and hmac.compare_digest(admin, self._admin_mark())
-        return Person(names, name, keyed or (bool(name) and name in self.door.admins), bool(name) or not self.door.sign_in)
+        admin = keyed or (bool(name) and name in self.door.admins)
+        return Person(names, name, admin, bool(name) or not self.door.sign_in, in_session(scope, "access_token") if name else "")
 
     def welcome(self, scope: Scope) -> str | None:
         """The Set-Cookie for somebody who opens the page without one."""
@@ -119,8 +121,13 @@ class People:
 
 def signed_in(scope: Scope) -> str:
     """The OAuth name in Gradio's signed session, "" when there is none."""
+    return in_session(scope, "userinfo", "preferred_username")
+
+
+def in_session(scope: Scope, *parts: str) -> str:
+    """A text that signing in left in Gradio's signed session, "" when there is none."""
     found = scope.get("session", {})
-    for part in ("oauth_info", "userinfo", "preferred_username"):
+    for part in ("oauth_info", *parts):
         found = (found.get(part) if isinstance(found, dict) else None) or {}
     return found if isinstance(found, str) else ""
 

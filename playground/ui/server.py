@@ -16,6 +16,7 @@ from playground.ui import checks
 from playground.ui.catalogue import Catalogue
 from playground.ui.checks import choice, optional, plain, run_id, take, whole
 from playground.ui.forks import ForkDesk
+from playground.ui.hubs import HubDesk
 from playground.ui.insight import Insight
 from playground.ui.library import Library
 from playground.ui.models import ModelDesk
@@ -51,13 +52,13 @@ class Server:
     """Values in, engine or store, values out. Nothing here waits for another call; the engine's runs belong to nobody's session."""
 
     def __init__(self, engine: Engine, library: Library, people: People) -> None:
-        self.models = ModelDesk(library)
+        self.models, self.hub = ModelDesk(library), HubDesk(library)
         self.engine, self.library, self.listed, self.shelf = engine, library, Catalogue(engine, library, people), Shelf(library)
         self.insight, self.forks, self.studio = Insight(library), ForkDesk(library), StudioDesk(library)
 
     def functions(self) -> list[Callable[[Any], Answer]]:
         """What the page calls through Gradio, by name, each safe."""
-        own = (*self.models.functions(), self.catalogue, self.estimate, self.start, self.act, self.tune, self.live)
+        own = (*self.models.functions(), *self.hub.functions(), self.catalogue, self.estimate, self.start, self.act, self.tune, self.live)
         return [answered(f) for f in (*own, *self.shelf.functions(), *self.insight.functions(), *self.forks.functions(), *self.studio.functions())]
 
     def catalogue(self, message: Any) -> Answer:

@@ -63,7 +63,7 @@ class Falls:
                 told = ("sample/std", self.spread.well, f"The samples differ {share:.0%} as much as the data.")
         if found is not None:
             if self.modes.take(step, grown and found >= MANY and found > LOST * self.best, found <= LOST * self.best):
-                told = told or ("modes/found", self.modes.well, f"{found:g} modes are left of {self.best:g}.")
+                told = told or ("modes/found", self.modes.well, f"The modes fell from {self.best:g} to {found:g}.")
                 self.best = found                       # what is found anew counts from here
             self.best = max(self.best, found)
         if down or told is None:

@@ -7,16 +7,13 @@ import {part, score} from "./landscape.js";
 
 const MANY = 7, NEAR = 0.055;       // ticks at most; how near to another one may stand, as a share of the bar
 
-/** Scores to name: 1, 2 and 5 of every decade on a scale of logarithms, else even steps. */
+/** Scores to name: 1, 2 and 5 of every decade on a scale of logarithms; even steps on others, and where a scale has hardly one of those. */
 export function marks({range: [low, high], scale}) {
-  const found = [];
-  if (scale === "log") {
-    for (let e = Math.floor(Math.log10(low)); 10 ** e <= high; e++) for (const m of [1, 2, 5]) found.push(m * 10 ** e);
-  } else {
-    const rough = (high - low) / 5, size = 10 ** Math.floor(Math.log10(rough)), step = size * [1, 2, 5, 10].find((m) => m * size >= rough);
-    for (let k = Math.ceil(low / step); k * step <= high; k++) found.push(k * step);
-  }
-  return found.filter((v) => v >= low && v <= high);
+  const found = [], within = () => found.filter((v) => v >= low && v <= high);
+  if (scale === "log") for (let e = Math.floor(Math.log10(low)); 10 ** e <= high; e++) for (const m of [1, 2, 5]) found.push(m * 10 ** e);
+  if (within().length > 2) return within();
+  const rough = (high - low) / 5, size = 10 ** Math.floor(Math.log10(rough)), step = size * [1, 2, 5, 10].find((m) => m * size >= rough);
+  return Array.from({length: Math.floor(high / step) - Math.ceil(low / step) + 1}, (_, k) => Number(((Math.ceil(low / step) + k) * step).toPrecision(6)));
 }
 
 export class ColourBar {

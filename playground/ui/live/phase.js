@@ -116,13 +116,13 @@ export class Phase {
   /** What is written on the plane: the lines' names, and what the two sides mean. */
   words(points) {
     const {plane, pair, lines, names} = this, told = sides(pair, this.variant), value = lines.at(-1), own = pair.series ? "measured" : "set", even = plane.line(1), line = value == null ? even : this.ends(value);
-    const older = this.older(), was = older.find((v) => Math.abs(this.ends(v)[1][1] - line[1][1]) >= CROWD);
+    const older = this.older(), drawn = [...(value == null ? [] : [line]), ...older.map((v) => this.ends(v))], was = older.find((v) => Math.abs(this.ends(v)[1][1] - line[1][1]) >= CROWD);
     const side = (text, above) => { const w = text && wide(text.replace(/[{}]/g, "")); return text && {key: text, wide: w, at: plane.beyond(line, above, w), parts: text.split(/[{}]/).flatMap((part, i) => (i % 2 ? [letter(part)] : part || []))}; };
     const name = (key, cls, text, at, parts = [text]) => ({key, cls, wide: wide(text), at, parts});
-    const words = [value != null && name("now", own, `${names.line.split("_")[0]} ${three(value)}`, plane.names(line), [letter(names.line), ` ${three(value)}`]), side(told[0], true), side(told[1], false),
-      was != null && name("was", own, `was ${three(was)}`, plane.names(this.ends(was))), !pair.slope && name("alike", "quiet", "alike", plane.names(even))].filter(Boolean);
+    const words = [value != null && name("now", own, `${names.line.split("_")[0]} ${three(value)}`, plane.names(line, drawn), [letter(names.line), ` ${three(value)}`]), side(told[0], true), side(told[1], false),
+      was != null && name("was", own, `was ${three(was)}`, plane.names(this.ends(was), drawn)), !pair.slope && name("alike", "quiet", "alike", plane.names(even))].filter(Boolean);
     const [x, y] = points.at(-1), here = [[0, 0], [5, 0], [-5, 0], [0, 5], [0, -5]].map(([u, v]) => [x + u, y + v, HERE]);
-    const ink = [...here, ...dotted(points, (i) => 0.6 + 0.6 * (i / points.length) ** 2), ...[value != null && line, ...older.map((v) => this.ends(v)), !pair.slope && even].filter(Boolean).flatMap((at) => dotted(at, () => DASHED))];
+    const ink = [...here, ...dotted(points, (i) => 0.6 + 0.6 * (i / points.length) ** 2), ...[...drawn, ...(pair.slope ? [] : [even])].flatMap((at) => dotted(at, () => DASHED))];
     const found = places(words, ink, {left: plane.left, right: plane.left + plane.width, top: plane.top, bottom: plane.top + plane.height}, this.stood);
     return words.flatMap(({key, cls, parts}) => (found[key] ? [svg("text", {class: cls, ...found[key]}, ...parts)] : []));
   }

@@ -5,7 +5,7 @@ import {decades, ticks} from "./scale.js";
 const KINDS = ["energy", "score"], STEEP = 20, GENTLE = 8;        // when powers of ten are taken, and when they are left again
 const START = 0.3, EDGE = 0.03, ROOM = 0.12, CREEP = 1.7;
 const LEFT = 40, RIGHT = 8, TOP = 6, BELOW = 20, CLOSE = 13, ROWS = 7;             // px; heights at which words may stand
-const FLAT = 0.05, ALONG = [1, 0.75, 0.5, 0.25];         // px up for one along; where on a line its name may stand
+const HALF = 20, FLAT = 0.05, ALONG = [1, 0.75, 0.5, 0.25];         // px: half of a name; up for one along; where on a line its name may stand
 
 /** {real, fake: names; slope: the knob that is a line through the origin; level: the knob, or series: the number, that is a height} or null. */
 export function pairing(scalars) {
@@ -85,15 +85,16 @@ export class Plane {
     return this.x.map((v) => [this.X(v), this.Y(value)]);
   }
 
-  /** Where the name of a line between two `ends` may stand, from the best place on: by its right end, then further down along it, over it and beneath it. [] when it does not pass. */
-  names([[x0, y0], [x1, y1]]) {
-    const {left, top, width, height} = this, slope = (y1 - y0) / (x1 - x0), right = left + width - 2, at = (x) => y0 + slope * (x - x0), falls = Math.abs(slope) > FLAT;
+  /** Where the name of a line between two `ends` may stand, from the best place on: by its right end, then further down along it, over it and beneath it, but beyond none of `others`. [] when it does not pass. */
+  names([[x0, y0], [x1, y1]], others = []) {
+    const on = ([[a, b], [c, d]], x) => b + (d - b) * (x - a) / (c - a), {left, top, width, height} = this, slope = (y1 - y0) / (x1 - x0), right = left + width - 2, at = (x) => y0 + slope * (x - x0), falls = Math.abs(slope) > FLAT;
     if (Math.min(y0, y1) > top + height || Math.max(y0, y1) < top) return [];
     const last = at(right) >= top + CLOSE ? right : x0 + (top + CLOSE + 5 - y0) / slope - 9;            // where it leaves, by the right or by the top
+    const between = ([x, y, side]) => others.every((other) => { const middle = x + (side === "end" ? -HALF : HALF), line = on(other, middle); return line === at(middle) || y - 4 > line === at(middle) > line; });
     return ALONG.flatMap((part) => {
       const x = left + part * (Math.min(right, last) - left);
       return [[x, at(x) - (falls ? 9 : 6), "end"], [falls ? x + 12 : x, at(x) + (falls ? 12 : 15), falls ? "start" : "end"], ...(falls ? [[right, at(x) + 16, "end"]] : [])];
-    });
+    }).filter(between);
   }
 
   /** Where words about one side of a line between two `ends` may stand: wholly on that side, from the corner that is far from it on. */

@@ -85,10 +85,10 @@ export class Slice {
     this.canvas.setAttribute("aria-label", `Slice of D's ${measured(answer)} through ${this.corners.map((tile, i) => `${named(tile)}, ${short(answer.values[i])}`).join("; ")}`);
   }
 
-  /** Its place, its picture further out, its value beneath. */
+  /** Its place, its picture further out, its value beneath or, where its place is, above. */
   corner(g, [x, y], i, style) {
     const {side} = this, far = Math.hypot(x - side / 2, y - side / 2) || 1, inside = (v, least, most) => Math.min(most, Math.max(least, v));
-    const left = inside(x + (x - side / 2) / far * OUT - PICTURE / 2, 4, side - PICTURE - 4), top = inside(y + (y - side / 2) / far * OUT - PICTURE / 2, 4, side - PICTURE - 20), dense = ratio();
+    const left = inside(x + (x - side / 2) / far * OUT - PICTURE / 2, 4, side - PICTURE - 4), top = inside(y + (y - side / 2) / far * OUT - PICTURE / 2, 20, side - PICTURE - 20), dense = ratio();
     g.fillStyle = style.getPropertyValue(COLOURS[this.corners[i].of]);
     g.fillRect(left - EDGE, top - EDGE, PICTURE + 2 * EDGE, PICTURE + 2 * EDGE);
     g.save();
@@ -101,8 +101,9 @@ export class Slice {
     g.fill();
     g.stroke();
     Object.assign(g, {font: `11px ${style.fontFamily}`, textAlign: "center", lineWidth: 3, lineJoin: "round"});
-    g.strokeText(short(this.answer.values[i]), left + PICTURE / 2, top + PICTURE + 13);
-    g.fillText(short(this.answer.values[i]), left + PICTURE / 2, top + PICTURE + 13);
+    const told = [short(this.answer.values[i]), left + PICTURE / 2, y > top + PICTURE ? top - 7 : top + PICTURE + 13];
+    g.strokeText(...told);
+    g.fillText(...told);
   }
 
   point({offsetX, offsetY}) {

@@ -18,6 +18,7 @@ from playground.likeness import Likeness
 from playground.machine import use_threads
 from playground.source import Place, Source, packed
 from playground.store.cache import Cache
+from playground.targets import Targets
 from playground.texts import shown
 from playground.types import Refused
 
@@ -37,7 +38,7 @@ class Studio:
         self._quick, self._slow = (ThreadPoolExecutor(1, f"studio-{name}", initializer=use_threads, initargs=(1,)) for name in ("quick", "slow"))
         self._lock, self._waiting, self._turn = threading.Lock(), 0, 0
         self._pads: OrderedDict[str, int] = OrderedDict()
-        self._likeness = Likeness(self.answers)
+        self._likeness, self.targets = Likeness(self.answers), Targets()
 
     def samples(self, of: Source, seed: int, n: int, radius: float) -> Answer:
         """`n` draws, `radius` times as long as drawn."""

@@ -18,7 +18,7 @@ ROUTES = {
     "/play/runs/{id}/samples.png": OWNER, "/play/runs/{id}/metrics.csv": OWNER, "/play/runs/{id}/charts.html": OWNER,
     "/play/runs/{id}/weights.safetensors": OWNER,
     **dict.fromkeys((f"/play/models/{{model}}/{name}" for name in ("grid.webp", "model.safetensors", "README.md")), OWNER),
-    "/play/upload/model": TRAINER,
+    "/play/upload/model": TRAINER, "/play/upload/picture": TRAINER,
 }
 PEOPLE = ("owner", "other", "anonymous", "admin")
 

@@ -13,10 +13,11 @@ from starlette.routing import Route
 
 from playground import data, export, model, thumbs
 from playground.types import Refused, Run
-from playground.ui import plotting, studio
+from playground.ui import plotting
 from playground.ui.checks import run_id
 from playground.ui.library import Kept, Library
 from playground.ui.model_files import ModelFiles
+from playground.ui.studio_files import StudioFiles
 from playground.ui.uploads import answering
 from playground.ui.watching import FOR_EVER, Watching, fakes, refusal
 
@@ -40,7 +41,7 @@ class Live:
 
 def routes(library: Library, live: Live) -> list[Route]:
     """What the page asks for, beside Gradio's functions."""
-    downloads, watching, models = Downloads(library), Watching(library), ModelFiles(library)
+    downloads, watching, models, latents = Downloads(library), Watching(library), ModelFiles(library), StudioFiles(library)
     table: dict[str, Callable[[Request], Response]] = {
         "/play/static/{name:path}": lambda request: static(request, live),
         "/play/thumb/{name}.webp": thumb,
@@ -54,12 +55,13 @@ def routes(library: Library, live: Live) -> list[Route]:
         "/play/models/{model}/grid.webp": models.grid,
         "/play/models/{model}/model.safetensors": models.file,
         "/play/models/{model}/README.md": models.card,
-        "/play/made/{name}": lambda request: studio.made(request, library),
+        "/play/made/{name}": latents.made,
     }
     reads = [Route(path, refusing(answer), methods=["GET"]) for path, answer in table.items()]
     kinds = {"frames": watching.frame, "looks": watching.look}
     shown = [Route(f"/play/runs/{{id}}/{kind}/{{step}}", answer, methods=["GET"]) for kind, answer in kinds.items()]
-    files = [Route("/play/upload/model", answering(models.upload), methods=["POST"])]
+    sent = {"/play/upload/model": models.upload, "/play/upload/picture": latents.upload}
+    files = [Route(path, answering(take), methods=["POST"]) for path, take in sent.items()]
     return [Route("/play/poll", watching.poll, methods=["POST"]), *files, *shown, *reads]
 
 

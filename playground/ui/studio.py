@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from starlette.requests import Request
-from starlette.responses import Response
+from torch import Tensor
 
 from playground import reel
 from playground.inversions import Inversions
@@ -75,11 +74,13 @@ def weights(name: str, value: Any) -> dict[str, float]:
     return {key: number(-4, 4)(name, part) for key, part in value.items()}
 
 
-def target(name: str, value: Any) -> int:
-    """{"index": the number of a held-out sample}."""
-    if not isinstance(value, dict) or value.keys() != {"index"}:
-        raise Refused(name, f'{name} must be {{"index": n}}, the number of a held-out sample, got {shown(value)}')
-    return whole(0, 10 ** 6)(name, value["index"])
+def target(name: str, value: Any) -> int | str:
+    """{"index": the number of a held-out sample}, or {"upload": the id of a picture that was sent}."""
+    if isinstance(value, dict) and value.keys() == {"index"}:
+        return whole(0, 10 ** 6)(name, value["index"])
+    if isinstance(value, dict) and value.keys() == {"upload"} and is_id(value["upload"]):
+        return value["upload"]
+    raise Refused(name, f'{name} must be {{"index": n}}, a held-out sample, or {{"upload": id}}, a picture that was sent; got {shown(value)}')
 
 
 def job_id(name: str, value: Any) -> str:
@@ -163,15 +164,20 @@ class StudioDesk:
         """Begin to look for the latent that a sample could come from."""
         owner = present.get().owner
         of, asked = self._asked(message, target=target, restarts=optional(whole(1, 16), 8), steps=optional(whole(10, 1000), 300))
-        held = of.learned().held
-        if asked["target"] >= len(held):
-            raise Refused("target", f"target: there are {len(held)} held-out samples, counted from 0")
-        wanted = of.rows(held[asked.pop("target")])
-        return {"job": self.inversions.begin(owner, of, wanted, **asked)}
+        wanted = self._target(of, asked.pop("target"))
+        return {"job": self.inversions.begin(owner, of, of.rows(wanted), **asked)}
 
     def job(self, message: Any) -> Answer:
         """How far it is, and the best so far."""
         return self.inversions.told(take(message, job=job_id)["job"])
+
+    def _target(self, of: Source, told: int | str) -> Tensor:
+        if isinstance(told, str):
+            return self.studio.targets.get(present.get().names, told, of.gan.shape)
+        held = of.learned().held
+        if told >= len(held):
+            raise Refused("target", f"target: there are {len(held)} held-out samples, counted from 0")
+        return held[told]
 
     def _asked(self, message: Any, **fields: Check) -> tuple[Source, dict[str, Any]]:
         asked = take(message, run=optional(run_id), model=optional(model_id), **fields)
@@ -179,13 +185,3 @@ class StudioDesk:
         if (run is None) == (model is None):
             raise Refused("run", "name one whose latents these are: a run, or a model")
         return self.library.source(run) if run else self.library.model_source(model), asked
-
-
-def made(request: Request, library: Library) -> Response:
-    """A walk's file. Its name has 32 hex digits that nobody can guess, and is the same for ever."""
-    key, _, ending = request.path_params["name"].partition(".")
-    if not is_id(key) or ending not in reel.KINDS:
-        raise Refused("name", "there is no such file")
-    return Response(library.studio.made(key), media_type=reel.KINDS[ending],
-                    headers={"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff",
-                             "Content-Disposition": f'inline; filename="walk-{key[:8]}.{ending}"'})

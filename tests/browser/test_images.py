@@ -42,7 +42,7 @@ def test_a_run_ends_as_finished_and_then_it_is_quiet(visitor):
         expect(visitor.button(name)).to_be_disabled()
     expect(visitor.button("Play it back")).to_be_enabled()
     expect(visitor.strip).to_be_visible()
-    expect(visitor.strip.get_by_test_id("strip-slerp")).to_be_visible()
+    expect(visitor.strip.get_by_role("img")).to_be_visible()
     asked = []
     visitor.page.on("request", lambda request: asked.append(request.url))
     visitor.page.wait_for_timeout(3000)

@@ -5,7 +5,7 @@ import {number, short} from "./format.js";
 import {dice} from "./settings.js";
 import {tiles} from "./tiles.js";
 
-const N = 9, ROOM = 6, HIGH = 64, TOP = 18, GROUND = 58, EDGE = 10;       // the plot of |z|: px
+const N = 9, ROOM = 6, HIGH = 64, TOP = 18, GROUND = 58.5, EDGE = 10;       // the plot of |z|: px
 const WAYS = {lerp: "lerp, straight", slerp: "slerp, along the sphere"};
 
 export class Strip {

@@ -20,7 +20,7 @@ from playground.types import Refused, is_id
 log = logging.getLogger(__name__)
 README = "README.md"
 SLUG = re.compile(r"[a-z0-9_]{1,40}(-[a-z0-9_]{1,40}){1,2}")
-IN_MEMORY = 6           # models that stay built, those used last
+IN_MEMORY = 128 << 20   # bytes of the files of models that stay built, those used last
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Gallery:
     def __init__(self, shipped: Path, kept: Models) -> None:
         """`shipped`: a folder with a folder for each model that ships, named by its slug; it may be missing."""
         self.folder, self.kept = shipped, kept
-        self._one, self._built = threading.Lock(), OrderedDict[str, Model]()        # one is built at a time: it may take twice its 64 MB
+        self._one, self._built = threading.Lock(), OrderedDict[str, tuple[int, Model]]()        # one is built at a time: it may take twice its 64 MB
 
     @cached_property
     def shipped(self) -> dict[str, Entry]:
@@ -100,11 +100,11 @@ class Gallery:
                     raise Refused("model", f"this model's file is damaged: {error}") from error
                 if made.hash != entry.hash:
                     raise Refused("model", "this model's file is damaged: it is not the one that was kept")
-                self._built[entry.hash] = made
+                self._built[entry.hash] = entry.bytes, made
             self._built.move_to_end(entry.hash)
-            while len(self._built) > IN_MEMORY:
+            while len(self._built) > 1 and sum(size for size, _ in self._built.values()) > IN_MEMORY:
                 self._built.popitem(last=False)
-            return self._built[entry.hash]
+            return self._built[entry.hash][1]
 
     def keep(self, owner: str, file: bytes, name: str = "", published: bool = False) -> Entry:
         """A file of whatever origin as a model of `owner`'s; `name`: one other than its own. Refused as `unpack`, and "disk"."""

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pickle
+import resource
 import struct
 import zipfile
 
@@ -182,6 +183,14 @@ def test_tensors_must_be_those_of_the_variant(monkeypatch):
         if "variant" in changes:
             changes["knobs"] = about("began").knobs
         assert refused(retold(file, **changes)).field == "tensors"
+
+
+def test_the_widest_network_is_refused_without_being_made():
+    """840 MB of weights are promised by a file of 20 kB."""
+    widest = about("ebgan", Shape(3, 64), knobs={"width_g": 256, "width_d": 256, "code": 512})
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert refused(retold(packed(), variant="ebgan", knobs=widest.knobs, dims=[3, 64, 64], size=64)).field == "tensors"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000       # kB
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])

@@ -62,7 +62,7 @@ def test_a_run_at_rest_becomes_a_model(there):
     assert card["quality"]["quality/fd"].keys() == {"value", "floor"}
     told = there.call["model"]({"model": card["id"]})
     assert {name: told[name] for name in card} == card
-    assert (told["knobs"], told["options"], told["directions"]) == (spec.knobs, spec.options, [])
+    assert (told["knobs"], told["options"], told["directions"], told["seed"]) == (spec.knobs, spec.options, [], spec.seed)
     assert "# digits \\<b\\>" in told["text"]
     picture = there.client.get(card["grid"])
     assert "max-age" in picture.headers["cache-control"]

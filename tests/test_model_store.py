@@ -149,11 +149,12 @@ def test_only_models_are_kept_and_few_stay_in_memory(there, tmp_path, monkeypatc
     (tmp_path / "file").write_bytes(packed())
     glance(tmp_path / "file")
     assert not there.kept.root.exists()
-    monkeypatch.setattr(gallery, "IN_MEMORY", 2)
     ids = [there.keep(ADA, packed(step=step)).id for step in range(3)]
+    monkeypatch.setattr(gallery, "IN_MEMORY", 2 * there.get(ids[0]).bytes + 100)
     first = there.model(ids[0])
     assert [there.model(id).about.step for id in (*ids, *ids)] == [0, 1, 2, 0, 1, 2]
     assert there.model(ids[0]) is not first
+    assert there.model(ids[2]) is there.model(ids[2])
 
 
 def test_what_models_weigh_counts_with_runs(there, engine):

@@ -36,7 +36,8 @@ class ModelDesk:
     def model(self, message: Any) -> Answer:
         """One of them, with its card in Markdown."""
         entry = self.library.given_model(take(message, model=model_id)["model"])
-        return {**told(entry), "text": entry.card(), "knobs": entry.about.knobs, "options": entry.about.options, "directions": list(entry.directions)}
+        more = {name: getattr(entry.about, name) for name in ("knobs", "options", "seed", "measured", "versions")}
+        return {**told(entry), **more, "text": entry.card(), "directions": list(entry.directions)}
 
     def publish(self, message: Any) -> Answer:
         """Keep a run's newest checkpoint as a model of its owner's; `public`: for everybody. Refused("run", ...) while the run trains."""
@@ -86,7 +87,7 @@ def told(entry: Entry) -> Answer:
     """What one line of the list says."""
     about, mine = entry.about, not entry.shipped and present.get().holds(entry.owner)
     return {"id": entry.id, "name": entry.name, "variant": about.variant, "data": about.data, "size": about.size, "dims": list(about.dims),
-            "z_dim": about.z_dim, "prior": about.knobs["prior"], "step": about.step, "quality": about.quality, "licence": card.licence_of(about),
-            "bytes": entry.bytes, "grid": f"/play/models/{entry.id}/grid.webp?v={entry.hash[:12]}", "mine": mine, "shipped": entry.shipped,
-            "published": entry.published, "owner": entry.owner.removeprefix("hf:") if entry.owner.startswith("hf:") else "",
-            "created": entry.created}
+            "z_dim": about.z_dim, "prior": about.knobs["prior"], "step": about.step, "trained": about.trained, "quality": about.quality,
+            "licence": card.licence_of(about), "bytes": entry.bytes, "grid": f"/play/models/{entry.id}/grid.webp?v={entry.hash[:12]}",
+            "mine": mine, "shipped": entry.shipped, "published": entry.published, "created": entry.created,
+            "owner": entry.owner.removeprefix("hf:") if entry.owner.startswith("hf:") else ""}

@@ -13,6 +13,14 @@ from playground.engine import Engine
 
 torch.set_num_threads(1)
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of two processes (`-n 2 --dist loadgroup`) one has the browser, which waits more than it works; the other takes all else, file by file."""
+    for item in items:
+        folder = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group(folder if folder == "browser" else item.path.stem))
+
+
 SHAPES = [POINTS, Shape(1, 16)]
 
 

@@ -74,18 +74,11 @@ def made(files: list[Path], size: int) -> Data:
 
 
 def square(path: Path, size: int) -> Tensor | None:
-    """uint8 (3, size, size), what is transparent on white; None when Pillow cannot read it."""
-    from PIL import Image, ImageOps
+    """uint8 (3, size, size), as `decoding.square`; None when it cannot be read."""
+    from playground.data import decoding  # with Pillow, when it is needed
 
     try:
-        with Image.open(path) as file:
-            file.draft("RGB", (2 * size, 2 * size))         # a large JPEG is decoded at a fraction of its size
-            picture = ImageOps.exif_transpose(file)
-            if picture.has_transparency_data:
-                picture = picture.convert("RGBA")
-                picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-            fitted = ImageOps.fit(picture.convert("RGB"), (size, size), Image.Resampling.LANCZOS)
-    except Exception as error:                              # decoders raise whatever they like
-        log.info("%s is left out: %s", path, error)
+        return decoding.square(path, size, formats=(*decoding.FORMATS, "TIFF"))
+    except Refused as refused:
+        log.info("%s is left out: %s", path, refused)
         return None
-    return torch.frombuffer(bytearray(fitted.tobytes()), dtype=torch.uint8).reshape(size, size, 3).permute(2, 0, 1)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import torch
 from serving import Place, place
 from training import make
 
@@ -130,7 +131,7 @@ def test_a_model_whose_data_are_not_here_has_no_nearest_samples(data):
     assert refused.value.field == "data"
 
 
-def test_searches_are_limited_for_each_and_for_all_and_one_that_fails_is_over():
+def test_searches_are_limited_for_each_and_for_all():
     searches, of = Inversions(), source()
     opened = threading.Event()
     searches._worker.submit(opened.wait)
@@ -148,7 +149,18 @@ def test_searches_are_limited_for_each_and_for_all_and_one_that_fails_is_over():
     while not searches.told(ids[-1])["done"] and time.monotonic() < end:
         time.sleep(0.01)
     assert searches.told(ids[-1])["share"] == 1
-    broken = searches.begin("another", of, target[:1], 1, 10)
-    while not (told := searches.told(broken))["done"] and time.monotonic() < end:
+    last = searches.begin("another", of, target, 1, 10)
+    assert searches.told(last)["target"]["points"] == [pytest.approx(target.tolist(), abs=1e-3)]
+    while not searches.told(last)["done"] and time.monotonic() < end:
         time.sleep(0.01)
-    assert told["lost"] == (told["residual"] is None)
+    assert searches.told(last)["residual"] < 2
+
+
+def test_a_search_that_breaks_is_over_and_said_in_the_log(caplog):
+    searches, of = Inversions(), source()
+    id = searches.begin("ada", of, torch.zeros(3), 1, 10)           # of another shape than G makes
+    end = time.monotonic() + 30
+    while not searches.told(id)["done"] and time.monotonic() < end:
+        time.sleep(0.01)
+    assert searches.told(id)["lost"]
+    assert "broke" in caplog.text

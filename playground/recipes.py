@@ -35,8 +35,8 @@ class Recipe:
         return data.check_size(data.get(self.data), self.size)
 
 
-RING = dict(every=250, patience=12)
-CRITIC = dict(width_g=64, width_d=64, lr_g=1e-3, lr_d=1e-3, ema=0.9995)
+RING = dict(changes=dict(batch=256, ema=0.998), every=250, patience=16)
+CRITIC = dict(width_g=48, width_d=48, lr_g=1e-3, lr_d=1e-3, ema=0.9995)
 REDRAWN = dict(width_g=56, width_d=24, z_dim=32, lr_g=1e-3, lr_d=1e-3, ema=0.9995)
 COLOUR = dict(width_g=24, width_d=20, lr_g=1e-3, lr_d=1e-3, ema=0.999)
 PICTURES = (("pixel_faces", 32), ("toon_heads", 0), ("smileys", 0))

@@ -2,7 +2,7 @@
 
 Every model of `recipes.py` trains on one thread until it no longer improves: whenever the best measure is long ago, or it diverges, it goes on
 from that best with half its rates. It may be killed at any time; the next call goes on from the last checkpoint under --state, and ends the same.
-The best is kept by the Fréchet distance (by sliced Wasserstein where no extractor knows the pictures; points: by modes, then by energy distance).
+The best is kept by the Fréchet distance (by sliced Wasserstein where no extractor knows the pictures; points: as `rank` says).
 Measured anew with other noise, it is written to --out with its card and picture, unless what lies there is better. `--minutes 0` only writes.
 """
 
@@ -41,9 +41,12 @@ FAKES, AT_ONCE = 1000, 250
 Measures = dict[str, float]
 
 
-def rank(found: Measures) -> tuple[float, ...]:
-    """What the best has least of."""
-    least = (-found["modes/found"], found["distance/energy"]) if "modes/found" in found else (found.get("quality/fd", found["quality/sw"]),)
+def rank(found: Measures, floors: Measures) -> tuple[float, ...]:
+    """What the best has least of. Points whose energy distance is within twice real data's own differ by chance: then by the share within 3 σ."""
+    if "modes/found" in found:
+        least = -found["modes/found"], max(found["distance/energy"], 2 * floors["distance/energy"]), -found["modes/share"]
+    else:
+        least = (found.get("quality/fd", found["quality/sw"]),)
     return tuple(math.inf if math.isnan(value) else value for value in least)
 
 
@@ -113,7 +116,7 @@ class Training:
     def look(self) -> str:
         """Measure, keep what is better than the best, halve the rates when that is long ago."""
         found, best, step = self.measure(self.trainer.view(), SEEN), self.best.latest(), self.trainer.step
-        if best is None or rank(found) < rank(best[2]["found"]):
+        if best is None or self.rank(found) < self.rank(best[2]["found"]):
             self.stale = 0
             self.keep(found)
         else:
@@ -128,6 +131,9 @@ class Training:
         """As the best. `told` is what a model says of itself: what it was chosen by is better than it is."""
         told = {"found": found, "told": self.measure(self.trainer.view(), TOLD), "trained": time.strftime("%Y-%m-%d")}
         self.best.write(self.trainer.step, *self.state(told))
+
+    def rank(self, found: Measures) -> tuple[float, ...]:
+        return rank(found, self.against.floors)
 
     def measure(self, view: GAN, seed: int) -> Measures:
         """Of n fakes; where a small set allows but few, the mean over so many draws as make 1,000."""
@@ -163,7 +169,7 @@ class Training:
         told = {name: value for name, value in meta["told"].items() if math.isfinite(value)}
         if (folder / FILE).is_file():
             there = (folder / FILE).read_bytes()
-            if rank({name: one["value"] for name, one in examined(there[:HEAD], len(there)).quality.items()}) < rank(told):
+            if self.rank({name: one["value"] for name, one in examined(there[:HEAD], len(there)).quality.items()}) < self.rank(told):
                 return False
         recipe, floors = self.recipe, self.against.floors
         about = About(recipe.variant, recipe.data, self.data.shape.dims, meta["knobs"], step - meta["astray"], recipe.pixels(), {}, recipe.seed,

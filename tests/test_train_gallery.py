@@ -66,7 +66,7 @@ def test_a_training_that_is_killed_ends_as_one_that_is_not(tmp_path: Path, keep:
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Training, list[float]]:
     """A training, and the energy distances that its next measures find."""
     values: list[float] = []
-    monkeypatch.setattr(Training, "measure", lambda self, view, seed: {"modes/found": 8.0, "distance/energy": values[0]})
+    monkeypatch.setattr(Training, "measure", lambda self, view, seed: {"modes/found": 8.0, "modes/share": 0.5, "distance/energy": values[0]})
     return Training(TINY, tmp_path), values
 
 
@@ -114,12 +114,13 @@ def test_a_model_is_written_where_nothing_better_lies(told: tuple[Training, list
 
 
 def test_what_the_best_has_least_of() -> None:
-    def points(modes: float, energy: float) -> tuple[float, ...]:
-        return rank({"modes/found": modes, "modes/share": 0.5, "distance/energy": energy})
+    def points(modes: float, energy: float, share: float = 0.5) -> tuple[float, ...]:
+        return rank({"modes/found": modes, "modes/share": share, "distance/energy": energy}, {"distance/energy": 0.002})
 
-    assert points(8, 0.1) < points(7, 0.01) < points(7, 0.02) < points(7, float("nan"))
-    assert rank({"quality/fd": 2.0, "quality/sw": 0.1}) == (2.0,)
-    assert rank({"quality/sw": 0.1, "quality/ssim": 0.3}) == (0.1,)
+    assert points(8, 0.1) < points(7, 0.01) < points(7, 0.02, 0.9) < points(7, float("nan"))
+    assert points(7, 0.004, 0.6) < points(7, 0.001, 0.5) == points(7, 0.003, 0.5) < points(7, 0.005, 0.9)
+    assert rank({"quality/fd": 2.0, "quality/sw": 0.1}, {}) == (2.0,)
+    assert rank({"quality/sw": 0.1, "quality/ssim": 0.3}, {}) == (0.1,)
 
 
 def made(recipe: Recipe) -> GAN:

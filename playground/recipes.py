@@ -6,7 +6,7 @@ from typing import Any
 from models import ZOO, get
 from models.kit.knobs import check
 from playground import data
-from playground.presets import preset
+from playground.presets import BEGAN_FACES, preset
 
 
 @dataclass(frozen=True)
@@ -35,23 +35,26 @@ class Recipe:
         return data.check_size(data.get(self.data), self.size)
 
 
-RING = dict(changes=dict(batch=256, ema=0.998), every=250, patience=16)
+RING = dict(batch=256, ema=0.998)
 CRITIC = dict(width_g=48, width_d=48, lr_g=1e-3, lr_d=1e-3, ema=0.9995)
 REDRAWN = dict(width_g=56, width_d=24, z_dim=32, lr_g=1e-3, lr_d=1e-3, ema=0.9995)
-COLOUR = dict(width_g=24, width_d=20, lr_g=1e-3, lr_d=1e-3, ema=0.999)
+BEGAN_DIGITS = dict(width_g=40, width_d=12, lr_g=2e-3, lr_d=5e-4, k0=0.0, lambda_k=2e-3, z="shared", ema=0.9995)
+COLOUR = dict(width_g=24, width_d=20, batch=32, ema=0.9995)
+FACES = {name: value for name, value in BEGAN_FACES.items() if name != "steps"}
 PICTURES = (("pixel_faces", 32), ("toon_heads", 0), ("smileys", 0))
 
 RECIPES: dict[str, Recipe] = {recipe.slug: recipe for recipe in (
     Recipe("gan", "digits", CRITIC),
     Recipe("lsgan", "digits", CRITIC),
     Recipe("ls_gan", "digits", CRITIC),
-    Recipe("wgan", "digits", CRITIC),
-    Recipe("wgan_gp", "digits", CRITIC),
+    Recipe("wgan", "digits", CRITIC | dict(lr_g=2e-3)),
+    Recipe("wgan_gp", "digits", CRITIC | dict(n_critic=2)),
     Recipe("ebgan", "digits", REDRAWN),
     Recipe("ebgan_pt", "digits", REDRAWN),
-    Recipe("magan", "digits", REDRAWN),
-    Recipe("began", "digits", REDRAWN | dict(lr_g=5e-4, lr_d=5e-4, ema=0.999, batch=128)),
-    *(Recipe(variant, "ring8", **RING) for variant in ZOO),
-    *(Recipe(variant, name, COLOUR, size) for variant in ("began", "ebgan") for name, size in PICTURES),
+    Recipe("magan", "digits", REDRAWN | dict(epoch_len=250)),           # whole epochs between two measures, as `go_back` wants
+    Recipe("began", "digits", BEGAN_DIGITS),
+    *(Recipe(variant, "ring8", RING | (dict(epoch_len=250) if variant == "magan" else {}), every=250, patience=16) for variant in ZOO),
+    *(Recipe("began", name, FACES | COLOUR, size) for name, size in PICTURES),
+    *(Recipe("ebgan", name, COLOUR, size) for name, size in PICTURES),
     Recipe("ebgan", "toon_heads", COLOUR | dict(width_g=16, width_d=12, code=48), size=64),
 )}

@@ -153,9 +153,10 @@ class Training:
         return tensors, meta | {"stale": self.stale, "astray": self.astray, "seconds": self.seconds, **more}
 
     def go_back(self) -> None:
-        """To the best, with half the rates. Steps count on, so that no checkpoint's name comes twice; `astray` are those that led nowhere."""
+        """To the best, with half the rates. Steps count on, so that no checkpoint's name comes twice; `astray` are those that led nowhere, in whole
+        intervals of measures: what has epochs, as MAGAN, is in the same part of one as the best was."""
         step, tensors, meta = self.best.latest()
-        scale, now = self.trainer.gan.lr_scale.item() / 2, self.trainer.step
+        scale, now = self.trainer.gan.lr_scale.item() / 2, -(-self.trainer.step // self.recipe.every) * self.recipe.every
         self.trainer.load(tensors, meta | {"knobs": self.recipe.knobs(), "step": now})
         self.trainer.gan.lr_scale.fill_(scale)
         self.stale, self.astray = 0, meta["astray"] + now - step

@@ -33,8 +33,10 @@ def runs(app):
 
 
 def kept(app: App, id: str) -> list:
-    """All that another person might have changed."""
-    return [(path.name, path.read_bytes()) for kind in ("runs", "models") for path in sorted((app.folder / kind / id).glob("*.json*"))]
+    """All that another person might have changed. What is still measured of a run that has just paused is nobody's doing."""
+    lines = [(path.name, line) for kind in ("runs", "models") for path in sorted((app.folder / kind / id).glob("*.json*"))
+             for line in path.read_bytes().splitlines()]
+    return [line for line in lines if not line[1].startswith((b'{"measure"', b'{"quality"'))]
 
 
 def served(app: App) -> list[str]:

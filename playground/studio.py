@@ -48,11 +48,10 @@ class Studio:
 
     def strip(self, of: Source, a: Place, b: Place, mode: paths.Mode, n: int) -> Answer:
         """From `a` to `b`, straight and round; one of the two alone unless `mode` is "auto"."""
-        ends, ways = of.latents("a", [a])[0], ("lerp", "slerp") if mode == "auto" else (mode,)
-        other = of.latent("b", b)
+        first, last, ways = of.latent("a", a), of.latent("b", b), ("lerp", "slerp") if mode == "auto" else (mode,)
 
         def make() -> Answer:
-            made = {way: of.shown(paths.path(ends, other, n, way, of.prior), n) for way in ways}
+            made = {way: of.shown(paths.path(first, last, n, way, of.prior), n) for way in ways}
             return {**made, "default": paths.chosen("auto", of.prior), "n": n}
         return self._kept(of, ["strip", a, b, mode, n], make)
 

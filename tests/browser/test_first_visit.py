@@ -9,6 +9,11 @@ from playground.presets import RECORDED
 
 FRAME = re.compile(rf"/play/runs/(?!{RECORDED})[0-9a-f]{{32}}/frames/\d+\?e=0$")
 
+MOVING = """() => [...document.querySelectorAll(".play *")].flatMap((element) => [null, "::before", "::after"].filter((part) => {
+    const {animationName, transitionDuration} = getComputedStyle(element, part);
+    return animationName !== "none" || transitionDuration.split(", ").some((time) => time !== "0s");
+}).map((part) => [element.outerHTML.slice(0, 80), part]))"""
+
 
 def test_a_recorded_run_moves_under_its_name_with_one_big_button(visitor):
     expect(visitor.banner).to_contain_text("Recorded run")
@@ -65,6 +70,7 @@ def test_reduced_motion_shows_the_recorded_run_standing_still(arrive):
     expect(visitor.shown).to_have_text(f"step {budget:,}")          # all of it, at its end
     visitor.stands_still()
     expect(visitor.shown).to_have_text(f"step {budget:,}")
+    assert visitor.page.evaluate(MOVING) == []
 
 
 def test_an_address_of_no_run_is_said_and_the_recorded_run_plays(arrive):

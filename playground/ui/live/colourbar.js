@@ -7,13 +7,13 @@ import {part, score} from "./landscape.js";
 
 const MANY = 7, NEAR = 0.055;       // ticks at most; how near to another one may stand, as a share of the bar
 
-/** Scores to name: 1, 2 and 5 of every decade on a scale of logarithms; even steps on others, and where a scale has hardly one of those. */
+/** Scores to name: 1, 2 and 5 of every decade on a scale of logarithms; even steps on others, and where a scale has hardly one of those. -> {named, apart: null but for even steps} */
 export function marks({range: [low, high], scale}) {
   const found = [], within = () => found.filter((v) => v >= low && v <= high);
   if (scale === "log") for (let e = Math.floor(Math.log10(low)); 10 ** e <= high; e++) for (const m of [1, 2, 5]) found.push(m * 10 ** e);
-  if (within().length > 2) return within();
+  if (within().length > 2) return {named: within(), apart: null};
   const rough = (high - low) / 5, size = 10 ** Math.floor(Math.log10(rough)), step = size * [1, 2, 5, 10].find((m) => m * size >= rough);
-  return Array.from({length: Math.floor(high / step) - Math.ceil(low / step) + 1}, (_, k) => Number(((Math.ceil(low / step) + k) * step).toPrecision(6)));
+  return {named: Array.from({length: Math.floor(high / step) - Math.ceil(low / step) + 1}, (_, k) => Number(((Math.ceil(low / step) + k) * step).toPrecision(6))), apart: step};
 }
 
 export class ColourBar {
@@ -36,7 +36,7 @@ export class ColourBar {
     this.ramp.getContext("2d").putImageData(image, 0, 0);
     replace(this.low, symbol(letter), rising ? " low" : " high");
     say(this.high, rising ? "high" : "low");
-    const here = look.levels.filter(({past, value}) => !past && part(look, value) >= 0 && part(look, value) <= 1), all = marks(look), apart = look.scale === "linear" && all.length > 1 ? all[1] - all[0] : null;
+    const here = look.levels.filter(({past, value}) => !past && part(look, value) >= 0 && part(look, value) <= 1), {named: all, apart} = marks(look);
     let last = -1;
     const told = all.filter((value) => {
       const place = Math.abs(at(value));

@@ -52,12 +52,12 @@ export class Histogram {
     const shares = Object.fromEntries(KINDS.map((kind) => [kind, hist[kind].map((n) => n / (counts[kind] || 1))]));
     const most = Math.max(...many.flatMap((kind) => shares[kind]), 1e-9), X = (i) => LEFT + i / bins * width, Y = (v) => low - v / most * (low - TOP), at = (value) => LEFT + Math.min(1, Math.max(0, part(hist, value))) * width;
     const steps = (values) => `M${X(0)} ${low}${values.map((v, i) => `V${Y(v).toFixed(1)}H${X(i + 1).toFixed(1)}`).join("")}V${low}`;
-    const all = marks(hist), apart = hist.scale === "linear" && all.length > 1 ? all[1] - all[0] : null, told = [];
+    const {named: all, apart} = marks(hist), told = [];
     for (const value of all) if (!told.length || at(value) - at(told.at(-1)) > 34) told.push(value);
     const now = levels.filter(({past, value}) => !past && part(hist, value) > 0 && part(hist, value) < 1);
     this.picture.setAttribute("width", this.width);
     const bars = many.flatMap((kind) => shares[kind].flatMap((v, i) => (v ? dotted([[X(i + 0.5), Y(v)], [X(i + 0.5), low]], () => 0.5) : []))), pins = ["real", "fake"].flatMap((kind) => dotted([[at(mean[kind]), 0], [at(mean[kind]), low]], () => 1));
-    const beside = (x) => [12, 30, 48, 66].flatMap((y) => [[x + 4, TOP + y], [x - 4, TOP + y, "end"]]);
+    const beside = (x) => [4, 12, 22].flatMap((away) => [12, 30, 48].flatMap((y) => [[x + away, TOP + y], [x - away, TOP + y, "end"]]));
     const named = places(now.map(({value, symbol: letter}) => ({key: letter, wide: wide(letter) * LARGER, at: beside(at(value))})), [...bars, ...pins], {left: 0, top: 0, right: this.width, bottom: low}, this.stood);
     const rug = (kind) => hist[kind].flatMap((n, i) => (n ? [`M${X(i + 0.5).toFixed(1)} ${low}v${-STROKE * Math.min(n, MOST)}`] : [])).join("");
     replace(this.picture, ...many.map((kind) => svg("path", {class: kind, d: `${steps(shares[kind])}${kind === "real" ? "Z" : ""}`})), ...few.map((kind) => svg("path", {class: `${kind} rug`, d: rug(kind)})),

@@ -116,7 +116,7 @@ def unpack(file: bytes) -> Model:
 def of_run(run: Run, saved: "Saved", history: "History", name: str = "") -> bytes:
     """A run's checkpoint as a model's file, with what was measured last at or before its step. Refused as `pack`."""
     step, tensors, meta = saved
-    spec, found = run.spec, data.get(run.spec.data)
+    spec = run.spec
     with history.lock:
         said = history.quality or {}
         latest = {metric: v for m in history.measures if m["step"] <= step for metric, v in m.items() if metric in quality.MEASURES and _finite(v)}
@@ -125,7 +125,7 @@ def of_run(run: Run, saved: "Saved", history: "History", name: str = "") -> byte
         spec.variant, spec.data, data.shape(spec.data, spec.size, spec.options).dims, meta["knobs"], step, spec.size, spec.options, spec.seed,
         datetime.fromtimestamp(run.created, UTC).date().isoformat(),
         {metric: {"value": v} | ({"floor": floors[metric]} if metric in floors else {}) for metric, v in sorted(latest.items())},
-        {key: said[key] for key in ("extractor", "n", "seed")} if said else None, name, found.licence, versions())
+        {key: said[key] for key in ("extractor", "n", "seed")} if said else None, name, data.licence(spec.data, spec.options), versions())
     return pack(about, tensors)
 
 

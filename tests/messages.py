@@ -21,7 +21,7 @@ LATENT = {
     "invert": {"target": {"index": 0}, "restarts": 1, "steps": 10}}
 
 
-def messages(done: str, paused: str, spare: str, model: str) -> dict[str, dict[str, Any]]:
+def messages(done: str, paused: str, spare: str, model: str, pictures: str) -> dict[str, dict[str, Any]]:
     """In an order in which all can be taken: `spare`, a run on pictures, and `model` are thrown away and brought back."""
     return {"catalogue": {}, "live": {}, "estimate": {"spec": SPEC}, "start": {"spec": SPEC, "replace": None},
             "act": {"run": paused, "do": "pause", "n": 1}, "tune": {"run": paused, "knobs": {"lr_g": 1e-3}},
@@ -37,10 +37,11 @@ def messages(done: str, paused: str, spare: str, model: str) -> dict[str, dict[s
             "name_model": {"model": model, "name": "a name"}, "share_model": {"model": model, "published": False},
             "push": {"model": model, "repo": "somebody/some-model", "token": "hf_a_token_of_somebody"},
             "pull": {"repo": "somebody/some-model", "revision": "main", "token": None},
-            "drop_model": {"model": model}, "bring_back": {"model": model}}
+            "drop_model": {"model": model}, "bring_back": {"model": model},
+            "sets": {"job": None}, "name_set": {"set": pictures, "name": "a name", "licence": "CC0"}, "drop_set": {"set": pictures}}
 
 
-STARTS = ("start", "fork", "publish", "push", "pull")        # these make runs and models, or ask the Hub
+STARTS = ("start", "fork", "publish", "push", "pull", "drop_set")        # these make runs and models, ask the Hub, or cannot be undone
 # by function and field: what of HOSTILE is allowed there; MAYBE: nothing and null are, too
 MAYBE = [None, GONE]
 COUNT = [*MAYBE, 0]
@@ -65,6 +66,7 @@ FINE: dict[tuple[str, str], list[Any]] = {
 FINE[("spec", "knobs")] = FINE[("spec", "options")] = [*MAYBE, {}]
 FINE |= {("models", "known"): FINE["runs", "known"], ("name_model", "name"): FINE["rename", "name"], ("publish", "public"): [True],
          ("pull", "revision"): [*MAYBE, "7", "abc"], ("pull", "token"): MAYBE,
+         ("sets", "job"): MAYBE, **{("name_set", field): [*MAYBE, *FINE["rename", "name"]] for field in ("name", "licence")},
          ("publish", "name"): [*MAYBE, *FINE["rename", "name"]], ("share_model", "published"): [True]}
 
 

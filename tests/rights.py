@@ -2,6 +2,7 @@
 
 ALL, OWNER, TRAINER = "everybody", "its owner and an admin", "whoever is known"
 FUNCTIONS = {
+    "sets": ALL, "name_set": OWNER, "drop_set": OWNER,
     "catalogue": ALL, "estimate": ALL, "live": ALL, "runs": ALL, "slice": ALL, "slow": ALL,
     **dict.fromkeys(("samples", "strip", "corners", "sum", "pad", "directions", "move", "walk", "nearest", "job"), ALL), "invert": TRAINER,
     "start": TRAINER,
@@ -18,7 +19,8 @@ ROUTES = {
     "/play/runs/{id}/samples.png": OWNER, "/play/runs/{id}/metrics.csv": OWNER, "/play/runs/{id}/charts.html": OWNER,
     "/play/runs/{id}/weights.safetensors": OWNER,
     **dict.fromkeys((f"/play/models/{{model}}/{name}" for name in ("grid.webp", "model.safetensors", "README.md")), OWNER),
-    "/play/upload/model": TRAINER, "/play/upload/picture": TRAINER,
+    "/play/upload/model": TRAINER, "/play/upload/picture": TRAINER, "/play/upload/images": TRAINER,
+    "/play/sets/{set}/preview.webp": OWNER, "/play/sets/{set}/thumb.webp": OWNER,
 }
 PEOPLE = ("owner", "other", "anonymous", "admin")
 

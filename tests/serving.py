@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from picturing import kept
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
@@ -35,6 +36,7 @@ class Place(NamedTuple):
     pictures: str       # a finished run on images
     paused: str
     model: str          # of the run on points, nobody's but its owner's
+    own: str            # a set of pictures
 
 
 @contextmanager
@@ -57,6 +59,7 @@ def place(root: Path, assets: Path = ASSETS) -> Iterator[Place]:
         call["act"]({"run": ids[2], "do": "step", "n": 5})
         until(engine, ids[2], Status.PAUSED)
         ids.append(call["publish"]({"run": ids[0], "public": False})["model"]["id"])
+        ids.append(kept(library.sets))
         client = TestClient(app, base_url="http://127.0.0.1:7860")
         assert client.get(f"/play/admin?key={KEY}", follow_redirects=False).status_code == 303
         yield Place(engine, call, client, *ids)

@@ -5,6 +5,7 @@ import itertools
 import pytest
 from apps import ADMIN_KEY, TINY, App, Person
 from messages import STARTS, messages
+from picturing import arrived
 from rights import FUNCTIONS, PEOPLE, ROUTES, allowed
 from serving import PICTURES
 
@@ -21,20 +22,20 @@ def people(app):
 
 @pytest.fixture(scope="module")
 def runs(app):
-    """The owner's: a finished one, a paused one and a spare one, and a model of the first."""
+    """The owner's: a finished one, a paused one and a spare one, a model of the first, and a set of pictures."""
     made = [app.call("start", {"spec": spec})["run"] for spec in ({**TINY, "steps": 30}, PICTURES, {**TINY, "steps": 1_000_000})]
     for id in made[:2]:
         app.me.until(id, "finished")
     app.me.until(made[2], step=5)
     app.call("act", {"run": made[2], "do": "pause"})
     app.me.until(made[2], "paused")
-    yield made[0], made[2], made[1], app.call("publish", {"run": made[0], "public": False})["model"]["id"]
+    yield made[0], made[2], made[1], app.call("publish", {"run": made[0], "public": False})["model"]["id"], arrived(app.me)["id"]
     app.call("act", {"run": made[2], "do": "stop"})
 
 
 def kept(app: App, id: str) -> list:
     """All that another person might have changed. What is still measured of a run that has just paused is nobody's doing."""
-    lines = [(path.name, line) for kind in ("runs", "models") for path in sorted((app.folder / kind / id).glob("*.json*"))
+    lines = [(path.name, line) for kind in ("runs", "models", "sets") for path in sorted((app.folder / kind / id).glob("*.json*"))
              for line in path.read_bytes().splitlines()]
     return [line for line in lines if not line[1].startswith((b'{"measure"', b'{"quality"'))]
 
@@ -80,8 +81,8 @@ def test_functions_of_those_with_a_right_do_what_they_say(app, people, runs, who
 def test_routes(app, people, runs, who):
     app.call("keep", {"run": runs[0], "published": False})
     app.call("share_model", {"model": runs[3], "published": False})
-    mine = {path: path.replace("{id}", runs[0]).replace("{step}", "30").replace("{model}", runs[3]) for path in ROUTES
-            if "{id}" in path or "{model}" in path}
+    mine = {path: path.replace("{id}", runs[0]).replace("{step}", "30").replace("{model}", runs[3]).replace("{set}", runs[4])
+            for path in ROUTES if "{id}" in path or "{model}" in path or "{set}" in path}
     for path, right in ROUTES.items():
         if path not in mine:
             continue
@@ -92,6 +93,8 @@ def test_routes(app, people, runs, who):
     app.call("keep", {"run": runs[0], "published": True})
     app.call("share_model", {"model": runs[3], "published": True})
     for path, address in mine.items():
+        if "{set}" in path:                             # nobody publishes these
+            continue
         assert people[who].web.get(address).status_code == 200, ("published", path, who)
     app.call("keep", {"run": runs[0], "published": False})
     app.call("share_model", {"model": runs[3], "published": False})

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from apps import TINY
 from messages import GONE, HOSTILE, LONG, hostile, messages, wrong
+from picturing import arrived
 from serving import PICTURES
 
 from playground.ui.guard import POSTS
@@ -23,7 +24,7 @@ MOST = 64 * 1024
 
 @pytest.fixture(scope="module")
 def runs(app):
-    """A finished, a paused and a spare one of the same person, and a model of the first."""
+    """A finished, a paused and a spare one of the same person, a model of the first, and a set of pictures."""
     made = [app.call("start", {"spec": spec})["run"] for spec in ({**TINY, "steps": 30}, PICTURES, {**TINY, "steps": 1_000_000})]
     done, spare, paused = made
     for id in (done, spare):
@@ -31,7 +32,7 @@ def runs(app):
     app.me.until(paused, step=5)
     app.call("act", {"run": paused, "do": "pause"})
     app.me.until(paused, "paused")
-    yield done, paused, spare, app.call("publish", {"run": done, "public": False})["model"]["id"]
+    yield done, paused, spare, app.call("publish", {"run": done, "public": False})["model"]["id"], arrived(app.me)["id"]
     app.call("act", {"run": paused, "do": "stop"})
 
 

@@ -16,7 +16,7 @@ MAY: dict[str, set[str]] = {
     "playground.trainer": {"models.kit"},
     "playground.store": {"playground.types", "playground.store"},
     "playground.plots": {"playground.types"},
-    "playground.data": {"playground.types", "playground.data", "playground.vision", "models.kit"},
+    "playground.data": {"playground.types", "playground.data", "playground.store.sets", "playground.vision", "models.kit"},
     "playground.vision": set(),
     "playground.metrics": {"playground.metrics"},
     "playground.latents": {"playground.latents"},

@@ -2,14 +2,15 @@
 
 from pathlib import Path  # noqa: I001  (importing what follows registers the sets, in the order that the page shows)
 
-from playground.data import points, drawn, embedded, downloads, own, place  # noqa: F401
+from playground.data import points, drawn, embedded, downloads, uploaded, own, place  # noqa: F401
 from playground.data.batches import Batches
 from playground.data.options import at_batch
-from playground.data.registry import DATASETS, Data, Dataset, batch_bytes, check_options, check_size, dataset, get, load, samples, shape
+from playground.data.registry import (DATASETS, Data, Dataset, batch_bytes, check_options, check_size, dataset, forget, get, licence, load, samples,
+                                      shape)
 from playground.data.thumbnails import thumbnail
 
-__all__ = ["DATASETS", "Batches", "Data", "Dataset", "at_batch", "batch_bytes", "check_options", "check_size", "dataset", "get", "load", "samples",
-           "settle", "shape", "thumbnail"]
+__all__ = ["DATASETS", "Batches", "Data", "Dataset", "at_batch", "batch_bytes", "check_options", "check_size", "dataset", "forget", "get", "licence",
+           "load", "samples", "settle", "shape", "thumbnail"]
 
 
 def settle(root: Path, folder: Path | None = None) -> None:

@@ -35,6 +35,13 @@ class Data(NamedTuple):
     sigma: float = 0.0
 
 
+class Known(NamedTuple):
+    """What is known of a set that people bring, before it is loaded: pictures to train on, and what its owner says of its licence."""
+
+    samples: int
+    licence: str
+
+
 @dataclass(frozen=True)
 class Dataset:
     id: str
@@ -47,9 +54,10 @@ class Dataset:
     sizes: tuple[int, ...] = ()     # pixels that it can be had in; the first is the default
     channels: int = 2
     samples: int | None = None      # to train on, all options as they are by default; None: known once it is loaded
-    needs: str = ""                 # "network" to be had at all, or the person's own "folder"
+    needs: str = ""                 # "network" to be had at all, the server's own "folder", or "pictures" that people send
     ready: Callable[[], bool] = lambda: True        # whether it can be loaded without a download and within a second or so
     extended: type | None = None    # options of its own, where it has more than its kind
+    known: Callable[[dict[str, Any]], Known | None] = lambda options: None      # by its options; Refused("data", ...) for what is gone
 
     @property
     def Options(self) -> type:
@@ -59,7 +67,8 @@ class Dataset:
     @property
     def group(self) -> str:
         """Where the page lists it."""
-        return {"network": "Downloads", "folder": "Your own"}.get(self.needs, "Points" if self.kind == "points" else "Pictures")
+        usual = "Points" if self.kind == "points" else "Pictures"
+        return {"network": "Downloads", "folder": "Your own", "pictures": "Your own"}.get(self.needs, usual)
 
 
 DATASETS: dict[str, Dataset] = {}
@@ -115,7 +124,26 @@ def samples(name: str, options: dict[str, Any] | None = None) -> int | None:
     own, usual = (_own(check_options(found, given)) for given in (options, None))
     if found.samples is not None and own == usual:
         return found.samples
+    if known := found.known(own):
+        return known.samples
     return len(load(name, 0, options).train) if found.ready() else None
+
+
+def licence(name: str, options: dict[str, Any] | None = None) -> str:
+    """What may be done with these data; of a person's own, what they say, "" when that is nothing or the set is gone."""
+    found = get(name)
+    try:
+        known = found.known(_own(check_options(found, options)))
+    except Refused:
+        return ""
+    return known.licence if known else found.licence
+
+
+def forget(name: str, options: dict[str, Any]) -> None:
+    """Let go of what is in memory of a set, at every size, with these of its options."""
+    with _lock:
+        for key in [key for key in _loaded if key[0] == name and options.items() <= dict(key[3:]).items()]:
+            del _loaded[key]
 
 
 def load(name: str, size: int = 0, options: dict[str, Any] | None = None) -> Data:

@@ -3,6 +3,8 @@
 import io
 from functools import cache
 
+import numpy as np
+
 from playground.data.registry import get, load
 
 
@@ -17,12 +19,16 @@ def thumbnail(name: str) -> bytes | None:
 
 @cache
 def _drawn(name: str) -> bytes:
+    return sheet(load(name).train[:4].permute(0, 2, 3, 1).numpy())
+
+
+def sheet(x: np.ndarray) -> bytes:
+    """Four pictures, uint8 (4, H, H, C)."""
     from PIL import Image
 
-    x = load(name).train[:4]
-    pictures = [Image.fromarray(p.permute(1, 2, 0).squeeze(2).numpy()) for p in x]
+    pictures = [Image.fromarray(p.squeeze(2) if p.shape[2] == 1 else p) for p in x]
     sheet = Image.new(pictures[0].mode, (64, 64), pictures[0].getpixel((0, 0)))
-    size = x.shape[-1]
+    size = x.shape[1]
     side = 32 // size * size or 32          # a whole multiple where it fits, so that pixels stay square
     for i, picture in enumerate(pictures):
         tile = picture.resize((side, side), Image.Resampling.NEAREST if side >= size else Image.Resampling.BOX)

@@ -36,6 +36,12 @@ def model_id(name: str, value: Any) -> str:
     return value
 
 
+def set_id(name: str, value: Any) -> str:
+    if not is_id(value):
+        raise Refused(name, f"{name} is named by 32 hex digits, got {shown(value)}")
+    return value
+
+
 def optional(check: Check, default: Any = None) -> Check:
     """Absent and null mean `default`."""
     return lambda name, value: default if value is MISSING or value is None else check(name, value)

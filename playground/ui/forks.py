@@ -27,6 +27,7 @@ class ForkDesk:
         asked = take(message, run=run_id, step=optional(whole(0, MOST)), knobs=optional(plain, {}), variant=optional(text),
                      steps=optional(whole(1, MOST)))
         run, owner, step = self._given(asked["run"]), present.get().owner, asked["step"]
+        self.library.trains_on(run.spec.data, run.spec.options)
         if step is None and not present.get().owns(run):        # somebody else's run is not held up for a checkpoint
             step = MOST
         made = self.engine.fork(run.id, owner, step, asked["knobs"], asked["variant"], asked["steps"])

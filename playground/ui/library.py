@@ -3,14 +3,17 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from models.kit.gan import Latent
 from playground import export
 from playground.advisor import Advisor
+from playground.data.uploaded import ID as OWN
 from playground.engine import Engine
 from playground.gallery import Entry, Gallery
+from playground.intake import Intake
 from playground.presets import RECORDED
 from playground.rules import RULES
 from playground.source import Source
@@ -20,12 +23,14 @@ from playground.store.frames import Frames
 from playground.store.history import History
 from playground.store.models import Models
 from playground.store.runs import Runs
+from playground.store.sets import PictureSet, Sets
 from playground.studio import Studio
 from playground.types import Refused, Run
 from playground.ui.people import present
 from playground.ui.uploads import Uploads
 
 V = TypeVar("V")
+NOT_YOURS = "these are somebody else's pictures: train on your own"
 
 
 class Kept(Generic[V]):
@@ -60,7 +65,10 @@ class Library:
         self.studio = Studio(engine.index.cache)
         root = engine.runs.root.parent
         self.uploads, self.gallery = Uploads(root / "uploads", engine.limits.free), Gallery(assets / "gallery", Models(root))
-        engine.keeper.beside.append(self.gallery.kept)
+        self.sets = Sets(root)
+        self.sets.sweep()
+        self.intake = Intake(self.sets, engine.keeper.room)
+        engine.keeper.beside += [self.gallery.kept, self.sets]
 
     @property
     def recorded(self) -> str | None:
@@ -112,6 +120,28 @@ class Library:
         """Refused("owner", ...) unless who asks has what is `owner`'s."""
         present.get().must_hold(owner, "this is somebody else's model: look at it, or keep one of your own")
 
+    def own_set(self, id: str) -> PictureSet:
+        """Pictures of who asks. Refused: "set" when there are none, "owner" for somebody else's."""
+        found = self.sets.get(id)
+        self.holds_set(found.owner)
+        return found
+
+    def holds_set(self, owner: str) -> None:
+        """Refused("owner", ...) unless who asks has what is `owner`'s."""
+        present.get().must_hold(owner, NOT_YOURS)
+
+    def may_use(self, name: str, options: dict[str, Any]) -> bool:
+        """Whether these data are not pictures of somebody else's. Of what is gone, others have to tell."""
+        try:
+            return name != OWN or present.get().holds(self.sets.get(options.get("set")).owner)
+        except Refused:
+            return True
+
+    def trains_on(self, name: str, options: dict[str, Any]) -> None:
+        """Refused("owner", ...) unless who asks may use these data."""
+        if not self.may_use(name, options):
+            raise Refused("owner", NOT_YOURS)
+
     def index(self, id: str) -> Index:
         return self._shelf_index if self._shelf_index and id == RECORDED else self.engine.index
 
@@ -141,11 +171,16 @@ class Library:
         """A model that who asks may look at. Refused as `given_model`, and "model" when it is damaged."""
         entry, found = self.given_model(id), self.gallery.model(id)
         about = found.about
-        return Source(found.hash, found.gan, about.data, about.size, about.options, entry.directions)
+        return self._fair(Source(found.hash, found.gan, about.data, about.size, about.options, entry.directions))
 
     def source(self, id: str) -> Source:
         """That network, with its data, for whatever is done with latents. Refused as `saved`."""
         run, checkpoints = self.run(id), self.store(id).checkpoints(id)
         export.at_rest(run)
         key = ":".join([id, *(f"{step}:{checkpoints.path(step).stat().st_mtime_ns}" for step in checkpoints.steps()[-1:])])
-        return self._sources.get(key, lambda: Source(key, export.averaged(run.spec, self.saved(id)), run.spec.data, run.spec.size, run.spec.options))
+        spec = run.spec
+        return self._fair(self._sources.get(key, lambda: Source(key, export.averaged(spec, self.saved(id)), spec.data, spec.size, spec.options)))
+
+    def _fair(self, of: Source) -> Source:
+        """A network that others' pictures cannot be had through: it does not know on which it was trained."""
+        return of if self.may_use(of.data, of.options) else replace(of, options={})

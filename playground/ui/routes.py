@@ -17,6 +17,7 @@ from playground.ui import plotting
 from playground.ui.checks import run_id
 from playground.ui.library import Kept, Library
 from playground.ui.model_files import ModelFiles
+from playground.ui.set_files import SetFiles
 from playground.ui.studio_files import StudioFiles
 from playground.ui.uploads import answering
 from playground.ui.watching import FOR_EVER, Watching, fakes, refusal
@@ -41,7 +42,7 @@ class Live:
 
 def routes(library: Library, live: Live) -> list[Route]:
     """What the page asks for, beside Gradio's functions."""
-    downloads, watching, models, latents = Downloads(library), Watching(library), ModelFiles(library), StudioFiles(library)
+    downloads, watching, models, latents, own = Downloads(library), Watching(library), ModelFiles(library), StudioFiles(library), SetFiles(library)
     table: dict[str, Callable[[Request], Response]] = {
         "/play/static/{name:path}": lambda request: static(request, live),
         "/play/thumb/{name}.webp": thumb,
@@ -56,11 +57,13 @@ def routes(library: Library, live: Live) -> list[Route]:
         "/play/models/{model}/model.safetensors": models.file,
         "/play/models/{model}/README.md": models.card,
         "/play/made/{name}": latents.made,
+        "/play/sets/{set}/preview.webp": own.preview,
+        "/play/sets/{set}/thumb.webp": own.thumb,
     }
     reads = [Route(path, refusing(answer), methods=["GET"]) for path, answer in table.items()]
     kinds = {"frames": watching.frame, "looks": watching.look}
     shown = [Route(f"/play/runs/{{id}}/{kind}/{{step}}", answer, methods=["GET"]) for kind, answer in kinds.items()]
-    sent = {"/play/upload/model": models.upload, "/play/upload/picture": latents.upload}
+    sent = {"/play/upload/model": models.upload, "/play/upload/picture": latents.upload, "/play/upload/images": own.upload}
     files = [Route(path, answering(take), methods=["POST"]) for path, take in sent.items()]
     return [Route("/play/poll", watching.poll, methods=["POST"]), *files, *shown, *reads]
 

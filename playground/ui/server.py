@@ -11,7 +11,7 @@ from playground.check import check
 from playground.engine import Engine
 from playground.estimate import estimate
 from playground.presets import preset
-from playground.types import Refused
+from playground.types import Refused, Spec
 from playground.ui import checks
 from playground.ui.catalogue import Catalogue
 from playground.ui.checks import choice, optional, plain, run_id, take, whole
@@ -21,6 +21,7 @@ from playground.ui.insight import Insight
 from playground.ui.library import Library
 from playground.ui.models import ModelDesk
 from playground.ui.people import People, present
+from playground.ui.sets import SetDesk
 from playground.ui.shelf import Shelf
 from playground.ui.studio import StudioDesk
 
@@ -52,13 +53,14 @@ class Server:
     """Values in, engine or store, values out. Nothing here waits for another call; the engine's runs belong to nobody's session."""
 
     def __init__(self, engine: Engine, library: Library, people: People) -> None:
-        self.models, self.hub = ModelDesk(library), HubDesk(library)
+        self.models, self.hub, self.own = ModelDesk(library), HubDesk(library), SetDesk(library)
         self.engine, self.library, self.listed, self.shelf = engine, library, Catalogue(engine, library, people), Shelf(library)
         self.insight, self.forks, self.studio = Insight(library), ForkDesk(library), StudioDesk(library)
 
     def functions(self) -> list[Callable[[Any], Answer]]:
         """What the page calls through Gradio, by name, each safe."""
-        own = (*self.models.functions(), *self.hub.functions(), self.catalogue, self.estimate, self.start, self.act, self.tune, self.live)
+        own = (*self.models.functions(), *self.hub.functions(), *self.own.functions())
+        own += (self.catalogue, self.estimate, self.start, self.act, self.tune, self.live)
         return [answered(f) for f in (*own, *self.shelf.functions(), *self.insight.functions(), *self.forks.functions(), *self.studio.functions())]
 
     def catalogue(self, message: Any) -> Answer:
@@ -69,7 +71,7 @@ class Server:
     def estimate(self, message: Any) -> Answer:
         """Seconds and bytes that a run would take, before anything is allocated."""
         asked = take(message, spec=checks.spec)
-        return asdict(estimate(self.engine.fitted(check(complete(asked["spec"])))))
+        return asdict(estimate(self.engine.fitted(self._allowed(asked["spec"]))))
 
     def start(self, message: Any) -> Answer:
         """Queue a new run; `replace` stops one of one's own first."""
@@ -77,7 +79,13 @@ class Server:
         owner = present.get().owner
         if asked["replace"]:
             self.library.own(asked["replace"])
-        return {"run": self.engine.submit(check(complete(asked["spec"])), owner, asked["replace"]).id}
+        return {"run": self.engine.submit(self._allowed(asked["spec"]), owner, asked["replace"]).id}
+
+    def _allowed(self, spec: dict[str, Any]) -> Spec:
+        """Checked, and on data that who asks may train on."""
+        found = check(complete(spec))
+        self.library.trains_on(found.data, found.options)
+        return found
 
     def act(self, message: Any) -> Answer:
         """Pause, resume, stop, or do `n` steps and pause again."""

@@ -37,6 +37,7 @@ class Place(NamedTuple):
     paused: str
     model: str          # of the run on points, nobody's but its owner's
     own: str            # a set of pictures
+    library: Library
 
 
 @contextmanager
@@ -62,7 +63,7 @@ def place(root: Path, assets: Path = ASSETS) -> Iterator[Place]:
         ids.append(kept(library.sets))
         client = TestClient(app, base_url="http://127.0.0.1:7860")
         assert client.get(f"/play/admin?key={KEY}", follow_redirects=False).status_code == 303
-        yield Place(engine, call, client, *ids)
+        yield Place(engine, call, client, *ids, library)
     finally:
         engine.close()
 

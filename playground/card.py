@@ -18,7 +18,7 @@ QUALITY, FEW = 90, 16                   # so many are made at once: the widest n
 LICENCES = {"CC0 1.0": "cc0-1.0", "CC BY 4.0": "cc-by-4.0", "CC BY-SA 3.0": "cc-by-sa-3.0", "CC BY-SA 4.0": "cc-by-sa-4.0", "MIT": "mit",
             "Apache-2.0": "apache-2.0"}         # as the Hub calls them
 TASK = "unconditional-image-generation"
-PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+MEANING = re.compile(r"([\\`*_\[\]<>#|&~:@$]|(?<=www)\.)", re.IGNORECASE)      # what makes something of a text within a line: links too
 LOAD = """```python
 from pathlib import Path
 from playground.model import unpack
@@ -31,13 +31,13 @@ x = gan.sample(gan.noise(64))       # {shape}
 def card(about: About, grid: str = "grid.webp") -> str:
     """A model's README.md. `grid` is the name of the picture beside it. Nothing that a person wrote is Markdown, HTML or YAML in it."""
     cls, points = about.variant_class, about.shape.is_points
-    paper = f"[{plain(cls.paper.title)}](https://arxiv.org/abs/{cls.paper.arxiv}), {plain(cls.paper.authors)}, {cls.paper.year}"
+    paper = f"[{cls.paper.title}](https://arxiv.org/abs/{cls.paper.arxiv}), {cls.paper.authors}, {cls.paper.year}"
     lines = ["---", yaml.safe_dump(front(about), sort_keys=False, allow_unicode=True).strip(), "---", "", f"# {plain(title(about))}", "",
              f"![Samples of fixed latents]({grid})", "", f"{cls.sentence} {cls.title}: {paper}.", "", *_facts(about), ""]
     if about.quality:
         lines += ["## Quality", "", *_measures(about), ""]
     lines += ["## Knobs", "", "| knob | value | what it is |", "|---|---|---|",
-              *(f"| {plain(k['name'])} | {plain(_short(about.knobs[k['name']]))} | {plain(k['help'])} |" for k in describe(cls.Knobs, points)), ""]
+              *(f"| `{k['name']}` | {_short(about.knobs[k['name']])} | {_cell(k['help'])} |" for k in describe(cls.Knobs, points)), ""]
     shape = ", ".join(map(str, (GRID, *about.dims)))
     return "\n".join([*lines, "## Use", "", "With the GAN Playground's code at hand; numbers lie within ±1 for pictures.", "",
                       LOAD.format(shape=f"({shape})"), ""])
@@ -73,8 +73,8 @@ def licence_of(about: About) -> str:
 
 
 def plain(text: Any) -> str:
-    """Text that Markdown and HTML leave as it is."""
-    return PUNCTUATION.sub(r"\\\1", str(text))
+    """Text of a line that Markdown and HTML leave as it is."""
+    return MEANING.sub(r"\\\1", str(text))
 
 
 def grid(model: Model) -> bytes:
@@ -102,7 +102,7 @@ def _facts(about: About) -> list[str]:
             "The data's licence": plain(licence_of(about) or "not known"),
             "Sample": "a point in the plane" if about.shape.is_points else f"{about.dims[0]} × {about.size} × {about.size} pixels",
             "Options of the data": plain(", ".join(f"{k} = {_short(v)}" for k, v in known.items())), "Steps": f"{about.step:,}",
-            "Seed": about.seed, "Trained": about.trained, "Made with": plain(made)}
+            "Seed": about.seed, "Trained": about.trained, "Made with": made}
     return ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows.items() if value != "")]
 
 
@@ -110,12 +110,17 @@ def _measures(about: About) -> list[str]:
     rows = ["| measure | value | real data against real data | what it is |", "|---|---|---|---|"]
     for name, found in about.quality.items():
         help = quality.MEASURES[name].help if name in quality.MEASURES else ""
-        rows.append(f"| {plain(name)} | {_short(found['value'])} | {_short(found.get('floor', ''))} | {plain(help)} |")
+        rows.append(f"| `{name}` | {_short(found['value'])} | {_short(found.get('floor', ''))} | {_cell(help)} |")
     how = about.measured
     if how:
         features = f", in the features of {plain(how['extractor'])}" if how["extractor"] else ""
         rows += ["", f"Of {how['n']:,} samples against as many that were held out{features}. It compares with no figure that was taken otherwise."]
     return rows
+
+
+def _cell(text: str) -> str:
+    """Words of ours, within a table."""
+    return text.replace("|", "\\|")
 
 
 def _short(value: Any) -> str:

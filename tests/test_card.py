@@ -1,6 +1,7 @@
 """A model's card: what the Hub reads of it, what people read, and that a person's text stays text. Its picture."""
 
 import io
+import re
 
 import pytest
 import yaml
@@ -49,9 +50,9 @@ def test_a_licence_that_the_hub_has_no_name_for_is_another():
 
 def test_what_people_read():
     _, body = parts(card(about("began", Shape(1, 28), step=12_345, **MEASURED), "grid.webp"))
-    for said in ("# BEGAN on Digits\\, 28 px", "![Samples of fixed latents](grid.webp)", "arxiv.org/abs/1703.10717", "12,345", "2026-11-22",
-                 "| quality\\/fd | 2.512 | 0.15 |", "| odd\\/measure | 8 |  |  |", "1,000 samples", "digits\\-1", "1 × 28 × 28",
-                 "torch 2\\.13\\.0\\+cpu", "| gamma | 0\\.5 |", "(64, 1, 28, 28)"):
+    for said in ("# BEGAN on Digits, 28 px", "![Samples of fixed latents](grid.webp)", "arxiv.org/abs/1703.10717", "12,345", "2026-11-22",
+                 "| `quality/fd` | 2.512 | 0.15 |", "| `odd/measure` | 8 |  |  |", "1,000 samples", "digits-1", "1 × 28 × 28",
+                 "torch 2.13.0+cpu", "| `gamma` | 0.5 |", "(64, 1, 28, 28)"):
         assert said in body, said
 
 
@@ -72,12 +73,17 @@ def test_a_person_s_text_is_neither_markdown_nor_html_nor_yaml(evil):
 
 
 def test_plain_text_stays_what_it_is():
+    assert plain("BEGAN on Digits, 28 px (CC BY-SA 3.0); mine!") == "BEGAN on Digits, 28 px (CC BY-SA 3.0); mine!"
+    assert plain("www.evil.example http://evil.example a@evil.example $x$") == "www\\.evil.example http\\://evil.example a\\@evil.example \\$x\\$"
     assert MarkdownIt().render(plain("a *b* <c> & [d](e) _f_ `g` 1. h")) == "<p>a *b* &lt;c&gt; &amp; [d](e) _f_ `g` 1. h</p>\n"
 
 
 @pytest.mark.parametrize("variant", models.ZOO)
 def test_every_variant_has_a_card(variant, shape):
     of = about(variant, shape)
+    rows = [line for line in card(of).splitlines() if line.startswith("| `")]
+    assert len(rows) > 10
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 4 for row in rows)
     assert parts(card(of))[1].startswith(f"\n# {plain(title(of))}\n")
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from PIL import Image
-from serving import Place, place
+from serving import PICTURES, Place, place, until
 
 from models.kit.batch import POINTS, Shape
+from playground.data import place as kept_at
 from playground.targets import ALL, EACH, Targets
-from playground.types import Refused
-from playground.ui.people import present
+from playground.types import Refused, Status
+from playground.ui.people import Person, present
 
 PATH = "/play/upload/picture"
 
@@ -77,6 +78,20 @@ def test_what_is_no_picture_or_too_much_is_refused_and_nothing_of_it_stays(there
         answer = there.client.post(PATH, content=content)
         assert (answer.status_code, answer.json()["error"]["field"]) == (status, "file")
     assert not list((there.engine.runs.root.parent / "uploads").glob("*"))
+
+
+def test_held_out_pictures_of_somebody_s_own_are_no_target_for_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept_at, "root", tmp_path)
+    with place(tmp_path) as there:
+        run = there.call["start"]({"spec": {**PICTURES, "data": "own", "size": 16, "options": {"set": there.own}}})["run"]
+        until(there.engine, run, Status.FINISHED)
+        asked = {"model": there.call["publish"]({"run": run, "public": True})["model"]["id"], "target": {"index": 0}, "restarts": 1, "steps": 10}
+        assert "job" in there.call["invert"](asked)
+        token = present.set(Person(("cookie:eve",)))
+        try:
+            assert there.call["invert"](asked)["error"]["field"] == "data"
+        finally:
+            present.reset(token)
 
 
 BAD = [{"index": 1, "upload": "0" * 32}, {"upload": "x"}, {"upload": 7}, {"upload": ["0" * 32]}, {"index": -1}, {"index": 1.5}, {"index": True}, {}]

@@ -8,6 +8,7 @@ Measured anew with other noise, it is written to --out with its card and picture
 
 import argparse
 import math
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -28,9 +29,10 @@ from playground.gallery import FILE, GRID, README
 from playground.model import examined, pack, unpack, versions
 from playground.recipes import RECIPES, Recipe
 from playground.store.checkpoints import Checkpoints
-from playground.store.disk import write_aside
+from playground.store.disk import Lock, write_aside
 from playground.tensorfile import HEAD
 from playground.trainer import PAGE, Diverged, Trainer
+from playground.types import Refused
 
 STATE, OUT = Path("data") / "gallery", Path(__file__).parents[1] / "assets" / "gallery"
 SEEN, TOLD = 1, 2                   # seeds of the noise that the best is chosen by, and told by
@@ -67,8 +69,7 @@ class Training:
         self.stale, self.astray, self.seconds = 0, 0, 0.0
         found = self.kept.latest() or self.best.latest()
         if found:
-            step, tensors, meta = found
-            self.best.drop_after(step)              # it is found again
+            _, tensors, meta = found
             self.trainer.load(tensors, meta)
             self.trainer.tune(knobs)
             self.stale, self.astray, self.seconds = meta["stale"], meta["astray"], meta["seconds"]
@@ -82,11 +83,11 @@ class Training:
         return round(-math.log2(self.trainer.gan.lr_scale.item()))
 
     def go(self, most: float = math.inf) -> Iterator[str]:
-        """Train for at most so many seconds, or until it has ended; what to say of every measure."""
+        """Train for at most so many seconds, or until it has ended; what to say of every measure. Only one process may."""
         begun = saved = time.monotonic()
         before = self.seconds
-        if most > 0:
-            self.save()
+        self.best.drop_after(self.trainer.step)         # it is found again
+        self.save()
         while not self.ended and time.monotonic() - begun < most:
             try:
                 self.train()
@@ -192,17 +193,27 @@ def fakes(view: GAN, n: int, noise: torch.Generator) -> Tensor:
 
 
 def work(slug: str, state: Path, out: Path, minutes: float) -> str:
-    """Train one model in a process of its own; what has come of it."""
+    """Train one model in a process of its own, which ends soon after the one that began it; what has come of it."""
     torch.set_num_threads(1)
     machine.tune_malloc()
-    training = Training(RECIPES[slug], state)
-    try:
-        for said in training.go(60 * minutes):
-            print(said, flush=True)
-        how = "it no longer improves" if training.ended else "it can go on"
-    except Diverged as bad:
-        how = f"given up: {bad}"
-    return f"{slug}: {how}; {'written to' if training.write(out) else 'not better than what lies in'} {out / slug}"
+    parent, how = os.getppid(), "as it was"
+    if minutes > 0:
+        try:
+            lock = Lock(state / slug)
+        except Refused:
+            return f"{slug}: another process trains it"
+        training = Training(RECIPES[slug], state)
+        try:
+            for said in training.go(60 * minutes):
+                print(said, flush=True)
+                if os.getppid() != parent:
+                    break
+            how = "it no longer improves" if training.ended else "it can go on"
+        except Diverged as bad:
+            how = f"given up: {bad}"
+        lock.release()
+    written = Training(RECIPES[slug], state).write(out)
+    return f"{slug}: {how}; {'written to' if written else 'not better than what lies in'} {out / slug}"
 
 
 def main(arguments: list[str] | None = None) -> None:

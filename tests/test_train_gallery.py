@@ -11,11 +11,12 @@ import torch
 from models import ZOO, get
 from models.kit.gan import GAN
 from models.kit.knobs import check
-from playground import data
+from playground import data, machine
 from playground.gallery import FILE, GRID, README
 from playground.model import unpack
 from playground.recipes import RECIPES, Recipe
-from playground.train_gallery import Training, rank
+from playground.store.disk import Lock
+from playground.train_gallery import Training, rank, work
 
 ROOT = Path(__file__).parent.parent
 TINY = Recipe("gan", "ring8", dict(batch=16, width_g=8, width_d=8), every=20, patience=3, halvings=1)
@@ -111,6 +112,20 @@ def test_a_model_is_written_where_nothing_better_lies(told: tuple[Training, list
     assert all(torch.equal(t, view.G.state_dict()[name]) for name, t in model.gan.G.state_dict().items())
     assert {file.name for file in (tmp_path / TINY.slug).iterdir()} == {FILE, GRID, README}
     assert "0.3" in (tmp_path / TINY.slug / README).read_text()
+
+
+def test_one_process_trains_a_model_and_others_may_write_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RECIPES, TINY.slug, TINY)
+    monkeypatch.setattr(machine, "tune_malloc", lambda: True)
+    state, out = tmp_path / "state", tmp_path / "out"
+    lock = Lock(state / TINY.slug)
+    assert work(TINY.slug, state, out, 1.0) == "gan-ring8: another process trains it"
+    assert work(TINY.slug, state, out, 0.0).startswith("gan-ring8: as it was; not better")
+    lock.release()
+    assert work(TINY.slug, state, out, 10.0) == f"gan-ring8: it no longer improves; written to {out / TINY.slug}"
+    file = (out / TINY.slug / FILE).read_bytes()
+    assert work(TINY.slug, state, out, 0.0) == f"gan-ring8: as it was; written to {out / TINY.slug}"
+    assert (out / TINY.slug / FILE).read_bytes() == file
 
 
 def test_what_the_best_has_least_of() -> None:

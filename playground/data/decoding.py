@@ -31,7 +31,7 @@ def square(file: Path | BinaryIO, side: int, fit: str = "crop", formats: tuple[s
     except Refused:
         raise
     except Exception as error:                              # decoders raise whatever they like
-        raise Refused("file", f"this is no whole picture of a kind that can be read here, which are {', '.join(FORMATS)}") from error
+        raise Refused("file", "this is no whole picture of a kind that is read here: PNG, JPEG, WebP, GIF or BMP") from error
     return torch.from_numpy(np.array(fitted)).permute(2, 0, 1).contiguous()
 
 

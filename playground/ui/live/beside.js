@@ -34,17 +34,19 @@ class Side {
   }
 }
 
+const OWN = {points: "drawing", set: "images"};         // options that are a person's own, in a word
+
 /** What a run was set to at `step`: {name: {name, label(), value, main: whether it is one of the few that matter most}}. */
 function settings({variant, spec, history, data}, step) {
   const row = (name, label, value, main = true) => [name, {name, label, value, main}], declared = Object.fromEntries(variant.knobs[data.kind].map((k) => [k.name, k]));
   const knobs = Object.entries(spec.knobs).filter(([name]) => declared[name]).map(([name, value]) => row(name, () => (declared[name].symbol ? symbol(declared[name].symbol) : called(declared[name])), history.knob(name, value, step).at(-1)[1], declared[name].basic));
-  const options = Object.entries(spec.options ?? {}).map(([name, value]) => row(`option ${name}`, () => (name === "points" ? "drawing" : `${name} of the data`), value));
+  const options = Object.entries(spec.options ?? {}).map(([name, value]) => row(`option ${name}`, () => (OWN[name] ?? `${name} of the data`), value));
   return Object.fromEntries([row("variant", () => "variant", variant.title), row("data", () => "data", data.title), row("seed", () => "seed", spec.seed), ...knobs, ...options]);
 }
 
 /** Those of `mine` that `theirs` has otherwise, and the main ones that it has not at all: [[row, value as text], ...]. */
 export function differences(mine, theirs) {
-  return Object.values(mine).filter(({name, value, main}) => (theirs[name] ? theirs[name].value !== value : main)).map((row) => [row, row.name === "option points" ? "its own" : plain(row.value)]);
+  return Object.values(mine).filter(({name, value, main}) => (theirs[name] ? theirs[name].value !== value : main)).map((row) => [row, ["option points", "option set"].includes(row.name) ? "its own" : plain(row.value)]);
 }
 
 export class Beside {

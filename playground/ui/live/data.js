@@ -4,6 +4,7 @@ import {h, icon, replace, say} from "./dom.js";
 import {Drawing} from "./drawing.js";
 import {whole} from "./format.js";
 import {Knob} from "./knobs.js";
+import {brought, OwnImages} from "./ownimages.js";
 import {remembered, unpack} from "./packed.js";
 import {segments} from "./segments.js";
 import {thumbnail} from "./thumbs.js";
@@ -26,22 +27,24 @@ class Held {
 const OWN = "Draw your own";
 
 /** Whether these data are what a person draws: places, as a text that no slider can hold. */
-const drawn = (data) => data.options.some(({kind}) => kind === "text");
+const drawn = (data) => data.kind === "points" && data.options.some(({kind}) => kind === "text");
 
 export class DataPicker {
   /** `hears`: chosen(id); changed(), the size or an option. `hint` explains options. */
-  constructor(sets, hint, hears) {
+  constructor(api, sets, hint, hears) {
     Object.assign(this, {sets, hint, hears, options: {}, size: 0});
     this.name = h("span");
     this.groups = [...new Set(sets.map((d) => d.group))];
     this.tabs = h("div", {class: "kinds", role: "radiogroup", "aria-label": "Kind of data"});
     this.thumbs = h("div", {class: "thumbs", role: "group", "aria-label": "Data"}, ...sets.map((d) => this.button(d)));
+    this.own = new OwnImages(api, {taken: () => hears.chosen(sets.find(brought).id), told: () => this.tell()});
+    this.thumbs.append(this.own.element);
     this.help = h("p", {class: "note"});
     this.sizes = h("div", {class: "seg", role: "radiogroup", "aria-label": "Size"});
     this.rows = h("div", {class: "knobs options", role: "group", "aria-label": "Options of the data"});
     this.drawing = new Drawing((drawing) => this.drew(drawing));
     this.edit = h("button", {type: "button", class: "link hand again", hidden: true, onclick: () => this.draw()}, "Draw or paste points");
-    this.element = h("div", {class: "field data"}, h("div", {class: "lab"}, h("span", {}, "Data"), this.name), this.tabs, this.thumbs, this.help, this.edit, this.sizes, this.rows, this.drawing.element);
+    this.element = h("div", {class: "field data"}, h("div", {class: "lab"}, h("span", {}, "Data"), this.name), this.tabs, this.thumbs, this.help, this.edit, this.own.more, this.sizes, this.rows, this.drawing.element, ...this.own.dialogs);
     this.show(this.groups[0]);
     this.points = remembered()?.points ?? null;
     if (this.points) sets.filter(drawn).forEach((data) => this.picture(data));
@@ -57,7 +60,8 @@ export class DataPicker {
   show(group) {
     this.group = group;
     segments(this.tabs, this.groups.length > 1 ? this.groups.map((name) => [name, name]) : [], group, (name) => this.show(name));
-    this.sets.forEach((d, i) => { this.thumbs.children[i].hidden = d.group !== group; });
+    this.sets.forEach((d, i) => { this.thumbs.children[i].hidden = d.group !== group || brought(d); });
+    this.own.element.hidden = group !== this.sets.find(brought).group;
   }
 
   get value() { return this.data.id; }
@@ -69,7 +73,7 @@ export class DataPicker {
     say(this.name, data.title);
     if (other) {
       this.show(data.group);
-      for (const thumb of this.thumbs.children) thumb.setAttribute("aria-pressed", String(thumb.dataset.data === data.id));
+      for (const thumb of this.thumbs.querySelectorAll("[data-data]")) thumb.setAttribute("aria-pressed", String(thumb.dataset.data === data.id));
       say(this.help, [data.help, NEEDS[data.needs]].filter(Boolean).join("; "));
       this.edit.hidden = !drawn(data);
       this.options = Object.fromEntries(data.options.filter(({kind}) => kind !== "text").map((option) => [option.name, this.option(option)]));
@@ -83,6 +87,24 @@ export class DataPicker {
     this.points = had.points ?? null;
     if (this.points) this.picture(data);
     for (const [name, knob] of Object.entries(this.options)) knob.set(had[name] ?? knob.knob.default);
+    if (!brought(data)) this.own.picked = "";
+    else this.own.picked = had.set ?? this.own.picked;
+    this.own.draw();
+    this.tell();
+  }
+
+  /** Which of one's own images are chosen. */
+  tell() {
+    if (!this.data || !brought(this.data)) return;
+    const {set} = this.own;
+    say(this.name, set ? set.name : this.data.title);
+    say(this.help, set ? `${whole(set.n)} pictures, ${whole(set.train)} to train on${set.licence ? `; ${set.licence}` : ""}` : "These images are not yours, or not there any more.");
+  }
+
+  /** A preset's knobs on `data`: one's own images may be fewer than its batch. */
+  fitting(knobs, data) {
+    const {set} = this.own;
+    return brought(data) && set ? {...knobs, batch: Math.min(knobs.batch, set.train)} : {...knobs};
   }
 
   /** A person took it. What is to be drawn is drawn first, and once it is taken again. */
@@ -120,7 +142,7 @@ export class DataPicker {
 
   /** {name: value} of every option; null when these data have none. */
   get chosen() {
-    const all = [...Object.entries(this.options).map(([name, knob]) => [name, knob.value]), ...(this.points ? [["points", this.points]] : [])];
+    const all = [...Object.entries(this.options).map(([name, knob]) => [name, knob.value]), ...(this.points ? [["points", this.points]] : []), ...(brought(this.data) ? [["set", this.own.picked]] : [])];
     return all.length ? Object.fromEntries(all) : null;
   }
 }

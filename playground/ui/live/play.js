@@ -26,7 +26,7 @@ export class Play {
   constructor(api, catalogue, titled) {
     Object.assign(this, {api, catalogue, titled, history: new History(), state: null, asked: null, mine: false});
     const deeds = this.deeds = new Deeds(this);
-    this.settings = new Settings(catalogue, {started: () => deeds.start(), tuned: (name, value) => deeds.tune(name, value), estimate: (spec, turn) => deeds.estimate(spec, turn)});
+    this.settings = new Settings(api, catalogue, {started: () => deeds.start(), tuned: (name, value) => deeds.tune(name, value), estimate: (spec, turn) => deeds.estimate(spec, turn)});
     this.xray = new XRay(api);
     this.picture = new Picture((step) => { this.history.drop(step); this.look(); }, {overlooked: (step) => { this.history.overlook(step); this.look(); }, seen: (look) => { this.panel.see(look); this.xray.see(look); }, surface: (this.surface = new Surface(catalogue.plotly))});
     this.forking = new Forking(api, catalogue, (made) => this.forked(made));

@@ -25,8 +25,8 @@ export function dice(label, field, then) {
 
 export class Settings {
   /** `hears`: started(); tuned(name, value), a live knob was moved; estimate(spec, turn), which is shown by `estimated`. */
-  constructor(catalogue, hears) {
-    Object.assign(this, {catalogue, hears, knobs: {}, running: null, turn: 0});
+  constructor(api, catalogue, hears) {
+    Object.assign(this, {api, catalogue, hears, knobs: {}, running: null, turn: 0});
     this.element = h("section", {class: "left", "aria-label": "Settings"});
     this.hint = new Hint(this.element);
     this.build();
@@ -39,7 +39,7 @@ export class Settings {
     const s = uid("seed"), ask = () => this.ask();
     this.variants = new Variants(this.catalogue.variants, (id) => this.choose(id, this.spec.data, "quick"));
     this.about = new About();
-    this.dataBox = new DataPicker(this.catalogue.data, this.hint, {chosen: (id) => this.choose(this.spec.variant, id, "quick"), changed: () => this.shaped()});
+    this.dataBox = new DataPicker(this.api, this.catalogue.data, this.hint, {chosen: (id) => this.choose(this.spec.variant, id, "quick"), changed: () => this.shaped()});
     this.preset = h("div", {class: "seg", role: "radiogroup", "aria-label": "Preset"});
     this.changed = h("button", {type: "button", class: "link hand", "data-testid": "changed", title: "Back to the preset's knobs", onclick: () => this.choose(this.spec.variant, this.spec.data, this.spec.preset)}, "changed, undo");
     this.basic = h("div", {class: "knobs"});
@@ -75,7 +75,7 @@ export class Settings {
     const presets = this.variant.presets[data], name = preset in presets ? preset : Object.keys(presets)[0], found = presets[name];
     const size = same && this.sized ? before.size : found.size, options = same ? this.dataBox.chosen : null;
     this.sized = same && this.sized;
-    this.spec = spec ? {...structuredClone(spec), preset: spec.preset || name} : {variant, data, preset: name, size, knobs: {...found.knobs}, steps: found.steps};
+    this.spec = spec ? {...structuredClone(spec), preset: spec.preset || name} : {variant, data, preset: name, size, knobs: this.dataBox.fitting(found.knobs, this.catalogue.data.find((d) => d.id === data)), steps: found.steps};
     this.refused(null);
     this.dataBox.set(this.data, this.spec.size, spec ? spec.options : options ?? {});
     this.spec.options = this.dataBox.chosen ?? undefined;
@@ -120,7 +120,7 @@ export class Settings {
 
   /** Whether the knobs are the preset's own still, and where they are not the run's. */
   compare() {
-    const own = this.variant.presets[this.spec.data][this.spec.preset]?.knobs ?? {}, here = Object.keys(this.knobs).filter((k) => k in own && this.spec.knobs[k] !== own[k]);
+    const preset = this.variant.presets[this.spec.data][this.spec.preset], own = preset ? this.dataBox.fitting(preset.knobs, this.data) : {}, here = Object.keys(this.knobs).filter((k) => k in own && this.spec.knobs[k] !== own[k]);
     this.changed.hidden = !here.length;
     const hidden = Object.values(this.knobs).filter(({knob}) => !knob.basic), moved = hidden.filter(({knob}) => here.includes(knob.name)).length;
     say(this.count, moved ? `${moved} changed` : `${hidden.length} knobs`);

@@ -1,0 +1,55 @@
+// Files of a person's own on their way to the server: gathered from where they were dropped, sent with progress, read there.
+
+import {Lost, Refused} from "./api.js";
+
+const ADDRESS = "/play/upload/images", ASK = 400;       // ms between two questions how far the reading is
+export const MOST_FILES = 10_000, MOST_BYTES = 500e6;
+
+export const zipped = (file) => file.name.toLowerCase().endsWith(".zip");
+
+/** All files that were dropped, those in folders too, hidden ones not. */
+export async function dropped(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.length) return [...transfer.files];
+  const files = [];
+  for (const entry of entries) await within(entry, files);
+  return files;
+}
+
+async function within(entry, files) {
+  if (entry.name.startsWith(".") || files.length > MOST_FILES) return;
+  if (entry.isFile) return void files.push(await new Promise((done, failed) => entry.file(done, failed)));
+  const reader = entry.createReader();
+  for (let some; (some = await new Promise((done, failed) => reader.readEntries(done, failed))).length;) for (const inner of some) await within(inner, files);
+}
+
+/** One zip goes as it is, all else as a form: the id of the job that reads it. `told(share)`: how much has been sent. */
+function post(files, about, told) {
+  return new Promise((done, failed) => {
+    const asked = new XMLHttpRequest(), alone = files.length === 1 && zipped(files[0]), body = alone ? files[0] : new FormData();
+    if (!alone) for (const file of files) body.append("files", file, file.name);
+    asked.upload.onprogress = ({loaded, total}) => told(total ? loaded / total : 0);
+    asked.onerror = asked.onabort = () => failed(new Lost(false));
+    asked.onload = () => {
+      const {job, error} = asked.response ?? {};
+      if (job) done(job);
+      else failed(error ? new Refused(error.field, error.message) : new Lost(asked.status === 429));
+    };
+    asked.open("POST", `${ADDRESS}?${new URLSearchParams(about)}`);
+    asked.responseType = "json";
+    if (alone) asked.setRequestHeader("Content-Type", "application/zip");
+    asked.send(body);
+  });
+}
+
+/** The set that `files` have become. `about`: {name, licence, fit}. `hears`: sent(share), read(files so far). Refused and Lost as any other question. */
+export async function send(api, files, about, hears) {
+  const job = await post(files, about, hears.sent);
+  for (;;) {
+    const {job: {read, set, error}} = await api.sets({job});
+    if (set) return set;
+    if (error) throw new Refused(error.field, error.message);
+    hears.read(read);
+    await new Promise((done) => setTimeout(done, ASK));
+  }
+}

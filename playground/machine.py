@@ -71,13 +71,18 @@ def precision(device: str, env: Mapping[str, str] = os.environ) -> str:
     return "bfloat16" if device == "cpu" and able else "float32"
 
 
-def root(env: Mapping[str, str] = os.environ) -> Path:
-    """Where runs are kept: PLAYGROUND_DATA; a Space's persistent disk where there is one; else ./data. Made when absent."""
+def chosen_root(env: Mapping[str, str] = os.environ) -> Path:
+    """Where runs are kept: PLAYGROUND_DATA; a Space's persistent disk where there is one; else ./data. It may be absent."""
     asked = env.get("PLAYGROUND_DATA", "").strip()
     usual = Path("data")
     if env.get("SPACE_ID"):                             # whose repository may be read-only
         usual = SPACE_DISK if os.access(SPACE_DISK, os.W_OK) else usual if os.access(".", os.W_OK) else Path(tempfile.gettempdir(), "playground")
-    folder = Path(asked).expanduser() if asked else usual
+    return Path(asked).expanduser() if asked else usual
+
+
+def root(env: Mapping[str, str] = os.environ) -> Path:
+    """That folder, made when absent. Refused("PLAYGROUND_DATA", ...) when nothing can be written there."""
+    folder = chosen_root(env)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -3,6 +3,7 @@
 import io
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from picturing import form, kept, pngs, sent, zipped
@@ -157,3 +158,14 @@ def test_they_count_as_their_owner_s(there):
     assert there.engine.keeper.used(("local",)) - before == there.library.sets.get(own).bytes
     there.call["drop_set"]({"set": own})
     assert there.engine.keeper.used(("local",)) == before
+
+
+def test_one_who_has_used_up_their_room_can_keep_no_more(there, monkeypatch):
+    monkeypatch.setattr(there.engine.keeper, "limits", replace(there.engine.limits, each=1000.0))
+    there.client.get("/")                                                   # brings a cookie
+    found = there.library.intake.job(sent(there.client, zipped(pngs(45)))["job"])
+    while not found.done:
+        time.sleep(0.01)
+    assert found.made is None
+    assert found.wrong.field == "disk"
+    assert not list((there.engine.runs.root.parent / "uploads").glob("*"))

@@ -25,6 +25,7 @@ COPIES = 11         # of all weights: themselves, gradients, two moments, the av
 SLACK = 1.5         # activations in flight over those that are kept
 BASE = 32 << 20
 FREE_PART = 0.5     # of the free memory, at most
+OWN = ("points", "set")         # options that say what a person drew, or which pictures they sent
 _seen: dict[tuple, float] = {}
 
 
@@ -93,7 +94,7 @@ def learn(spec: Spec, seconds: float) -> None:
 def kind(spec: Spec) -> tuple:
     """All of a Spec that the time of a step depends on."""
     rates = ("lr_g", "lr_d", "beta1", "beta2", "ema")
-    options = sorted(option for option in spec.options.items() if option[0] != "points")      # whatever was drawn, it takes as long
+    options = sorted(option for option in spec.options.items() if option[0] not in OWN)      # it takes as long
     machine = spec.threads, spec.device, spec.precision
     return spec.variant, spec.data, spec.size, *machine, *options, *sorted((k, v) for k, v in spec.knobs.items() if k not in rates)
 

@@ -46,6 +46,7 @@ class Sets:
 
     def __init__(self, root: Path) -> None:
         self.root, self._lock = root / "sets", threading.Lock()
+        self._read: dict[str, tuple[int, PictureSet]] = {}      # id -> (when set.json was written, what it says)
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
@@ -70,8 +71,12 @@ class Sets:
         return made
 
     def get(self, id: str) -> PictureSet:
+        path = self.folder(id) / RECORD
         try:
-            return PictureSet(**json.loads((self.folder(id) / RECORD).read_bytes()))
+            written = path.stat().st_mtime_ns
+            if self._read.get(id, (0,))[0] != written:
+                self._read[id] = written, PictureSet(**json.loads(path.read_bytes()))
+            return self._read[id][1]
         except FileNotFoundError:
             raise Refused("set", "there are no such pictures any more: their owner has dropped them") from None
         except (ValueError, TypeError, OSError) as error:
@@ -99,9 +104,10 @@ class Sets:
     def amend(self, id: str, **changes: Any) -> PictureSet:
         """Another name, another note. Refused("disk", ...) when the disk refuses."""
         with self._lock:
-            changed = replace(self.get(id), **changes)
+            changed, path = replace(self.get(id), **changes), self.folder(id) / RECORD
             try:
-                write_aside(self.folder(id) / RECORD, _json(changed), sync=True)
+                write_aside(path, _json(changed), sync=True)
+                self._read[id] = path.stat().st_mtime_ns, changed       # clocks of files are coarse: two writes may bear the same time
             except OSError as error:
                 raise Refused("disk", f"this cannot be kept: {error.strerror or error}") from error
         return changed
@@ -110,6 +116,7 @@ class Sets:
         """Remove a set for good."""
         gone = self.root / f"{ASIDE}{id}"
         self.folder(self.get(id).id).replace(gone)      # at once for all who look; its files need not be quick
+        self._read.pop(id, None)
         shutil.rmtree(gone, onerror=lambda _, path, error: log.warning("%s stays: %s", path, error[1]))
 
     def held(self) -> Counter[str]:

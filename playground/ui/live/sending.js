@@ -42,14 +42,20 @@ function post(files, about, told) {
   });
 }
 
+/** The server reads on while it cannot be asked. */
+function reading(error) {
+  if (error instanceof Lost) return {};
+  throw error;
+}
+
 /** The set that `files` have become. `about`: {name, licence, fit}. `hears`: sent(share), read(files so far). Refused and Lost as any other question. */
 export async function send(api, files, about, hears) {
   const job = await post(files, about, hears.sent);
   for (;;) {
-    const {job: {read, set, error}} = await api.sets({job});
+    const {read, set, error} = await api.sets({job}).then((answer) => answer.job, reading);
     if (set) return set;
     if (error) throw new Refused(error.field, error.message);
-    hears.read(read);
+    if (read != null) hears.read(read);
     await new Promise((done) => setTimeout(done, ASK));
   }
 }

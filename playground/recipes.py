@@ -1,21 +1,22 @@
 """What the gallery's models are trained with: data, not code. To change one, edit it here; to train on, run `python -m playground.train_gallery`."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from models import ZOO, get
-from models.kit.knobs import check
+from models.kit.knobs import Common, check
 from playground import data
 from playground.presets import BEGAN_FACES, preset
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """One model: the quick preset of a variant on a data set, with `changes` of its knobs."""
+    """One model: the quick preset of a variant on a data set, with `changes` of its knobs, and of live ones `later`, from these steps on."""
 
     variant: str
     data: str
     changes: dict[str, Any] = field(default_factory=dict)
+    later: dict[int, dict[str, Any]] = field(default_factory=dict)
     size: int = 0               # pixels; 0: the data set's own
     seed: int = 0
     every: int = 1000           # steps between two measures
@@ -26,9 +27,12 @@ class Recipe:
     def slug(self) -> str:
         return "-".join([self.variant, self.data, *([str(self.size)] if self.size else [])])
 
-    def knobs(self) -> dict[str, Any]:
-        """All of them. BadKnob names one that is unknown or out of its range."""
-        return asdict(check(get(self.variant).Knobs, preset(self.variant, self.data, "quick")["knobs"] | self.changes))
+    def knobs(self, step: int = 0) -> Common:
+        """All of them, at a step. BadKnob names one that is unknown or out of its range."""
+        changed = preset(self.variant, self.data, "quick")["knobs"] | self.changes
+        for at, changes in sorted(self.later.items()):
+            changed |= changes if step >= at else {}
+        return check(get(self.variant).Knobs, changed)
 
     def pixels(self) -> int:
         """The size that data are loaded in; 0 for points."""
@@ -54,7 +58,7 @@ RECIPES: dict[str, Recipe] = {recipe.slug: recipe for recipe in (
     Recipe("magan", "digits", REDRAWN | dict(epoch_len=250)),           # whole epochs between two measures, as `go_back` wants
     Recipe("began", "digits", BEGAN_DIGITS),
     *(Recipe(variant, "ring8", RING | (dict(epoch_len=250) if variant == "magan" else {}), every=250, patience=16) for variant in ZOO),
-    *(Recipe("began", name, FACES | COLOUR, size) for name, size in PICTURES),
-    *(Recipe("ebgan", name, COLOUR, size) for name, size in PICTURES),
+    *(Recipe("began", name, FACES | COLOUR, size=size) for name, size in PICTURES),
+    *(Recipe("ebgan", name, COLOUR, size=size) for name, size in PICTURES),
     Recipe("ebgan", "toon_heads", COLOUR | dict(width_g=16, width_d=12, code=48), size=64),
 )}

@@ -21,7 +21,6 @@ from torch import Tensor
 
 from models import get
 from models.kit.gan import GAN
-from models.kit.knobs import check
 from playground import card, data, machine, quality
 from playground.about import About
 from playground.data import Batches
@@ -56,12 +55,11 @@ class Training:
     """One model: its trainer, where its checkpoints and its best lie, and for how long it has not improved."""
 
     def __init__(self, recipe: Recipe, state: Path) -> None:
-        """From the newest checkpoint under `state`, if there is one; the recipe's knobs hold from there on. RuntimeError or KeyError when its
-        networks are others."""
+        """From the newest checkpoint under `state`, if there is one. RuntimeError or KeyError when its networks are others."""
         self.recipe, folder = recipe, state / recipe.slug
         self.kept, self.best = Checkpoints(folder / "checkpoints"), Checkpoints(folder / "best")
         cls, self.data = get(recipe.variant), data.load(recipe.data, recipe.pixels())
-        knobs, generator = check(cls.Knobs, recipe.knobs()), torch.Generator().manual_seed(recipe.seed)
+        knobs, generator = recipe.knobs(), torch.Generator().manual_seed(recipe.seed)
         gan = cls(self.data.shape, knobs, torch.Generator().manual_seed(recipe.seed))
         fast = not self.data.shape.is_points and machine.precision("cpu") == "bfloat16"
         self.trainer = Trainer(gan, Batches(self.data.train, knobs.batch, generator), 10 ** 9, seed=recipe.seed, generator=generator, bf16=fast)
@@ -71,7 +69,6 @@ class Training:
         if found:
             _, tensors, meta = found
             self.trainer.load(tensors, meta)
-            self.trainer.tune(knobs)
             self.stale, self.astray, self.seconds = meta["stale"], meta["astray"], meta["seconds"]
 
     @property
@@ -105,7 +102,8 @@ class Training:
         self.save()
 
     def train(self) -> None:
-        """To the next step that is measured."""
+        """To the next step that is measured, with the recipe's knobs."""
+        self.trainer.tune(self.recipe.knobs(self.trainer.step - self.astray))
         while True:
             self.trainer.advance()
             due = self.trainer.step % self.recipe.every == 0
@@ -158,7 +156,7 @@ class Training:
         intervals of measures: what has epochs, as MAGAN, is in the same part of one as the best was."""
         step, tensors, meta = self.best.latest()
         scale, now = self.trainer.gan.lr_scale.item() / 2, -(-self.trainer.step // self.recipe.every) * self.recipe.every
-        self.trainer.load(tensors, meta | {"knobs": self.recipe.knobs(), "step": now})
+        self.trainer.load(tensors, meta | {"step": now})
         self.trainer.gan.lr_scale.fill_(scale)
         self.stale, self.astray = 0, meta["astray"] + now - step
 

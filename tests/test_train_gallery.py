@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,6 @@ import torch
 
 from models import ZOO, get
 from models.kit.gan import GAN
-from models.kit.knobs import check
 from playground import data, machine
 from playground.gallery import FILE, GRID, README
 from playground.model import unpack
@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent.parent
 TINY = Recipe("gan", "ring8", dict(batch=16, width_g=8, width_d=8), every=20, patience=3, halvings=1)
 CHILD = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 import torch
 from playground import train_gallery
@@ -95,6 +96,18 @@ def test_when_none_is_better_it_goes_on_from_the_best_with_half_its_rates_and_en
     assert training.ended
 
 
+def test_knobs_change_at_their_steps_and_back_with_them(told: tuple[Training, list[float]], tmp_path: Path) -> None:
+    training, values = Training(replace(TINY, later={60: dict(lr_g=1e-4), 40: dict(lr_g=1e-3, ema=0.5)}), tmp_path), told[1]
+    seen = []
+    for value in (0.3, 0.4, 0.4, 0.4, 0.4):
+        values[:] = [value]
+        training.train()
+        seen.append((training.trainer.gan.knobs.lr_g, training.trainer.gan.knobs.ema))
+        training.look()
+    first = (TINY.knobs().lr_g, TINY.knobs().ema)
+    assert seen == [first, first, (1e-3, 0.5), (1e-4, 0.5), first]
+
+
 def test_a_model_is_written_where_nothing_better_lies(told: tuple[Training, list[float]], tmp_path: Path) -> None:
     training, values = told
     assert not training.write(tmp_path)
@@ -140,7 +153,7 @@ def test_what_the_best_has_least_of() -> None:
 
 def made(recipe: Recipe) -> GAN:
     cls = get(recipe.variant)
-    return cls(data.shape(recipe.data, recipe.pixels()), check(cls.Knobs, recipe.knobs()), None)
+    return cls(data.shape(recipe.data, recipe.pixels()), recipe.knobs(), None)
 
 
 def test_the_gallery_is_whole_and_small() -> None:

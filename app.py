@@ -27,6 +27,7 @@ def main() -> int:
     from playground.store.cache import Cache
     from playground.types import Refused
     from playground.ui import page
+    from playground.ui.endpoints import Calls
     from playground.ui.library import Library
     from playground.ui.people import People
     from playground.ui.routes import Live, routes
@@ -46,7 +47,8 @@ def main() -> int:
     try:
         listed(engine, LISTING)
         library, live, people = Library(engine, ASSETS), Live(), People(door, root)
-        served = page.launch(page.build(Server(engine, library, people).functions(), live.version), routes(library, live), people)
+        blocks = page.build(Server(engine, library, people).functions(), live.version, Calls(library).functions())
+        served = page.launch(blocks, routes(library, live), people)
         print(f"GAN Playground is at {served.url} and keeps its runs in {engine.runs.root}. Ctrl+C stops it.", flush=True)
         if resumes:
             engine.keeper.go_on()

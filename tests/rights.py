@@ -14,6 +14,7 @@ FUNCTIONS = {
 }
 ROUTES = {
     "/play/poll": ALL, "/play/made/{name}": ALL,
+    "/gradio_api/queue/join": ALL, "/gradio_api/queue/data": ALL,       # what they lead to is asked of models, as every person
     "/play/static/{name:path}": ALL, "/play/thumb/{name}.webp": ALL, "/play/runs/{id}/frames/{step}": ALL, "/play/runs/{id}/looks/{step}": ALL,
     "/play/plotly/{version}.js": ALL, "/play/runs/{id}/real": ALL, "/play/runs/{id}/thumb.webp": ALL,
     "/play/runs/{id}/samples.png": OWNER, "/play/runs/{id}/metrics.csv": OWNER, "/play/runs/{id}/charts.html": OWNER,

@@ -57,8 +57,8 @@ def flood(app, send, wanted: int) -> tuple[list[float], list[int]]:
 
 @pytest.mark.parametrize("kind", WANTED)
 def test_a_flood_leaves_others_their_answers(app, kind):
-    """Joining Gradio's queue is refused at the door; functions are short, and the longest of them, an estimate of what nobody asked before, holds
-    up no other."""
+    """Calls of programs are few at once; functions are short, and the longest of them, an estimate of what nobody asked before, holds up no
+    other."""
     body = {"data": {"run": "0" * 32, "do": "stop"}, "component_id": app.me.part, "fn_name": "act", "session_hash": "x"}
 
     def send(web: httpx.Client, n: int, count: int) -> httpx.Response:
@@ -72,7 +72,7 @@ def test_a_flood_leaves_others_their_answers(app, kind):
         return web.post("/gradio_api/component_server", json=body if kind == "function" else {"data": count})
 
     polls, met = flood(app, send, WANTED[kind])
-    assert set(met) == {{"queue": 405, "nonsense": 400}.get(kind, 200)}
+    assert set(met) == {"queue": {200, 503}, "nonsense": {400}}.get(kind, {200})
     assert max(polls) < 10
     print(f"{kind}: {len(met)} requests, polls p95 {sorted(polls)[int(0.95 * len(polls))] * 1000:.0f} ms")
 

@@ -17,7 +17,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
-POSTS = ("/gradio_api/component_server", "/play/poll")        # beside `uploads.MOST` the page's only ways to send: no events, no recordings
+POSTS = ("/gradio_api/component_server", "/play/poll", "/gradio_api/queue/join")      # beside `uploads.MOST` the only ways to send: no recordings
 ADMIN = "/play/admin"
 MOST_BYTES, MOST_SAID = 64 * 1024, "a message holds at most 64 kB"
 OVER = 1 << 20                                    # bytes that a file without a length may be too long, to be refused by who reads it

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, NamedTuple
 
@@ -48,9 +48,14 @@ class Page(gr.Blocks):
         return self.oauth
 
 
-def build(functions: list[Callable[[Any], dict[str, Any]]], version: str) -> Page:
-    """A static <div>; the page's own script fills it and calls `functions`. `version` changes with the script."""
+def build(functions: list[Callable[[Any], dict[str, Any]]], version: str, named: Sequence[Callable[..., dict[str, Any]]] = ()) -> Page:
+    """A static <div>; the page's own script fills it and calls `functions`. `version` changes with the script.
+
+    `named`: what programs may call; declared and documented here, answered by `endpoints`.
+    """
     with Page(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
+        for function in named:
+            gr.api(function, api_name=function.__name__)
         gr.HTML(html_template='<div class="play" aria-busy="true"></div>', apply_default_css=False, padding=False, elem_id="play",
                 server_functions=[as_json(f) for f in functions],
                 js_on_load=f'import("/play/static/main.js?v={version}").then(m => m.mount(element, server))')
@@ -87,10 +92,11 @@ class Ours:
 
     def __init__(self, app: Any, routes: list[Route]) -> None:
         self.app, self.ours = app, Starlette(routes=routes, exception_handlers=dict.fromkeys(STUMBLES, stumbled))
+        self.paths = {route.path for route in routes}           # some of which stand in for Gradio's own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = self.ours if scope["type"] == "http" and scope["path"].startswith("/play/") else self.app
-        await app(scope, receive, send)
+        ours = scope["type"] == "http" and (scope["path"].startswith("/play/") or scope["path"] in self.paths)
+        await (self.ours if ours else self.app)(scope, receive, send)
 
 
 def launch(blocks: Page, routes: list[Route], people: People) -> Served:

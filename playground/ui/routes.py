@@ -15,6 +15,7 @@ from playground import data, export, model, thumbs
 from playground.types import Refused, Run
 from playground.ui import plotting
 from playground.ui.checks import run_id
+from playground.ui.endpoints import DATA, JOIN, Endpoints
 from playground.ui.library import Kept, Library
 from playground.ui.model_files import ModelFiles
 from playground.ui.set_files import SetFiles
@@ -65,7 +66,9 @@ def routes(library: Library, live: Live) -> list[Route]:
     shown = [Route(f"/play/runs/{{id}}/{kind}/{{step}}", answer, methods=["GET"]) for kind, answer in kinds.items()]
     sent = {"/play/upload/model": models.upload, "/play/upload/picture": latents.upload, "/play/upload/images": own.upload}
     files = [Route(path, answering(take), methods=["POST"]) for path, take in sent.items()]
-    return [Route("/play/poll", watching.poll, methods=["POST"]), *files, *shown, *reads]
+    programs = Endpoints(library)
+    called = [Route(JOIN, programs.join, methods=["POST"]), Route(DATA, programs.data, methods=["GET"])]
+    return [Route("/play/poll", watching.poll, methods=["POST"]), *called, *files, *shown, *reads]
 
 
 def refusing(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:

@@ -8,6 +8,7 @@ const WORDS = {queued: "in the queue", running: "training", paused: "paused", fi
 export const ALIVE = ["queued", "running", "paused"];
 export const STATUSES = {"": "any status", alive: "under way", finished: "finished", stopped: "stopped", interrupted: "interrupted", diverged: "diverged", failed: "failed", pinned: "pinned", published: "published"};
 export const SORTS = {newest: "newest first", name: "by name", score: "best score", size: "largest", steps: "most steps"};
+export const FINDS = "name, variant, data, status";
 const BEST = ["modes/found", "quality/fd", "distance/energy", "quality/sw"];         // scores of two kinds cannot be compared: one kind after the other
 
 /** The catalogue's titles: a card names ids. */
@@ -20,6 +21,11 @@ export class Names {
   /** "BEGAN on 8 Gaussians". */
   what({variant, data}) {
     return `${this.variants[variant] ?? variant} on ${this.data[data]?.title ?? data}`;
+  }
+
+  /** "points" or "images"; of data that are not known here a card's `dims` tell. */
+  kind({data, dims}) {
+    return this.data[data]?.kind ?? (dims?.length === 1 ? "points" : "images");
   }
 
   /** A person's own name, else what it is. */
@@ -49,6 +55,12 @@ export class Names {
     return [BEST.indexOf(score.name), most ? -score.value / most : score.value];
   }
 }
+
+/** What a list of runs asks: `scope` is "mine" or "gallery". */
+export const reads = (api, scope) => async (known) => {
+  const {runs, ...rest} = await api.runs({scope, known});
+  return {...rest, cards: runs};
+};
 
 /** [word, what more there is to say]. */
 export function standing({status, step, budget, note}) {

@@ -1,102 +1,63 @@
-// The tab Gallery: runs that ended with a picture, large enough to be looked at.
+// The tab Gallery: trained models, runs that ended with a picture, one model, what can be done with latents. Which of them, the address says.
 
 import {Names} from "./cards.js";
-import {h, replace, say} from "./dom.js";
-import {cloud, coordinates} from "./frames.js";
-import {Listing} from "./listing.js";
-import {plane} from "./plane.js";
-import {floor, opener} from "./row.js";
-import {tiles} from "./tiles.js";
+import {h, replace} from "./dom.js";
+import {Ended} from "./ended.js";
+import {Latents} from "./models/latents.js";
+import {Models} from "./models/list.js";
+import {ModelPage} from "./models/page.js";
+import {link} from "./models/way.js";
 
-const COLUMNS = 8, ROOM = 3;
+const LISTS = [["models", "Models", "?tab=gallery"], ["ended", "Runs that ended", "?tab=gallery&list=runs"]];
 
-/** Held-out points are the same for all runs on the same data: fetched once. */
-const held = new Map();
-const real = (data, run) => {
-  if (!held.has(data)) held.set(data, cloud(`/play/runs/${run}/real`).catch(() => null));
-  return held.get(data);
-};
-
-class Tile {
-  /** `seen`: an observer that calls `look()` when it comes into view. */
-  constructor(card, names, open, seen) {
-    Object.assign(this, {names, seen});
-    this.canvas = h("canvas", {"aria-hidden": "true"});
-    this.window = h("div", {class: "pane"}, this.canvas);
-    this.title = h("b");
-    this.what = h("span", {class: "note"});
-    this.score = h("span", {class: "note"});
-    this.link = opener(card.id, {}, open, this.window, this.title, this.what, this.score);
-    this.element = h("li", {"data-run": card.id}, this.link);
-    this.element.tile = this;
-    seen.observe(this.element);
-  }
-
-  draw(card) {
-    const {names} = this, key = JSON.stringify(card);
-    if (this.key === key) return;
-    Object.assign(this, {key, card});
-    say(this.title, names.title(card));
-    say(this.what, [card.name && names.what(card), this.whose(card), card.mine && card.published && "published"].filter(Boolean).join(" · "));
-    const score = names.score(card);
-    replace(this.score, score && `${score.name} ${score.value}`, floor(score));
-    if (this.side) this.look();
-  }
-
-  whose({recorded, owner, mine}) {
-    return recorded ? "recorded" : owner ? `by ${owner}` : mine ? "yours" : "by somebody";
-  }
-
-  /** Fetch what it shows, once. */
-  async look() {
-    const {card: {id, data, frame, size, thumb}, names} = this, points = names.data[data]?.kind === "points";
-    if (this.at === thumb) return this.paint();
-    this.at = thumb;                                    // it names the frame
-    const answer = await fetch(`/play/runs/${id}/frames/${frame}?e=0`).catch(() => null);
-    if (answer?.status !== 200) return (this.at = null);
-    if (points) {
-      const fake = coordinates(await answer.arrayBuffer()), behind = await real(data, id);
-      this.paints = () => plane(this.canvas, this.side, {real: behind, fake});
-    } else {
-      const sheet = await createImageBitmap(await answer.blob());
-      this.paints = () => tiles(this.canvas, sheet, size, COLUMNS, this.side, ROOM);
-    }
-    return this.paint();
-  }
-
-  paint() {
-    this.side = this.window.clientWidth;
-    if (this.side) this.paints?.();
-  }
+/** Which view an address asks for, and of what. */
+function asked(address) {
+  const model = address.get("model"), run = address.get("latents");
+  if (model) return ["page", model];
+  if (run) return ["latents", run];
+  return [address.get("list") === "runs" ? "ended" : "models", null];
 }
 
 export class Gallery {
-  /** `hears`: open(run). */
-  constructor(api, catalogue, {open}) {
-    const names = new Names(catalogue);
-    this.seen = new IntersectionObserver((entries) => {
-      for (const {target: {tile}, isIntersecting} of entries) if (isIntersecting) tile.look();
-    }, {rootMargin: "300px"});
-    this.listing = new Listing(api, names, {
-      scope: "gallery", title: "Gallery", sorts: ["newest", "name", "score"], className: "tiles",
-      about: h("p", {class: "note"}, "Runs that ended with a picture: your own, what others have published, and a recorded one. Press one to open it."),
-      makes: (card) => new Tile(card, names, open, this.seen),
-      empty: [h("p", {}, "There is no picture yet: train something in Play.")],
-    });
-    this.element = this.listing.element;
-    new ResizeObserver(() => this.dress()).observe(this.element);
+  /** `hears`: go(address); train(), begin a run; like(model), set Play to train one like it; titled(text), what is looked at; toasts. */
+  constructor(api, catalogue, hears) {
+    const names = new Names(catalogue), head = (id) => this.head(id, hears.go), studio = () => this.studio(api);
+    this.views = {};                    // each is built when it is first seen
+    this.makers = {
+      models: () => new Models(api, names, catalogue, head("models"), hears),
+      ended: () => new Ended(api, names, head("ended"), {open: (run) => hears.go(`?run=${run}`), train: hears.train}),
+      page: () => new ModelPage(api, names, catalogue, studio, hears),
+      latents: () => new Latents(api, names, studio, hears),
+    };
+    this.element = h("div", {class: "gallery"});
   }
 
-  show() {
-    this.listing.show();
+  head(chosen, go) {
+    return h("div", {class: "heads"}, h("h2", {}, "Gallery"),
+      h("nav", {class: "kinds", "aria-label": "In the Gallery"}, ...LISTS.map(([id, title, address]) => link(address, go, {"aria-current": id === chosen && "page"}, title))));
   }
 
+  /** The one studio, read when it is first wanted. */
+  studio(api) {
+    this.made ??= import("./studio/studio.js").then(({Studio}) => new Studio(api));
+    return this.made;
+  }
+
+  show(_, address) {
+    const [id, of] = asked(address), {views} = this;
+    views[id] ??= this.makers[id]();
+    if (this.view !== views[id]) this.hide();
+    this.view = views[id];
+    replace(this.element, this.view.element);
+    this.view.show(of);
+  }
+
+  /** Out of view: nothing is asked meanwhile. */
   hide() {
-    this.listing.hide();
+    this.view?.hide();
   }
 
-  /** Another width, or another theme. */
   dress() {
-    for (const {tile} of this.listing.list.children) if (tile.paints) tile.paint();
+    for (const view of Object.values(this.views)) view.dress();
   }
 }

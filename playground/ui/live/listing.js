@@ -1,6 +1,5 @@
-// A tab that lists runs: what is above the list, the list a page at a time, and what is said when it is empty.
+// A view that lists runs, or models: what is above the list, the list a page at a time, and what is said when it is empty.
 
-import {SORTS, sift} from "./cards.js";
 import {h, say} from "./dom.js";
 import {whole} from "./format.js";
 import {Shelf} from "./shelf.js";
@@ -10,13 +9,17 @@ const PAGE = 100, GONE = {away: "Connection lost, retrying.", busy: "The server 
 export const select = (label, options, changed) => h("select", {"aria-label": label, onchange: changed}, ...Object.entries(options).map(([value, text]) => h("option", {value}, text)));
 
 export class Listing {
-  /** `makes(card)`: its item, {element, draw(card)}; `filters`: {name: select}; `empty`: what is shown when there is nothing at all. */
-  constructor(api, names, {scope, title, about, filters = {}, sorts = Object.keys(SORTS), className, makes, empty}) {
-    Object.assign(this, {names, makes, filters, items: new Map(), limit: PAGE});
-    this.shelf = new Shelf(api, scope, {told: () => this.draw(), lost: (lost) => this.lost(lost)});
+  /**
+   * `reads`: as Shelf has it; `sift(cards, names, asked)`: those that answer to what is asked, in order; `nouns`: what one is called, and several; `makes(card)`: its
+   * item, {element, draw(card)}; `sorts`: {id: words}; `filters`: {name: select}; `finds`: what the search looks at; `head`: what stands first, the title else;
+   * `empty`: what is shown when there is nothing at all.
+   */
+  constructor(names, {reads, sift, nouns, title, head = h("h2", {}, title), about, filters = {}, sorts, finds, className, makes, empty}) {
+    Object.assign(this, {names, sift, nouns, makes, filters, items: new Map(), limit: PAGE});
+    this.shelf = new Shelf(reads, {told: () => this.draw(), lost: (lost) => this.lost(lost)});
     const changed = () => this.changed();
-    this.search = h("input", {type: "search", "aria-label": `Search ${title.toLowerCase()}`, placeholder: "name, variant, data, status", autocomplete: "off", spellcheck: "false", oninput: changed});
-    this.sort = select("Order", Object.fromEntries(sorts.map((id) => [id, SORTS[id]])), changed);
+    this.search = h("input", {type: "search", "aria-label": `Search ${title.toLowerCase()}`, placeholder: finds, autocomplete: "off", spellcheck: "false", oninput: changed});
+    this.sort = select("Order", sorts, changed);
     for (const filter of Object.values(filters)) filter.addEventListener("change", changed);
     this.count = h("p", {class: "note count", role: "status"}, "Reading the list");
     this.away = h("p", {class: "wrong", role: "alert", hidden: true});
@@ -25,7 +28,7 @@ export class Listing {
     this.none = h("div", {class: "none", hidden: true}, h("p"), h("button", {type: "button", class: "ghost", onclick: () => this.clear()}, "Show all"));
     this.empty = h("div", {class: "none", hidden: true}, empty);
     this.tools = h("div", {class: "tools", role: "search"}, this.search, ...Object.values(filters), this.sort, this.count);
-    this.element = h("section", {class: "shelf", "aria-label": title}, h("div", {class: "over"}, h("h2", {}, title), about), this.tools, this.away, this.list, this.more, this.none, this.empty);
+    this.element = h("section", {class: "shelf", "aria-label": title}, h("div", {class: "over"}, head, about), this.tools, this.away, this.list, this.more, this.none, this.empty);
   }
 
   show() {
@@ -63,14 +66,14 @@ export class Listing {
   }
 
   draw() {
-    const {cards} = this.shelf, {search, sort, filters, names} = this;
+    const {cards} = this.shelf, {search, sort, filters, names, nouns: [one, several]} = this;
     if (!cards) return;
-    const found = sift(cards, names, {search: search.value, sort: sort.value, ...Object.fromEntries(Object.entries(filters).map(([name, field]) => [name, field.value]))});
+    const found = this.sift(cards, names, {search: search.value, sort: sort.value, ...Object.fromEntries(Object.entries(filters).map(([name, field]) => [name, field.value]))});
     const shown = found.slice(0, this.limit), left = found.length - shown.length;
     this.place(shown.map((card) => this.item(card)));
     const known = new Set(cards.map((card) => card.id));
     for (const id of this.items.keys()) if (!known.has(id)) this.items.delete(id);
-    say(this.count, found.length === cards.length ? `${whole(cards.length)} ${cards.length === 1 ? "run" : "runs"}` : `${whole(found.length)} of ${whole(cards.length)} runs`);
+    say(this.count, found.length === cards.length ? `${whole(cards.length)} ${cards.length === 1 ? one : several}` : `${whole(found.length)} of ${whole(cards.length)} ${several}`);
     say(this.more, `Show ${whole(Math.min(PAGE, left))} more (${whole(left)} left)`);
     this.more.hidden = !left;
     this.empty.hidden = cards.length > 0;

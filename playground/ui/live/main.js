@@ -5,7 +5,7 @@ import {h, replace} from "./dom.js";
 import {inflate} from "./menu.js";
 import {Shell} from "./shell.js";
 
-const SHEETS = ["tokens.css", "page.css", "shell.css", "settings.css", "picker.css", "picture.css", "landscape.css", "xray.css", "panel.css", "cockpit.css", "bar.css", "time.css", "beside.css", "drawing.css", "own.css", "listing.css", "phone.css", "vendor/uPlot.min.css"];
+const SHEETS = ["tokens.css", "page.css", "shell.css", "settings.css", "picker.css", "picture.css", "landscape.css", "xray.css", "panel.css", "cockpit.css", "bar.css", "time.css", "beside.css", "drawing.css", "own.css", "listing.css", "models.css", "studio.css", "phone.css", "vendor/uPlot.min.css"];
 const AGAIN = 3000;
 
 const here = (name) => new URL(name, import.meta.url).href;

@@ -1,6 +1,6 @@
 // The tab Runs: everything of one's own that trained or trains, to find, name, go on with, keep or delete.
 
-import {Names, STATUSES} from "./cards.js";
+import {FINDS, Names, reads, sift, SORTS, STATUSES} from "./cards.js";
 import {h, replace} from "./dom.js";
 import {bytes} from "./format.js";
 import {Listing, select} from "./listing.js";
@@ -12,8 +12,8 @@ export class Runs {
     Object.assign(this, {api, toasts, hears, names: new Names(catalogue)});
     this.disk = h("p", {class: "note disk", "data-testid": "disk"});
     const variants = {"": "any variant", ...this.names.variants};
-    this.listing = new Listing(api, this.names, {
-      scope: "mine", title: "Runs", about: this.disk, className: "runs",
+    this.listing = new Listing(this.names, {
+      reads: reads(api, "mine"), sift, nouns: ["run", "runs"], sorts: SORTS, finds: FINDS, title: "Runs", about: this.disk, className: "runs",
       filters: {status: select("Status", STATUSES), variant: select("Variant", variants)},
       makes: (card) => new Row(card, this.names, {open: hears.open, does: (name, message) => this.does(name, message), deleted: (run, title) => this.delete(run, title)}),
       empty: [h("p", {}, "Nothing of yours has run here yet."), h("button", {type: "button", class: "hero", onclick: () => hears.train()}, "Train the first one")],

@@ -1,11 +1,11 @@
-// A list of runs as this page has it: read when it comes into view, then asked about while it stays there.
+// A list of runs, or of models, as this page has it: read when it comes into view, then asked about while it stays there.
 
 const EVERY = 3000, AWAY = 6000, BUSY = 12_000;     // ms
 
 export class Shelf {
-  /** `scope`: "mine" or "gallery". `hears`: told(), something may be new; lost("away", "busy" or false). */
-  constructor(api, scope, hears) {
-    Object.assign(this, {api, scope, hears, cards: null, disk: null, version: null, open: false, turn: 0});
+  /** `reads(version)` asks for {version, cards: null when nothing is new, disk}. `hears`: told(), something may be new; lost("away", "busy" or false). */
+  constructor(reads, hears) {
+    Object.assign(this, {reads, hears, cards: null, disk: null, version: null, open: false, turn: 0});
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.ask(); });
   }
 
@@ -26,10 +26,10 @@ export class Shelf {
     let wait = EVERY;
     const {turn} = this;
     try {
-      const {version, runs, disk} = await this.api.runs({scope: this.scope, known: this.version});
+      const {version, cards, disk} = await this.reads(this.version);
       if (turn !== this.turn) wait = 0;                   // asked before something was done here: older than what is shown
       else {
-        Object.assign(this, {version, disk, cards: runs ?? this.cards});
+        Object.assign(this, {version, disk, cards: cards ?? this.cards});
         this.hears.told();
       }
       this.hears.lost(false);

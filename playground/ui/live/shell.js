@@ -13,14 +13,14 @@ const TITLES = {play: "Play", runs: "Runs", gallery: "Gallery"}, SITE = "GAN Pla
 
 export class Shell {
   constructor(root, api, catalogue) {
-    const open = (run) => this.go(`?run=${run}`);
+    const open = (run) => this.go(`?run=${run}`), go = (address) => this.go(address), train = () => this.train(), titled = (text) => this.titled(text);
     this.toasts = new Toasts();
     this.tabs = new Tabs(TITLES, (id) => this.visit(id));
     this.rooms = {};                    // each is built when it is first seen
     this.makers = {
-      play: () => new Play(api, catalogue, (text) => this.titled(text)),
-      runs: () => new Runs(api, catalogue, this.toasts, {open, train: () => this.train()}),
-      gallery: () => new Gallery(api, catalogue, {open}),
+      play: () => new Play(api, catalogue, titled),
+      runs: () => new Runs(api, catalogue, this.toasts, {open, train}),
+      gallery: () => new Gallery(api, catalogue, {go, train, titled, toasts: this.toasts}),
     };
     this.theme = new Theme(root, () => Object.values(this.rooms).forEach((room) => room.dress?.()));
     const notice = catalogue.notice && h("p", {class: "notice note", role: "note", "data-testid": "notice"}, catalogue.notice);
@@ -40,8 +40,10 @@ export class Shell {
     this.route();
   }
 
+  /** A tab; from within one of its views, its first. */
   visit(tab) {
-    if (tab !== this.tab) this.go(tab === "play" ? this.rooms.play?.address : `?tab=${tab}`);
+    const home = tab === "play" ? this.rooms.play?.address : `?tab=${tab}`;
+    if (tab !== this.tab || (tab === "gallery" && location.search !== home)) this.go(home);
   }
 
   /** Play, with what is set there begun. */
@@ -57,7 +59,8 @@ export class Shell {
     this.tabs.select(tab);
     if (!rooms[tab]) this.tabs.panels[tab].append((rooms[tab] = this.makers[tab]()).element);
     for (const [id, room] of Object.entries(rooms)) if (id !== tab) room.hide();
-    rooms[tab].show(new URLSearchParams(location.search).get("run"));
+    const address = new URLSearchParams(location.search);
+    rooms[tab].show(address.get("run"), address);
   }
 
   titled(text) {

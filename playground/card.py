@@ -14,6 +14,7 @@ from playground.model import Model
 from playground.types import Refused
 
 GRID, POINTS, REAL = 64, 500, 1000      # pictures of a grid; points of a cloud, and real ones beneath
+SIDE, RADII = 560, (9, 16, 7)           # px of a cloud; see `thumbs.of_points`
 QUALITY, FEW = 90, 16                   # so many are made at once: the widest network that is read would fill gigabytes with 64
 LICENCES = {"CC0 1.0": "cc0-1.0", "CC BY 4.0": "cc-by-4.0", "CC BY-SA 3.0": "cc-by-sa-3.0", "CC BY-SA 4.0": "cc-by-sa-4.0", "MIT": "mit",
             "Apache-2.0": "apache-2.0"}         # as the Hub calls them
@@ -85,7 +86,7 @@ def grid(model: Model) -> bytes:
     made = torch.cat([export.samples(gan, few) for few in z.split(FEW)])
     if not gan.shape.is_points:
         return pictures.webp(pictures.tiled(made), QUALITY)
-    return thumbs.of_points(made.numpy(), _real(model.about))
+    return thumbs.of_points(made.numpy(), _real(model.about), SIDE, RADII)
 
 
 def _real(about: About) -> np.ndarray:

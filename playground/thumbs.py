@@ -18,13 +18,16 @@ def of_sheet(sheet: Image.Image, tile: int) -> bytes:
     return webp(part.resize((SIDE, SIDE), Image.Resampling.LANCZOS if part.width > SIDE else Image.Resampling.NEAREST))
 
 
-def of_points(fakes: np.ndarray, real: np.ndarray) -> bytes:
-    """(n, 2) each: real ones filled, fakes as rings, on nothing, so that it suits light and dark; WebP."""
-    side = SIDE * FINER
+def of_points(fakes: np.ndarray, real: np.ndarray, px: int = SIDE, radii: tuple[int, int, int] = (5, 9, 4)) -> bytes:
+    """(n, 2) each: real ones filled, fakes as rings, on nothing, so that it suits light and dark; WebP.
+
+    `px`: of a side. `radii`: of real ones and of fakes, and how wide the rings are, in pixels of which FINER make one.
+    """
+    side, (filled, hollow, wide) = px * FINER, radii
     picture = Image.new("RGBA", (side, side))
     pen = ImageDraw.Draw(picture)
-    for points, radius, style in ((real, 5, dict(fill=(*REAL, 110))), (fakes, 9, dict(outline=(*FAKE, 255), width=4))):
+    for points, radius, style in ((real, filled, dict(fill=(*REAL, 110))), (fakes, hollow, dict(outline=(*FAKE, 255), width=wide))):
         for x, y in np.nan_to_num(points.astype(np.float64)).clip(-99, 99):
             at = side / 2 * (1 + x / VIEW), side / 2 * (1 - y / VIEW)
             pen.ellipse([at[0] - radius, at[1] - radius, at[0] + radius, at[1] + radius], **style)
-    return webp(picture.resize((SIDE, SIDE), Image.Resampling.BOX), quality=85)
+    return webp(picture.resize((px, px), Image.Resampling.BOX), quality=85)

@@ -36,7 +36,7 @@ class ModelDesk:
     def model(self, message: Any) -> Answer:
         """One of them, with its card in Markdown."""
         entry = self.library.given_model(take(message, model=model_id)["model"])
-        more = {name: getattr(entry.about, name) for name in ("knobs", "options", "seed", "measured", "versions")}
+        more = {name: getattr(entry.about, name) for name in ("knobs", "options", "seed", "versions")}
         return {**told(entry), **more, "text": entry.card(), "directions": list(entry.directions)}
 
     def publish(self, message: Any) -> Answer:
@@ -89,5 +89,5 @@ def told(entry: Entry) -> Answer:
     return {"id": entry.id, "name": entry.name, "variant": about.variant, "data": about.data, "size": about.size, "dims": list(about.dims),
             "z_dim": about.z_dim, "prior": about.knobs["prior"], "step": about.step, "trained": about.trained, "quality": about.quality,
             "licence": card.licence_of(about), "bytes": entry.bytes, "grid": f"/play/models/{entry.id}/grid.webp?v={entry.hash[:12]}",
-            "mine": mine, "shipped": entry.shipped, "published": entry.published, "created": entry.created,
+            "measured": about.measured, "mine": mine, "shipped": entry.shipped, "published": entry.published, "created": entry.created,
             "owner": entry.owner.removeprefix("hf:") if entry.owner.startswith("hf:") else ""}

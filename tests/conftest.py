@@ -14,6 +14,7 @@ from playground.engine import Engine
 torch.set_num_threads(1)
 
 
+@pytest.hookimpl(tryfirst=True)           # before xdist writes the groups into the tests' names
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of two processes (`-n 2 --dist loadgroup`) one has the browser, which waits more than it works; the other takes all else, file by file."""
     for item in items:

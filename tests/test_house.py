@@ -1,6 +1,7 @@
 """The house's rules: who may import whom, how long a file may be, what must not appear."""
 
 import ast
+import os
 import re
 from pathlib import Path
 
@@ -24,6 +25,11 @@ MAY: dict[str, set[str]] = {
     "playground": {"playground", "models"},
     "app": {"playground"},
 }
+
+
+def test_processes_share_tests_by_group(request: pytest.FixtureRequest):
+    """Else both would have a browser and every server: it happened without a word."""
+    assert ("PYTEST_XDIST_WORKER" in os.environ) == request.node.nodeid.endswith("@test_house")
 
 
 def modules() -> dict[str, Path]:

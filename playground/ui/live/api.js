@@ -1,6 +1,7 @@
 // The server's functions, and the poll beside them. Every answer is a plain object; refusals become Refused with the field they name.
 
 const PATIENCE = 20_000, HEARD = 60;        // ms until an answer is given up; until the browser has noted a status
+const SLOW = {publish: 120_000, push: 320_000, pull: 320_000};              // what the server itself waits longer for
 
 export class Refused extends Error {
   constructor(field, message) {
@@ -17,8 +18,8 @@ export class Lost extends Error {
   }
 }
 
-function late() {
-  return new Promise((_, failed) => setTimeout(() => failed(new Error("no answer")), PATIENCE));
+function late(name) {
+  return new Promise((_, failed) => setTimeout(() => failed(new Error("no answer")), SLOW[name] ?? PATIENCE));
 }
 
 // Gradio's client swallows what went wrong: the answer is undefined, and only the browser still knows the status.
@@ -45,7 +46,7 @@ export function connect(server) {
     get: (_, name) => async (message = {}) => {
       let answer;
       try {
-        answer = await Promise.race([name === "poll" ? poll(message) : server[name](message), late()]);
+        answer = await Promise.race([name === "poll" ? poll(message) : server[name](message), late(name)]);
       } catch (error) {
         throw error instanceof Lost ? error : new Lost(false, {cause: error});
       }

@@ -6,9 +6,9 @@ import {Ended} from "./ended.js";
 import {Latents} from "./models/latents.js";
 import {Models} from "./models/list.js";
 import {ModelPage} from "./models/page.js";
-import {link} from "./models/way.js";
+import {HOME, link} from "./models/way.js";
 
-const LISTS = [["models", "Models", "?tab=gallery"], ["ended", "Runs that ended", "?tab=gallery&list=runs"]];
+const LISTS = [["models", "Models", HOME], ["ended", "Runs that ended", `${HOME}&list=runs`]];
 
 /** Which view an address asks for, and of what. */
 function asked(address) {
@@ -21,12 +21,13 @@ function asked(address) {
 export class Gallery {
   /** `hears`: go(address); train(), begin a run; like(model), set Play to train one like it; titled(text), what is looked at; toasts. */
   constructor(api, catalogue, hears) {
-    const names = new Names(catalogue), head = (id) => this.head(id, hears.go), studio = () => this.studio(api);
+    Object.assign(this, {api, hears, names: new Names(catalogue)});
+    const {names} = this, head = (id) => this.head(id, hears.go), studio = () => this.studio();
     this.views = {};                    // each is built when it is first seen
     this.makers = {
       models: () => new Models(api, names, catalogue, head("models"), hears),
       ended: () => new Ended(api, names, head("ended"), {open: (run) => hears.go(`?run=${run}`), train: hears.train}),
-      page: () => new ModelPage(api, names, catalogue, studio, hears),
+      page: () => new ModelPage(api, names, catalogue, studio, {...hears, dropped: (card) => this.drop(card)}),
       latents: () => new Latents(api, names, studio, hears),
     };
     this.element = h("div", {class: "gallery"});
@@ -38,9 +39,20 @@ export class Gallery {
   }
 
   /** The one studio, read when it is first wanted. */
-  studio(api) {
-    this.made ??= import("./studio/studio.js").then(({Studio}) => new Studio(api));
+  studio() {
+    this.made ??= import("./studio/studio.js").then(({Studio}) => new Studio(this.api));
     return this.made;
+  }
+
+  /** Throw a model away, and go to those that are left; it can be brought back for a while. */
+  async drop(card) {
+    const {api, hears, names, views} = this, {undo} = await api.drop_model({model: card.id}), listed = () => (views.models?.shelf.cards ? views.models.shelf : null);
+    listed()?.drop(card.id);
+    hears.go(HOME);
+    hears.toasts.show(`Deleted ${names.title(card)}.`, undo, "Undo", async () => {
+      const {model} = await api.bring_back({model: card.id});
+      listed()?.put(model);
+    });
   }
 
   show(_, address) {

@@ -22,9 +22,9 @@ import {XRay} from "./xray.js";
 const LAST = "gan-playground.run", SPOKEN = 10_000;
 
 export class Play {
-  /** `titled(text)`: what the run is called. */
-  constructor(api, catalogue, titled) {
-    Object.assign(this, {api, catalogue, titled, history: new History(), state: null, asked: null, mine: false});
+  /** `titled(text)`: what the run is called; `make(run, name, title)`: a model is wanted of it. */
+  constructor(api, catalogue, titled, make) {
+    Object.assign(this, {api, catalogue, titled, make, history: new History(), state: null, asked: null, mine: false});
     const deeds = this.deeds = new Deeds(this);
     this.settings = new Settings(api, catalogue, {started: () => deeds.start(), tuned: (name, value) => deeds.tune(name, value), estimate: (spec, turn) => deeds.estimate(spec, turn)});
     this.xray = new XRay(api);
@@ -35,7 +35,7 @@ export class Play {
     this.strip = new Strip(api, (path) => this.picture.thread(path));
     this.panel = new Panel(new Advisor({tune: (knobs) => deeds.apply(knobs), fork: (knobs) => deeds.branch(knobs)}));
     this.slow = new Slow(api);
-    this.transport = new Transport({act: (what) => deeds.act(what), scrub: (step) => this.scrub(step), slow: () => this.slow.open(this.state.run, this.variant, this.data.kind), fork: (asked) => deeds.fork(asked), share: () => deeds.share()});
+    this.transport = new Transport({act: (what) => deeds.act(what), scrub: (step) => this.scrub(step), slow: () => this.slow.open(this.state.run, this.variant, this.data.kind), fork: (asked) => deeds.fork(asked), share: () => deeds.share(), make: () => this.make(this.state.run, this.state.name, `${this.variant.title} on ${this.data.title}`)});
     this.follower = new Follower(api, this.history, {begin: (news) => this.begin(news), news: (news) => this.news(news), lost: (lost) => this.lost(lost), gone: (run, why) => this.gone(run, why)});
     this.build();
   }
@@ -118,6 +118,20 @@ export class Play {
     this.transport.begin(run, Boolean(recorded), declared, outline, data.kind);
     this.element.classList.toggle("recorded", Boolean(recorded));
     this.settings.watches(!recorded && !this.mine);
+    this.wished();
+  }
+
+  /** Set what is to be trained to what a model was; once the run that is shown has said what it is. */
+  like({variant, data, size, options, knobs, seed, step}) {
+    const {limits: {steps: most}, variants} = this.catalogue, [preset] = Object.keys(variants.find((v) => v.id === variant).presets[data]);
+    this.wish = {variant, data, preset, size, options, knobs, seed, steps: Math.min(step, most ?? Infinity)};
+    if (this.state || !this.follower.run) this.wished();
+  }
+
+  wished() {
+    const {wish} = this;
+    this.wish = null;
+    if (wish) this.settings.choose(wish.variant, wish.data, wish.preset, wish);
   }
 
   title() {

@@ -4,10 +4,12 @@ import {Lost} from "./api.js";
 import {ALIVE, course, standing} from "./cards.js";
 import {h, icon, replace, say} from "./dom.js";
 import {ago, bytes} from "./format.js";
+import {renaming} from "./renaming.js";
 
-const MOST = 80, WARNS = ["interrupted", "diverged", "failed"];
+const WARNS = ["interrupted", "diverged", "failed"];
 const ICONS = {
   resume: ["f:M8 5v14l11-7z"], stop: ["f:M6.5 6.5h11v11h-11z"], pin: ["M9.5 4h5l-.7 6 3.2 3.2V15H7v-1.8L10.2 10z", "M12 15v5.5"],
+  model: ["M12 3.5l7.5 4.2v8.6L12 20.5l-7.5-4.2V7.7z", "M4.7 7.8L12 12l7.3-4.2M12 12v8.3"],
   publish: ["M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16", "M4.4 12h15.2", "M12 4c-5 5-5 11 0 16 5-5 5-11 0-16"], delete: ["M5 7h14", "M10 7V4.5h4V7", "M7 7l.8 12.5h8.4L17 7", "M10.3 10.5v5.5M13.7 10.5v5.5"],
   more: ["f:M5 10.6a1.4 1.4 0 1 0 0 2.8 1.4 1.4 0 0 0 0-2.8M12 10.6a1.4 1.4 0 1 0 0 2.8 1.4 1.4 0 0 0 0-2.8M19 10.6a1.4 1.4 0 1 0 0 2.8 1.4 1.4 0 0 0 0-2.8"],
 };
@@ -25,7 +27,7 @@ export function opener(id, attributes, open, ...children) {
 export const floor = (score) => score?.floor != null && [h("span", {class: "sr"}, " real against real "), h("span", {class: "dot real"}), score.floor];
 
 export class Row {
-  /** `hears`: open(id); does(name of a server's function, message), deleted(id, title): promises that throw what is refused. */
+  /** `hears`: open(id); make(id, name, title), a model of it; does(name of a server's function, message), deleted(id, title): promises that throw what is refused. */
   constructor(card, names, hears) {
     Object.assign(this, {id: card.id, names, hears});
     const {id} = card;
@@ -44,9 +46,10 @@ export class Row {
     this.go = this.button("resume", () => this.act("resume"));
     this.stop = this.button("stop", () => this.act("stop"));
     this.pin = this.button("pin", () => this.does("keep", {pinned: !this.card.pinned}));
+    this.make = this.button("model", () => hears.make(id, this.card.name, names.what(this.card)));
     this.publish = this.button("publish", () => this.does("keep", {published: !this.card.published}));
     this.bin = this.button("delete", () => this.attempt(() => hears.deleted(id, names.title(this.card))));
-    this.acts = h("div", {class: "acts"}, this.open, this.go, this.stop, this.pin, this.publish, this.bin);
+    this.acts = h("div", {class: "acts"}, this.open, this.go, this.stop, this.make, this.pin, this.publish, this.bin);
     this.dots = this.button("more", () => this.dots.setAttribute("aria-expanded", String(this.element.classList.toggle("opened"))));
     this.dots.setAttribute("aria-expanded", "false");
     this.error = h("p", {class: "wrong", role: "alert", hidden: true});
@@ -92,6 +95,7 @@ export class Row {
     this.label(this.title, "Rename", "Rename");
     this.label(this.go, alive ? "Go on with" : "Resume", alive ? "Go on" : kept ? `Resume from step ${kept}` : "Begin again");
     this.label(this.stop, "Stop", "Stop and keep");
+    this.label(this.make, "Make a model of", "Make a model of it, for the Gallery");
     this.label(this.pin, "Pin", "Pin: it is never cleaned away");
     this.label(this.publish, "Publish", "Publish: all see it in the Gallery, and may download it");
     this.label(this.bin, "Delete");
@@ -100,6 +104,7 @@ export class Row {
     this.publish.setAttribute("aria-pressed", String(published));
     this.go.hidden = !mine || !(resumable || status === "paused");
     this.stop.hidden = !mine || !alive;
+    this.make.hidden = !mine || ["queued", "running"].includes(status) || !card.step;
     for (const button of [this.pin, this.publish, this.bin]) button.hidden = !mine;
   }
 
@@ -133,30 +138,7 @@ export class Row {
     this.error.hidden = !text;
   }
 
-  /** The name becomes a field: Enter and leaving it keep what is written, Escape does not. */
   rename() {
-    const {name} = this.card, field = h("input", {type: "text", class: "renames", value: name, maxlength: MOST, placeholder: this.names.what(this.card), "aria-label": `Name of ${this.named}`, autocomplete: "off"});
-    let over = false;
-    const end = (back) => {
-      over = true;
-      field.replaceWith(this.title);
-      if (back) this.title.focus();
-    };
-    const keep = async (back) => {
-      if (over) return;
-      const wanted = field.value.trim();
-      if (wanted === name || await this.does("rename", {name: wanted})) return over || end(back);
-      field.setAttribute("aria-invalid", "true");
-      return null;
-    };
-    field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") keep(true);
-      if (event.key !== "Escape") return;
-      this.wrong("");
-      end(true);
-    });
-    field.addEventListener("blur", () => keep(false));
-    this.title.replaceWith(field);
-    field.select();
+    renaming(this.title, {name: this.card.name, label: `Name of ${this.named}`, placeholder: this.names.what(this.card), keep: (name) => this.does("rename", {name}), back: () => this.wrong("")});
   }
 }

@@ -7,7 +7,7 @@ import {Listing, select} from "./listing.js";
 import {Row} from "./row.js";
 
 export class Runs {
-  /** `hears`: open(run), look at it in Play; train(), begin one. */
+  /** `hears`: open(run), look at it in Play; train(), begin one; make(run, name, title), a model of it. */
   constructor(api, catalogue, toasts, hears) {
     Object.assign(this, {api, toasts, hears, names: new Names(catalogue)});
     this.disk = h("p", {class: "note disk", "data-testid": "disk"});
@@ -15,7 +15,7 @@ export class Runs {
     this.listing = new Listing(this.names, {
       reads: reads(api, "mine"), sift, nouns: ["run", "runs"], sorts: SORTS, finds: FINDS, title: "Runs", about: this.disk, className: "runs",
       filters: {status: select("Status", STATUSES), variant: select("Variant", variants)},
-      makes: (card) => new Row(card, this.names, {open: hears.open, does: (name, message) => this.does(name, message), deleted: (run, title) => this.delete(run, title)}),
+      makes: (card) => new Row(card, this.names, {open: hears.open, make: hears.make, does: (name, message) => this.does(name, message), deleted: (run, title) => this.delete(run, title)}),
       empty: [h("p", {}, "Nothing of yours has run here yet."), h("button", {type: "button", class: "hero", onclick: () => hears.train()}, "Train the first one")],
     });
     this.element = this.listing.element;

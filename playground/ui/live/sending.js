@@ -23,23 +23,29 @@ async function within(entry, files) {
   for (let some; (some = await new Promise((done, failed) => reader.readEntries(done, failed))).length;) for (const inner of some) await within(inner, files);
 }
 
-/** One zip goes as it is, all else as a form: the id of the job that reads it. `told(share)`: how much has been sent. */
-function post(files, about, told) {
+/** `body` to `address`, of `type` if it has not its own: the server's answer. `told(share)`: how much has been sent. */
+export function post(address, body, type, told) {
   return new Promise((done, failed) => {
-    const asked = new XMLHttpRequest(), alone = files.length === 1 && zipped(files[0]), body = alone ? files[0] : new FormData();
-    if (!alone) for (const file of files) body.append("files", file, file.name);
+    const asked = new XMLHttpRequest();
     asked.upload.onprogress = ({loaded, total}) => told(total ? loaded / total : 0);
     asked.onerror = asked.onabort = () => failed(new Lost(false));
     asked.onload = () => {
-      const {job, error} = asked.response ?? {};
-      if (job) done(job);
-      else failed(error ? new Refused(error.field, error.message) : new Lost(asked.status === 429));
+      const {response, status} = asked;
+      if (status === 200 && response) done(response);
+      else failed(response?.error ? new Refused(response.error.field, response.error.message) : new Lost(status === 429));
     };
-    asked.open("POST", `${ADDRESS}?${new URLSearchParams(about)}`);
+    asked.open("POST", address);
     asked.responseType = "json";
-    if (alone) asked.setRequestHeader("Content-Type", "application/zip");
+    if (type) asked.setRequestHeader("Content-Type", type);
     asked.send(body);
   });
+}
+
+/** One zip goes as it is, all else as a form: the id of the job that reads it. */
+async function sent(files, about, told) {
+  const alone = files.length === 1 && zipped(files[0]), body = alone ? files[0] : new FormData();
+  if (!alone) for (const file of files) body.append("files", file, file.name);
+  return (await post(`${ADDRESS}?${new URLSearchParams(about)}`, body, alone && "application/zip", told)).job;
 }
 
 /** The server reads on while it cannot be asked. */
@@ -50,7 +56,7 @@ function reading(error) {
 
 /** The set that `files` have become. `about`: {name, licence, fit}. `hears`: sent(share), read(files so far). Refused and Lost as any other question. */
 export async function send(api, files, about, hears) {
-  const job = await post(files, about, hears.sent);
+  const job = await sent(files, about, hears.sent);
   for (;;) {
     const {read, set, error} = await api.sets({job}).then((answer) => answer.job, reading);
     if (set) return set;

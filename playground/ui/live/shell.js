@@ -3,6 +3,8 @@
 import {h, replace} from "./dom.js";
 import {Gallery} from "./gallery.js";
 import {head} from "./head.js";
+import {Making} from "./models/making.js";
+import {model} from "./models/way.js";
 import {Play} from "./play.js";
 import {Runs} from "./runs.js";
 import {Tabs} from "./tabs.js";
@@ -15,16 +17,18 @@ export class Shell {
   constructor(root, api, catalogue) {
     const open = (run) => this.go(`?run=${run}`), go = (address) => this.go(address), train = () => this.train(), titled = (text) => this.titled(text);
     this.toasts = new Toasts();
+    this.making = new Making(api, ({id}) => go(model(id)));
+    const make = (...run) => this.making.open(...run);
     this.tabs = new Tabs(TITLES, (id) => this.visit(id));
     this.rooms = {};                    // each is built when it is first seen
     this.makers = {
-      play: () => new Play(api, catalogue, titled),
-      runs: () => new Runs(api, catalogue, this.toasts, {open, train}),
-      gallery: () => new Gallery(api, catalogue, {go, train, titled, toasts: this.toasts}),
+      play: () => new Play(api, catalogue, titled, make),
+      runs: () => new Runs(api, catalogue, this.toasts, {open, train, make}),
+      gallery: () => new Gallery(api, catalogue, {go, train, titled, toasts: this.toasts, like: (card) => this.like(card)}),
     };
     this.theme = new Theme(root, () => Object.values(this.rooms).forEach((room) => room.dress?.()));
     const notice = catalogue.notice && h("p", {class: "notice note", role: "note", "data-testid": "notice"}, catalogue.notice);
-    replace(root, notice, head(catalogue, this.tabs.element, () => this.theme.toggle()), h("div", {class: "rooms"}, ...Object.values(this.tabs.panels)), this.toasts.element);
+    replace(root, notice, head(catalogue, this.tabs.element, () => this.theme.toggle()), h("div", {class: "rooms"}, ...Object.values(this.tabs.panels)), this.toasts.element, this.making.element);
     root.removeAttribute("aria-busy");
     addEventListener("popstate", () => this.route());
   }
@@ -50,6 +54,12 @@ export class Shell {
   train() {
     this.visit("play");
     this.rooms.play.start();
+  }
+
+  /** Play, set to train another like a model. */
+  like(card) {
+    this.visit("play");
+    this.rooms.play.like(card);
   }
 
   /** Show what the address says. */

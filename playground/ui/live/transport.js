@@ -11,7 +11,7 @@ const EXPORTS = [["samples.png", "Samples", "PNG"], ["metrics.csv", "Metrics", "
 const ALIVE = ["queued", "running"], ACTIVE = [...ALIVE, "paused"], TOLD = 1800;
 
 export class Transport {
-  /** `hears`: act("toggle", "step" or "stop"); scrub(step), show that frame, null for the newest; slow(), one step in slow motion; fork({step, alarm}), begin another from there; share() -> whether the link was copied. */
+  /** `hears`: act("toggle", "step" or "stop"); scrub(step), show that frame, null for the newest; slow(), one step in slow motion; fork({step, alarm}), begin another from there; share() -> whether the link was copied; make(), a model of it. */
   constructor(hears) {
     this.hears = hears;
     this.frames = [];
@@ -112,7 +112,7 @@ export class Transport {
     this.live.classList.toggle("still", status !== "running" && !(recorded && state.playing));
     this.timeline.draw(state, this.held, history, this.declared, this.outline, !this.fork.disabled);
     this.paces(state);
-    if (this.resting !== !running || this.given !== given) this.exports(this.resting = !running, this.given = given);
+    if (this.resting !== !running || this.given !== given) this.exports(this.resting = !running, this.given = given, !recorded && !watched);
   }
 
   paces({status, rate: last, images, elapsed, eta, recorded, step}) {
@@ -125,11 +125,11 @@ export class Transport {
   }
 
   /** Links, if they are `given` to this person; what a training run cannot give yet is there, but says so. */
-  exports(resting, given) {
+  exports(resting, given, own) {
     const files = EXPORTS.filter(([file]) => given && (!this.recorded || (file !== "weights.safetensors" && (file !== "samples.png" || this.kind === "points"))));
     this.menu.classList.toggle("bare", !files.length);
     const link = h("button", {type: "button", class: "copy", onclick: () => this.copy(link, "Copy link")}, "Copy link");
-    replace(this.sheet, link, !this.recorded && h("button", {type: "button", class: "copy", onclick: () => { this.menu.open = false; this.hears.slow(); }}, "One step in slow motion"), ...files.map(([file, title, type]) => {
+    replace(this.sheet, link, !this.recorded && h("button", {type: "button", class: "copy", onclick: () => { this.menu.open = false; this.hears.slow(); }}, "One step in slow motion"), own && h("button", {type: "button", class: "make", disabled: !resting, onclick: () => { this.menu.open = false; this.hears.make(); }}, h("span", {}, "A model in the Gallery"), h("span", {class: "note"}, resting ? "" : "when it rests")), ...files.map(([file, title, type]) => {
       const later = !resting && (file === "weights.safetensors" || (file === "samples.png" && this.kind === "images"));
       return h("a", {href: later ? null : `/play/runs/${this.run}/${file}`, download: !later, role: "link", "aria-disabled": later && "true", "aria-label": `${title}, ${type}`, "data-export": file}, h("span", {}, title), h("span", {class: "note"}, later ? "when it rests" : type));
     }));

@@ -3,6 +3,7 @@
 import {h, replace, say} from "../dom.js";
 import {Listing, select} from "../listing.js";
 import {floor} from "../row.js";
+import {Bringing} from "./bringing.js";
 import {course, FINDS, score, sift, size, SORTS, WHOSE, whose} from "./cards.js";
 import {Pane} from "./pane.js";
 import {link, model} from "./way.js";
@@ -37,13 +38,14 @@ class Tile {
 }
 
 export class Models {
-  /** `head`: what stands above. `hears`: go(address), train(). */
+  /** `head`: what stands above. `hears`: go(address), train(), begin a run. */
   constructor(api, names, catalogue, head, hears) {
     Object.assign(this, {api, names});
     const seen = new IntersectionObserver((entries) => {
       for (const {target: {tile}, isIntersecting} of entries) if (isIntersecting) tile.look();
     }, {rootMargin: "300px"});
-    const data = Object.fromEntries(catalogue.data.map(({id, title}) => [id, title]));
+    this.bringing = new Bringing(api, catalogue.me, (card) => hears.go(model(card.id)));
+    const bring = () => h("button", {type: "button", class: "ghost", onclick: () => this.bringing.open()}, "Bring a model in"), data = Object.fromEntries(catalogue.data.map(({id, title}) => [id, title]));
     this.listing = new Listing(names, {
       reads: async (known) => {
         const {version, models} = await api.models({known: known ?? ""});
@@ -51,11 +53,12 @@ export class Models {
       },
       sift, nouns: ["model", "models"], sorts: SORTS, finds: FINDS, title: "Models", head, className: "tiles",
       filters: {variant: select("Variant", {"": "any variant", ...names.variants}), data: select("Data", {"": "any data", ...data}), whose: select("Whose", WHOSE)},
-      about: h("p", {class: "note"}, "Trained models, to look into at once."),
+      about: bring(),
       makes: (card) => new Tile(card, names, hears.go, seen),
-      empty: [h("p", {}, "No model is kept here yet. A run that has ended can become one."), h("button", {type: "button", class: "hero", onclick: hears.train}, "Train the first one")],
+      empty: [h("p", {}, "No model is kept here yet. Any run that rests can become one."), h("div", {class: "row"}, h("button", {type: "button", class: "hero", onclick: hears.train}, "Train the first one"), bring())],
     });
     this.element = this.listing.element;
+    this.element.append(this.bringing.element);
     this.shelf = this.listing.shelf;
     new ResizeObserver(() => this.dress()).observe(this.element);
   }

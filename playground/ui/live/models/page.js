@@ -1,30 +1,50 @@
 // One model: its picture, what is known of it, what can be done with it, and beneath it the studio of its latents.
 
+import {About} from "../about.js";
 import {Lost} from "../api.js";
 import {h, replace, say} from "../dom.js";
+import {bytes} from "../format.js";
+import {renaming} from "../renaming.js";
 import {size, whose} from "./cards.js";
+import {facts, knobs, quality} from "./facts.js";
 import {Pane} from "./pane.js";
+import {Pushing} from "./pushing.js";
 import {HOME, link} from "./way.js";
 
+const OWN = "pictures";             // data that are somebody's
+
 export class ModelPage {
-  /** `studio()`: a promise of the one studio. `hears`: go(address), titled(text). */
+  /** `studio()`: a promise of the one studio. `hears`: go(address), titled(text), like(model), dropped(model). */
   constructor(api, names, catalogue, studio, hears) {
-    Object.assign(this, {api, names, catalogue, studio, hears, pane: new Pane()});
-    this.title = h("h2");
+    Object.assign(this, {api, names, catalogue, studio, hears, pane: new Pane(), about: new About()});
+    this.title = h("button", {type: "button", class: "title-of", title: "Rename", onclick: () => this.rename()});
+    this.head = h("h2", {tabindex: "-1"}, this.title);
     this.what = h("p", {class: "note"});
-    this.said = h("p", {class: "note", role: "status", hidden: true});
-    this.place = h("div");
-    this.body = h("div", {}, h("div", {class: "model"}, this.pane.element), this.place);
-    this.element = h("section", {class: "shelf model-page", "aria-label": "Model"}, h("p", {class: "note ways"}, link(HOME, hears.go, {}, "All models")), h("div", {class: "over"}, this.title, this.what), this.said, this.body);
+    this.pushing = new Pushing(api, catalogue.me);
+    this.like = h("button", {type: "button", class: "ghost", onclick: () => hears.like(this.card)}, "Train one like it");
+    this.file = h("a", {class: "ghost", download: true});
+    this.readme = h("a", {class: "ghost", download: true}, "Card");
+    this.share = h("button", {type: "button", class: "ghost", onclick: () => this.does("share_model", {published: !this.card.published})});
+    this.bin = h("button", {type: "button", class: "ghost", onclick: () => this.attempt(() => hears.dropped(this.card))}, "Delete");
+    this.deeds = h("div", {class: "deeds", role: "group", "aria-label": "What can be done with it"}, this.like, this.file, this.readme, h("button", {type: "button", class: "ghost", onclick: () => this.pushing.open(this.card)}, "To the Hub"), this.share, this.bin);
+    this.error = h("p", {class: "wrong", role: "alert", hidden: true});
+    this.said = h("p", {class: "note said", role: "status", hidden: true});
+    this.told = h("div", {class: "told"});
+    this.knobs = h("div", {class: "all-knobs"});
+    this.place = h("div", {class: "beneath"});
+    this.body = h("div", {}, h("div", {class: "model"}, this.pane.element, this.about.element, this.told), this.knobs, this.place);
+    this.element = h("section", {class: "shelf model-page", "aria-label": "Model"}, h("p", {class: "note ways"}, link(HOME, hears.go, {}, "All models")),
+      h("div", {class: "over"}, h("div", {class: "who"}, this.head, this.what), this.deeds), this.error, this.said, this.body, this.pushing.element);
     new ResizeObserver(() => this.pane.paint()).observe(this.pane.element);
   }
 
   async show(id) {
-    if (this.id !== id) this.tell("Reading the model");
+    if (this.card?.id !== id) this.tell("Reading the model");
     this.id = id;
     const found = await this.api.model({model: id}).catch((error) => error);
     if (this.id !== id) return;
-    if (found instanceof Error) return this.tell(found instanceof Lost ? `${found.busy ? "The server is busy" : "The connection is lost"}: open this again in a moment.` : `There is nothing to see: ${found.message}.`);
+    if (found instanceof Error) return this.tell(found instanceof Lost ? `${found.busy ? "The server is busy" : "The connection is lost"}: open this again in a moment.` : `It cannot be shown: ${found.message}.`);
+    this.tell("");
     this.draw(found);
     const studio = await this.studio();
     if (this.id !== id) return;
@@ -33,22 +53,62 @@ export class ModelPage {
     studio.open({model: id}, {title: this.names.title(found), kind: this.names.kind(found), mine: found.mine});
   }
 
-  /** Nothing is shown but a line. */
+  /** A line in place of the model. */
   tell(text) {
     say(this.said, text);
     this.said.hidden = !text;
-    this.body.hidden = Boolean(text);
-    if (text) for (const part of [this.title, this.what]) replace(part);
+    for (const part of [this.body, this.head.parentElement, this.deeds]) part.hidden = Boolean(text);
+    this.wrong("");
   }
 
   draw(card) {
-    const {names} = this, title = names.title(card);
+    const {names, catalogue} = this, {mine, published, id, data} = card, variant = catalogue.variants.find((v) => v.id === card.variant), kind = names.kind(card), title = names.title(card);
     this.card = card;
-    this.tell("");
     say(this.title, title);
+    this.title.disabled = !mine;
+    this.title.setAttribute("aria-label", mine ? `Rename ${title}` : title);
     this.hears.titled(title);
     say(this.what, [card.name && names.what(card), size(card), whose(card)].filter(Boolean).join(" · "));
     this.pane.look(card);
+    this.about.draw(variant, {...names.data[data], id: data, kind, title: names.data[data]?.title ?? data});
+    replace(this.told, quality(card, catalogue.measures), facts(card, names));
+    replace(this.knobs, knobs(card, variant.knobs[kind]));
+    this.like.hidden = !names.data[data] || data === OWN;
+    Object.assign(this.file, {href: `/play/models/${id}/model.safetensors`, title: "Weights, knobs and what was measured, as one file"});
+    say(this.file, `Download, ${bytes(card.bytes)}`);
+    Object.assign(this.readme, {href: `/play/models/${id}/README.md`, title: "What is known of it, as Markdown"});
+    say(this.share, published ? "Unpublish" : "Publish");
+    this.share.title = published ? "Nobody else sees it any more" : "All see it in the Gallery, and may take it";
+    this.share.hidden = this.bin.hidden = !mine;
+  }
+
+  async does(name, message) {
+    return this.attempt(async () => {
+      const {model} = await this.api[name]({model: this.card.id, ...message});
+      this.draw({...this.card, ...model});
+    });
+  }
+
+  /** What is refused stands under the head. Whether it was done. */
+  async attempt(action) {
+    this.wrong("");
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      if (!error.field && !(error instanceof Lost)) throw error;
+      this.wrong(error instanceof Lost ? `Not done: ${error.message}.` : error.message);
+      return false;
+    }
+  }
+
+  wrong(text) {
+    say(this.error, text);
+    this.error.hidden = !text;
+  }
+
+  rename() {
+    renaming(this.title, {name: this.card.name, label: `Name of ${this.names.title(this.card)}`, placeholder: this.names.what(this.card), keep: (name) => this.does("name_model", {name}), back: () => this.wrong("")});
   }
 
   hide() {

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from playground import data, export, model, thumbs
 from playground.types import Refused, Run
 from playground.ui import plotting
-from playground.ui.checks import run_id
+from playground.ui.checks import model_id, run_id
 from playground.ui.endpoints import DATA, JOIN, Endpoints
 from playground.ui.library import Kept, Library
 from playground.ui.model_files import ModelFiles
@@ -54,6 +54,7 @@ def routes(library: Library, live: Live) -> list[Route]:
         "/play/runs/{id}/metrics.csv": downloads.metrics,
         "/play/runs/{id}/charts.html": downloads.charts,
         "/play/runs/{id}/weights.safetensors": downloads.weights,
+        "/play/models/{model}/real": downloads.learned,
         "/play/models/{model}/grid.webp": models.grid,
         "/play/models/{model}/model.safetensors": models.file,
         "/play/models/{model}/README.md": models.card,
@@ -115,6 +116,14 @@ class Downloads:
         if data.get(run.spec.data).kind != "points":
             raise Refused("run", "this run's data are not points")
         return Response(export.int16(held_out(run)), media_type="application/octet-stream", headers={"Cache-Control": FOR_EVER})
+
+    def learned(self, request: Request) -> Response:
+        """The same for a model."""
+        of = self.library.model_source(model_id("model", request.path_params["model"]))
+        if not of.gan.shape.is_points:
+            raise Refused("model", "this model's data are not points")
+        held = of.learned().held[:REAL].numpy()
+        return Response(export.int16(held), media_type="application/octet-stream", headers={"Cache-Control": FOR_EVER})
 
     def thumb(self, request: Request) -> Response:
         run = self.library.run(run_id("run", request.path_params["id"]))

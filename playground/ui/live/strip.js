@@ -1,12 +1,12 @@
 // From one latent to another, straight and round: what G makes of the points between, and how long they are. Only of a run that is not training.
 
-import {h, replace, say, svg, uid} from "./dom.js";
-import {number, short} from "./format.js";
+import {h, say, uid} from "./dom.js";
+import {number} from "./format.js";
 import {dice} from "./settings.js";
 import {tiles} from "./tiles.js";
+import {bitmap, Lengths, WAYS} from "./ways.js";
 
-const N = 9, ROOM = 6, HIGH = 64, TOP = 18, GROUND = 58.5, EDGE = 10;       // the plot of |z|: px
-const WAYS = {lerp: "lerp, straight", slerp: "slerp, along the sphere"};
+const N = 9, ROOM = 6, EDGE = 10;           // px between two pictures; left and right of the plot of |z| where there are none
 
 export class Strip {
   /** `thread(points or null)`: on points the way is drawn over the large picture. */
@@ -21,9 +21,9 @@ export class Strip {
     this.canvas = h("canvas");
     this.rows = Object.keys(WAYS).map((way) => ({way, name: h("figcaption", {class: "note"}), image: h("img", {"data-testid": `strip-${way}`})}));
     this.pictures = h("div", {class: "ways"}, ...this.rows.map(({name, image}) => h("figure", {}, name, image)));
-    this.lengths = svg("svg", {class: "lengths", height: HIGH, role: "img"});
+    this.lengths = new Lengths();
     this.note = h("p", {class: "note", role: "status"});
-    this.way = h("div", {class: "way"}, this.pictures, this.lengths);
+    this.way = h("div", {class: "way"}, this.pictures, this.lengths.element);
     this.element = h("section", {class: "strip", hidden: true, "aria-label": "Between two latents"},
       h("h2", {}, "Between two latents"),
       h("div", {class: "ends"}, end("from", this.a, "Another first latent"), end("to", this.b, "Another last latent"), this.choice),
@@ -65,7 +65,7 @@ export class Strip {
     this.pictures.hidden = !sheets;
     this.choice.hidden = Boolean(sheets);
     if (sheets) this.samples(sheets);
-    this.plot(sheets ? made.default : asked);
+    this.lengths.draw(made, sheets ? made.default : asked, width, sheets ? (width - this.room() * (N - 1)) / N / 2 : EDGE, !sheets);
     say(this.note, sheets ? `${made.default} is what the prior asks for; the lines are |z|, the length of the latent` : `${asked}; |z| is the length of the latent. Its way is drawn over the points, from the filled end`);
     if (!sheets) this.thread(made[asked].points);
   }
@@ -82,19 +82,4 @@ export class Strip {
   room() {
     return this.width < 440 ? ROOM - 3 : ROOM;
   }
-
-  /** |z| from one end to the other, above 0: flat along the sphere, sagging along a straight line. The pictures' own places, where there are some. */
-  plot(chosen) {
-    const {made, width} = this, tile = (width - this.room() * (N - 1)) / N, edge = this.sheets ? tile / 2 : EDGE, top = Math.max(...made.lerp.norms, ...made.slerp.norms) || 1;
-    const X = (i) => edge + i / (N - 1) * (width - 2 * edge), Y = (v) => GROUND - v / top * (GROUND - TOP), middle = (N - 1) / 2;
-    const line = (way) => [svg("path", {class: way === chosen ? "" : "other", d: `M${made[way].norms.map((v, i) => `${X(i).toFixed(1)} ${Y(v).toFixed(1)}`).join("L")}`}),
-      svg("text", {x: X(middle), y: way === "slerp" ? Y(made.slerp.norms[middle]) - 6 : Math.min(Y(made.lerp.norms[middle]) + 14, GROUND - 3), "text-anchor": "middle"}, `${way} ${short(made[way].norms[middle])}`)];
-    this.lengths.setAttribute("width", width);
-    replace(this.lengths, svg("path", {d: `M0 ${GROUND}H${width}`, class: "ground"}), ...Object.keys(WAYS).sort((a) => (a === chosen ? 1 : -1)).flatMap(line),
-      ...made[chosen].norms.map((v, i) => svg("circle", {cx: X(i), cy: Y(v), r: i % (N - 1) ? 2 : 3.5, class: i ? "open" : ""})),
-      ...[0, N - 1].map((i) => svg("text", {x: X(i), y: Y(made[chosen].norms[i]) - 8, "text-anchor": this.sheets ? "middle" : i ? "end" : "start"}, short(made[chosen].norms[i]))));
-    this.lengths.setAttribute("aria-label", `|z| from one latent to the other: ${Object.keys(WAYS).map((way) => `${way} ${made[way].norms.map((v) => short(v)).join(", ")}`).join("; ")}`);
-  }
 }
-
-const bitmap = async (uri) => createImageBitmap(await (await fetch(uri)).blob());

@@ -5,12 +5,12 @@ import {h} from "./dom.js";
 const id = (name, part) => `play-${part}-${name}`;
 
 export class Tabs {
-  /** `names`: {id: title}; `chosen(id)`: a person took one. */
-  constructor(names, chosen) {
+  /** `names`: {id: title}; `chosen(id)`: a person took one; `label`: what they are together. */
+  constructor(names, chosen, label = "Main") {
     this.ids = Object.keys(names);
     this.tabs = this.ids.map((name) => h("button", {type: "button", role: "tab", id: id(name, "tab"), "aria-controls": id(name, "panel"), onclick: () => chosen(name)}, names[name]));
     this.panels = Object.fromEntries(this.ids.map((name) => [name, h("div", {class: "tab-panel", role: "tabpanel", id: id(name, "panel"), "aria-labelledby": id(name, "tab"), hidden: true})]));
-    this.element = h("div", {class: "tabs", role: "tablist", "aria-label": "Main", onkeydown: (event) => this.key(event)}, ...this.tabs);
+    this.element = h("div", {class: "tabs", role: "tablist", "aria-label": label, onkeydown: (event) => this.key(event)}, ...this.tabs);
   }
 
   select(chosen) {

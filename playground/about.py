@@ -1,16 +1,21 @@
 """What a model is: all that it takes to build it again, where it came from and how good it was found. Every field of a strange one is checked."""
 
+import base64
+import binascii
 import math
 import re
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 import models
 from models.kit.batch import POINTS, Shape
 from models.kit.gan import Latent
 from models.kit.knobs import Common, declared
 from playground.check import MOST_SEED, checked_knobs, whole
+from playground.latents.directions import KINDS
 from playground.texts import line, shown
 from playground.types import Refused
 
@@ -18,7 +23,7 @@ VERSION = "1"           # of the playground, as models tell it
 SIDES = tuple(sorted(base << k for base in (4, 5, 6, 7) for k in range(1, 5) if base << k <= 64))      # pixels that networks can be built for
 WORD = re.compile(r"[A-Za-z0-9_.:+-]{1,80}")
 MEASURE = re.compile(r"[a-z]{1,20}/[A-Za-z0-9_@]{1,20}")
-MOST_STEPS, MOST_VALUES, MOST_TEXT, HUGE = 2 ** 53, 64, 20_000, 1e12
+MOST_STEPS, MOST_VALUES, MOST_TEXT, MOST_NAMED, HUGE = 2 ** 53, 64, 20_000, 20, 1e12
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class About:
     name: str = ""                          # a person's own for it
     licence: str = ""                       # of the data, where these are not known everywhere
     versions: dict[str, str] = field(default_factory=dict)      # {"torch", "playground"}
+    directions: dict[str, str] = field(default_factory=dict)    # through its latents, of length 1, by the names that people gave them: as `packed`
 
     @property
     def shape(self) -> Shape:
@@ -75,6 +81,9 @@ class About:
         made = About(**values)
         if made.size != made.shape.size:
             raise Refused("size", f"size must be {made.shape.size}, as dims say")
+        for name, z in made.directions.items():
+            if len(base64.b64decode(z)) != 4 * made.z_dim:
+                raise Refused("directions", f"{shown(name)} in directions must have {made.z_dim} numbers, as a latent here has")
         if set(made.knobs) != set(declared(made.variant_class.Knobs)):
             odd = sorted(set(made.knobs) ^ set(declared(made.variant_class.Knobs)))
             raise Refused("knobs", f"knobs must be all of {made.variant_class.title}'s and no others; it is about {', '.join(map(shown, odd[:3]))}")
@@ -142,6 +151,27 @@ def _versions(name: str, value: Any) -> dict[str, str]:
     return {key: _word(name, version) for key, version in value.items()}
 
 
+def named(field: str, name: str) -> str:
+    """A name that a person gave a direction. Refused(field, ...) when it is none, or reads as one of those that are found."""
+    if not line(field, name).strip() or name.split(" ")[0] in KINDS:
+        raise Refused(field, f"a direction needs a name of its own, which does not begin as {' or '.join(KINDS)} does")
+    return name
+
+
+def _directions(name: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or len(value) > MOST_NAMED:
+        raise Refused(name, f"{name} must be an object of at most {MOST_NAMED} names and latents")
+    for key, z in value.items():
+        named(name, key)
+        try:
+            numbers = np.frombuffer(base64.b64decode(z, validate=True), "<f4") if isinstance(z, str) else np.zeros(0)
+        except (ValueError, binascii.Error):
+            numbers = np.zeros(0)
+        if not abs(np.square(numbers, dtype="f8").sum() - 1) < 1e-3:           # NaN is not, either
+            raise Refused(name, f"{shown(key)} in {name} must be base64 of little-endian float32, of length 1")
+    return value
+
+
 def _number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= HUGE and math.isfinite(value)
 
@@ -149,6 +179,7 @@ def _number(value: Any) -> bool:
 CHECKS = {
     "variant": _variant, "data": _word, "dims": _dims, "knobs": _plain, "options": _plain, "name": line, "trained": _day, "quality": _quality,
     "licence": lambda name, value: line(name, value, 200), "measured": _measured, "versions": _versions,
+    "directions": _directions,
     "step": lambda name, value: whole(name, value, 0, MOST_STEPS), "seed": lambda name, value: whole(name, value, 0, MOST_SEED),
     "size": lambda name, value: whole(name, value, 0, max(SIDES)),
 }

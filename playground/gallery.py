@@ -8,11 +8,10 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from playground import card
 from playground.about import About
-from playground.model import Model, examined, told, unpack
+from playground.model import Model, examined, renamed, told, unpack
 from playground.store.models import FILE, GRID, Kept, Models
 from playground.tensorfile import HEAD, header
 from playground.types import Refused, is_id
@@ -36,7 +35,7 @@ class Entry:
     name: str = ""
     published: bool = True
     created: float = 0.0
-    directions: dict[str, Any] = field(default_factory=dict)
+    directions: dict[str, str] = field(default_factory=dict)
 
     @property
     def shipped(self) -> bool:
@@ -50,9 +49,19 @@ class Entry:
     def grid(self) -> Path:
         return self.folder / GRID
 
+    @property
+    def known(self) -> About:
+        """What is known of it now: people name it, and directions through it."""
+        return replace(self.about, name=self.name, directions=self.directions)
+
     def card(self) -> str:
         """Its Markdown card."""
-        return (self.folder / README).read_text(encoding="utf-8") if self.shipped else card.card(replace(self.about, name=self.name), GRID)
+        return (self.folder / README).read_text(encoding="utf-8") if self.shipped else card.card(self.known, GRID)
+
+    def read(self) -> bytes:
+        """Its file, for whoever takes it along."""
+        file = self.file.read_bytes()
+        return file if self.known == self.about else renamed(file, self.known)
 
 
 class Gallery:
@@ -75,7 +84,8 @@ class Gallery:
                 except (Refused, OSError) as error:
                     log.warning("the gallery's %s is left out: %s", folder.name, error)
                     continue
-                found[folder.name] = Entry(folder.name, about, folder, hashlib.sha256(data).hexdigest(), len(data), name=about.name)
+                found[folder.name] = Entry(folder.name, about, folder, hashlib.sha256(data).hexdigest(), len(data), name=about.name,
+                                           directions=about.directions)
         return found
 
     def all(self) -> list[Entry]:
@@ -111,7 +121,8 @@ class Gallery:
         with self._one:
             made = unpack(file)
             grid = card.grid(made)
-        return self._entry(self.kept.create(owner, file, grid, made.hash, made.about.json(), name or made.about.name, published))
+        return self._entry(self.kept.create(owner, file, grid, made.hash, made.about.json(), name or made.about.name, published,
+                                            made.about.directions))
 
     def _entry(self, kept: Kept) -> Entry:
         about = About(**{**kept.about, "dims": tuple(kept.about["dims"])})           # checked when it was kept

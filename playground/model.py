@@ -17,7 +17,7 @@ from models.kit.gan import Latent
 from playground import data, quality
 from playground.about import VERSION, About
 from playground.estimate import amount
-from playground.tensorfile import HEAD, MOST_BYTES, NAMES, Entry, header, written
+from playground.tensorfile import HEAD, MOST_BYTES, NAMES, Entry, header, retold, written
 from playground.texts import shown
 from playground.types import Refused, Run
 
@@ -45,9 +45,18 @@ def pack(about: About, tensors: dict[str, Tensor]) -> bytes:
     whole = sum(tensor.numel() * tensor.element_size() for tensor in kept.values())
     if whole > MOST_BYTES:
         raise Refused("file", f"this model's tensors hold {amount(whole)}; a model's file has at most {amount(MOST_BYTES)}")
-    file = written(kept, {"format": FORMAT, "model": json.dumps(about.json(), separators=(",", ":"), allow_nan=False)})
+    file = written(kept, _texts(about))
     examined(file[:HEAD], len(file))
     return file
+
+
+def renamed(file: bytes, about: About) -> bytes:
+    """A model's file with another name, and other directions, than it says: weights are the same bytes."""
+    return retold(file, _texts(about))
+
+
+def _texts(about: About) -> dict[str, str]:
+    return {"format": FORMAT, "model": json.dumps(about.json(), separators=(",", ":"), allow_nan=False)}
 
 
 def examined(head: bytes, size: int) -> About:

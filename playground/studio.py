@@ -14,6 +14,7 @@ from torch import Tensor
 from playground import reel
 from playground.answers import Answers
 from playground.latents import codes, directions, paths, plane
+from playground.latents.directions import KINDS
 from playground.likeness import Likeness
 from playground.machine import use_threads
 from playground.source import Place, Source, packed
@@ -24,7 +25,6 @@ from playground.types import Refused
 
 Answer = dict[str, Any]
 Direction = int | str | tuple[str, Place]       # a drawn one's seed, one by name, or the way to a place
-KINDS = ("layer", "features")                   # of directions, the first word of their names
 SHOWN, PAGES, WAITING = 10, 1000, 12            # directions; pages whose pads are known; questions that may wait
 SIDE, REACH = 21, 2.0                           # of the lattice in a pad on points
 PIXELS, AROUND = 30_000_000, 500                # of a walk in all; points around one on points

@@ -79,9 +79,19 @@ def written(tensors: dict[str, Tensor], meta: dict[str, str]) -> bytes:
         told[name] = {"dtype": NAMES[str(tensors[name].dtype)], "shape": list(tensors[name].shape), "data_offsets": [at, at + len(body)]}
         parts.append(body)
         at += len(body)
+    return _joined(told, *parts)
+
+
+def retold(file: bytes, meta: dict[str, str]) -> bytes:
+    """A file that `header` has read, with other texts: its tensors are the same bytes."""
+    n = struct.unpack("<Q", file[:8])[0]
+    return _joined(json.loads(file[8:8 + n]) | {META: meta}, file[8 + n:])
+
+
+def _joined(told: dict[str, Any], *bodies: bytes) -> bytes:
     text = json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()
     text += b" " * (-len(text) % 8)
-    return b"".join([struct.pack("<Q", len(text)), text, *parts])
+    return b"".join([struct.pack("<Q", len(text)), text, *bodies])
 
 
 def kind(head: bytes) -> str:

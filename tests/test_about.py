@@ -1,8 +1,10 @@
 """What a model's file says of it: each field is checked, and what is refused is named."""
 
+import base64
 import json
 import math
 
+import numpy as np
 import pytest
 import torch
 from modelling import about, packed, retold
@@ -11,6 +13,12 @@ from models.kit.batch import Shape
 from playground.about import SIDES, About
 from playground.model import unpack
 from playground.types import Refused
+
+
+def z(*numbers: float) -> str:
+    """A latent as a file has it."""
+    return base64.b64encode(np.array(numbers, "<f4").tobytes()).decode()
+
 
 TEXT = [7, None, [], {}, "x" * 201, "a\nb", "a\x00", "\u202egnp", "\u2028", "\ud800"]
 WRONG = {
@@ -30,6 +38,9 @@ WRONG = {
                 {"a/b": {"value": math.nan}}, {"a/b": {"value": 1, "x": 1}}, {"a/b": {"value": True}}, {"a/b": {"value": 1e13}}],
     "measured": [7, [], {}, {"extractor": "x", "n": 0, "seed": 1}, {"extractor": "\n", "n": 1, "seed": 1}, {"extractor": "x", "n": 1}],
     "versions": [7, None, [], {"torch": 7}, {"torch": "<b>"}, {"numpy": "1"}, {"torch": "x" * 81}],
+    "directions": [7, None, [], {"a": 7}, {"a": ""}, {"a": "*"}, {"a": z(0, 0)}, {"a": z(1, 1)}, {"a": z(math.nan, 0)}, {"a": z(1)},
+                   {"a": z(1, 0, 0)}, {"": z(1, 0)}, {"layer 1": z(1, 0)}, {"a\nb": z(1, 0)}, {"\u202ea": z(1, 0)}, {"x" * 81: z(1, 0)},
+                   {f"d{i}": z(1, 0) for i in range(21)}],
 }
 
 
@@ -52,7 +63,8 @@ def test_what_is_right_is_taken_as_it_is():
                  quality={"quality/fd": {"value": 2.5, "floor": 0.15}, "modes/found": {"value": 8}},
                  measured={"extractor": "digits-1", "n": 1000, "seed": 5},
                  name="Ωμέγα <b>", licence="CC BY-SA 3.0",
-                 options={"noise": 0.0, "flip": False, "colour": "grey", "points": "0,0;1,1"}, versions={"torch": "2.13.0+cpu", "playground": "1"})
+                 options={"noise": 0.0, "flip": False, "colour": "grey", "points": "0,0;1,1"}, versions={"torch": "2.13.0+cpu", "playground": "1"},
+                 directions={"thick": z(0, 0.6, -0.8, 0)})
     assert About.read(json.loads(json.dumps(told.json()))) == told
     assert unpack(packed("began", Shape(1, 28), name="Ωμέγα")).about.name == "Ωμέγα"
 

@@ -1,5 +1,6 @@
 """Models that people keep, and those that ship: kept whole or not at all, found, renamed, thrown away and brought back; what they weigh."""
 
+import base64
 import json
 import logging
 import os
@@ -7,6 +8,7 @@ import shutil
 import time
 from collections import Counter
 
+import numpy as np
 import pytest
 from modelling import about, joined, packed, split, tensors
 
@@ -82,6 +84,18 @@ def test_names_are_kept_and_others_are_as_they_were(tmp_path, there):
     changed = there.kept.amend(made.id, name="other", published=True, directions={"smile": "AAAA"})
     assert there.get(made.id).name == Models(tmp_path).get(made.id).name == "other"
     assert (changed.published, changed.directions, changed.hash) == (True, {"smile": "AAAA"}, made.hash)
+
+
+def test_what_is_taken_along_says_what_people_named(there):
+    """Download, push to the Hub and upload keep a model's name and its directions; the weights are the same bytes."""
+    made, z = there.keep(ADA, packed()), base64.b64encode(np.array([0.6, 0.8], "<f4").tobytes()).decode()
+    assert made.read() == packed()
+    there.kept.amend(made.id, name="other", directions={"across": z})
+    taken = there.get(made.id).read()
+    again = there.keep(EVE, taken)
+    assert (again.name, again.directions, unpack(taken).about.directions) == ("other", {"across": z}, {"across": z})
+    assert split(taken)[1] == split(packed())[1]
+    assert again.read() == taken
 
 
 def test_thrown_away_and_brought_back_until_it_is_gone(there):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+KINDS = ("layer", "features")       # that are found: the first word of their names
 FEW = 4         # draws a number of a latent, for a fit by least squares
 
 

@@ -31,7 +31,7 @@ class Kept:
     name: str = ""                                   # a person's own for it
     published: bool = False                          # listed for everybody, who may download it
     created: float = 0.0                             # seconds since the epoch
-    directions: dict[str, Any] = field(default_factory=dict)     # through its latents, by the name that its owner gave them; JSON
+    directions: dict[str, str] = field(default_factory=dict)     # through its latents, by the name that its owner gave them
 
 
 class Models:
@@ -44,10 +44,11 @@ class Models:
         for draft in self.root.glob(f"{ASIDE}*"):       # what a killed process was about to keep
             shutil.rmtree(draft, ignore_errors=True)
 
-    def create(self, owner: str, file: bytes, grid: bytes, hash: str, about: dict[str, Any], name: str = "", published: bool = False) -> Kept:
+    def create(self, owner: str, file: bytes, grid: bytes, hash: str, about: dict[str, Any], name: str = "", published: bool = False,
+               directions: dict[str, str] | None = None) -> Kept:
         """Keep a model: whole and on disk on return, or not at all. Refused("disk", ...) when the disk has no room for it."""
         self._newest = max(time.time(), self._newest + 0.001)           # a clock that is set back changes no order
-        kept = Kept(new_id(), owner, hash, len(file) + len(grid), about, name, published, self._newest)
+        kept = Kept(new_id(), owner, hash, len(file) + len(grid), about, name, published, self._newest, directions or {})
         draft = self.root / f"{ASIDE}{kept.id}"
         try:
             draft.mkdir(parents=True)

@@ -47,7 +47,7 @@ class HubDesk:
         entry, token = self.library.given_model(asked["model"]), asked["token"] or present.get().token
         if not token:
             raise Refused("token", "the Hub has to know who you are: sign in, or give an access token of yours that may write")
-        files = {FILE: entry.file.read_bytes(), README: entry.card().encode(), GRID: entry.grid.read_bytes()}
+        files = {FILE: entry.read(), README: entry.card().encode(), GRID: entry.grid.read_bytes()}
         return {"url": self._done(hub.push, files, asked["repo"], token, not entry.published)}
 
     def pull(self, message: Any) -> Answer:

@@ -29,7 +29,7 @@ class ModelFiles:
     def file(self, request: Request) -> Response:
         entry = self._entry(request)
         name = f"{entry.about.variant}-{entry.about.data.replace(':', '-')}-{entry.hash[:8]}-{FILE}"
-        return FileResponse(entry.file, media_type="application/octet-stream", headers=_to_keep(name))
+        return Response(entry.read(), media_type="application/octet-stream", headers=_to_keep(name))
 
     def card(self, request: Request) -> Response:
         entry = self._entry(request)

@@ -9,9 +9,11 @@ import numpy as np
 from torch import Tensor
 
 from playground import reel
+from playground.about import MOST_NAMED, named
 from playground.inversions import Inversions
+from playground.latents.directions import KINDS
 from playground.source import Place, Source
-from playground.studio import KINDS, Direction
+from playground.studio import Direction
 from playground.texts import shown
 from playground.types import Refused, is_id
 from playground.ui.checks import Check, choice, model_id, number, optional, run_id, take, text, title, whole, yes_or_no
@@ -21,7 +23,6 @@ from playground.ui.people import present
 Answer = dict[str, Any]
 SEED = whole(0, 2 ** 31 - 1)
 MODE = optional(choice("auto", "slerp", "lerp"), "auto")
-MOST_NAMED = 20
 MOST_Z, FAR = 2732, 1000.0          # characters of a latent, and how far its numbers may lie from 0
 
 
@@ -134,8 +135,7 @@ class StudioDesk:
         asked = take(message, model=model_id, name=title, weights=weights)
         model, name = self.library.own_model(asked["model"]).id, asked["name"]
         of = self.library.model_source(model)
-        if not name or name.split(" ")[0] in KINDS:
-            raise Refused("name", f"a direction needs a name of its own, which does not begin as {' or '.join(KINDS)} does")
+        named("name", name)
         kept = {other: z for other, z in of.named.items() if other != name}
         if asked["weights"]:
             kept[name] = self.studio.direction(of, asked["weights"])

@@ -11,7 +11,7 @@ export class Field {
     const id = uid("ask"), said = uid("said");
     this.input = h("input", {type: "text", class: "num", id, autocomplete: "off", spellcheck: "false", "aria-describedby": said, ...attributes});
     this.error = h("p", {class: "wrong", role: "alert", id: said, hidden: true});
-    this.element = h("div", {class: "field"}, h("label", {class: "lab", for: id}, label), this.input, note && h("p", {class: "note"}, note), this.error);
+    this.element = h("div", {class: "field"}, h("label", {class: "lab", for: id}, label), this.input, this.error, note && h("p", {class: "note"}, note));
   }
 
   get value() { return this.input.value.trim(); }
@@ -19,8 +19,7 @@ export class Field {
   wrong(text) {
     say(this.error, text);
     this.error.hidden = !text;
-    this.input.toggleAttribute("aria-invalid", Boolean(text));
-    if (text) this.input.setAttribute("aria-invalid", "true");
+    this.input.setAttribute("aria-invalid", String(Boolean(text)));
   }
 }
 
@@ -76,7 +75,7 @@ export class Asking {
 
   /** What went wrong, null nothing. */
   tell(error) {
-    const lost = error instanceof Lost, text = error ? (lost ? `${error.busy ? "The server is busy" : "The connection was lost"}: try again.` : `${error.message}.`) : "", own = this.fields[error?.field];
+    const lost = error instanceof Lost, text = error ? (lost ? `${error.busy ? "The server is busy" : "The connection was lost"}: try again.` : error.message) : "", own = this.fields[error?.field];
     for (const field of Object.values(this.fields)) field.wrong(field === own ? text : "");
     say(this.error, own ? "" : text);
     this.error.hidden = !text || Boolean(own);

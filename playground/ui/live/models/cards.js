@@ -5,7 +5,7 @@ import {FOUND} from "../readings.js";
 
 export const FINDS = "name, variant, data, owner";
 export const SORTS = {newest: "newest first", name: "by name", best: "best quality, data by data"};
-export const WHOSE = {"": "anybody's", shipped: "that ship", mine: "yours", others: "others'"};
+export const WHOSE = {"": "anybody's", shipped: "shipped", mine: "yours", others: "others'"};
 const BEST = ["quality/fd", "modes/found", "distance/energy", "quality/sw"];            // the first that a model has stands for it
 const FINER = "distance/energy";                // where all modes are found
 
@@ -21,9 +21,9 @@ export function score(card, names) {
   return {name: FOUND[name] ?? name, value: told(value), floor: floor == null ? null : told(floor)};
 }
 
-/** "yours, for everybody": whose it is. */
+/** "yours, published": whose it is. */
 export function whose({shipped, mine, published, owner}) {
-  if (shipped) return "ships with the playground";
+  if (shipped) return "shipped";
   return mine ? (published ? "yours, published" : "yours") : owner ? `by ${owner}` : "by somebody";
 }
 

@@ -1,6 +1,6 @@
 // What is known of a model: facts, what was measured beside what real data reach, its knobs.
 
-import {h, symbol} from "../dom.js";
+import {h, replace, symbol} from "../dom.js";
 import {bytes, level, plain, short, whole} from "../format.js";
 import {title} from "../groups.js";
 import {called} from "../hint.js";
@@ -22,18 +22,19 @@ export function facts(card, names) {
   return h("dl", {class: "facts", "data-testid": "facts"}, ...Object.entries(rows).filter(([, value]) => value).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
 
-/** A table of what was measured; null when nothing was. */
-export function quality({quality: found, measured}, measures) {
+/** Fill `box` with a table of what was measured. */
+export function quality(box, {quality: found, measured}, measures) {
   const names = Object.keys(found).filter((name) => name !== OLD).sort((a, b) => order(a, measures) - order(b, measures));
-  if (!names.length) return null;
+  box.hidden = !names.length;
   const floors = names.some((name) => found[name].floor != null);
   const row = (name) => h("tr", {title: measures[name]?.help ?? ""}, h("th", {scope: "row"}, title({kind: name.split("/")[0], names: [name], measured: true}).text), h("td", {}, told(found[name].value)), floors && h("td", {}, told(found[name].floor)));
-  return h("div", {class: "measured"},
+  replace(box,
     h("table", {"data-testid": "quality"}, h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "Quality"), h("th", {scope: "col"}, h("span", {class: "dot fake"}), "G"), floors && h("th", {scope: "col"}, h("span", {class: "dot real"}), "real"))), h("tbody", {}, ...names.map(row))),
-    measured && h("p", {class: "note"}, `Of ${whole(measured.n)} samples against what was held out${measured.extractor ? `, in the features of ${measured.extractor}` : ""}.${floors ? " Real: other real data, measured alike." : ""}`));
+    measured && h("p", {class: "note"}, `Of ${whole(measured.n)} samples against what was held out${measured.extractor ? `, in the features of the classifier ${measured.extractor}` : ""}.${floors ? " Real: other real data, measured alike." : ""}`));
 }
 
-const order = (name, measures) => (Object.keys(measures).indexOf(name) + 1 || 99) + (name === "quality/fd" ? -50 : 0);
+/** The Fréchet distance first; how far samples lie apart, which is no merit, last. */
+const order = (name, measures) => ({"quality/fd": -1, "sample/std": Infinity}[name] ?? Object.keys(measures).indexOf(name));
 
 /** Every knob, to be opened: its letter and name, its value, what it is. */
 export function knobs(card, declared) {

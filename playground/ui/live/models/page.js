@@ -29,10 +29,11 @@ export class ModelPage {
     this.deeds = h("div", {class: "deeds", role: "group", "aria-label": "What can be done with it"}, this.like, this.file, this.readme, h("button", {type: "button", class: "ghost", onclick: () => this.pushing.open(this.card)}, "To the Hub"), this.share, this.bin);
     this.error = h("p", {class: "wrong", role: "alert", hidden: true});
     this.said = h("p", {class: "note said", role: "status", hidden: true});
-    this.told = h("div", {class: "told"});
+    this.facts = h("div");
+    this.measured = h("div", {class: "measured"});
     this.knobs = h("div", {class: "all-knobs"});
     this.place = h("div", {class: "beneath"});
-    this.body = h("div", {}, h("div", {class: "model"}, this.pane.element, this.about.element, this.told), this.knobs, this.place);
+    this.body = h("div", {}, h("div", {class: "model"}, this.pane.element, h("div", {class: "told"}, this.about.element, this.facts), this.measured), this.knobs, this.place);
     this.element = h("section", {class: "shelf model-page", "aria-label": "Model"}, h("p", {class: "note ways"}, link(HOME, hears.go, {}, "All models")),
       h("div", {class: "over"}, h("div", {class: "who"}, this.head, this.what), this.deeds), this.error, this.said, this.body, this.pushing.element);
     new ResizeObserver(() => this.pane.paint()).observe(this.pane.element);
@@ -71,7 +72,8 @@ export class ModelPage {
     say(this.what, [card.name && names.what(card), size(card), whose(card)].filter(Boolean).join(" · "));
     this.pane.look(card);
     this.about.draw(variant, {...names.data[data], id: data, kind, title: names.data[data]?.title ?? data});
-    replace(this.told, quality(card, catalogue.measures), facts(card, names));
+    replace(this.facts, facts(card, names));
+    quality(this.measured, card, catalogue.measures);
     replace(this.knobs, knobs(card, variant.knobs[kind]));
     this.like.hidden = !names.data[data] || data === OWN;
     Object.assign(this.file, {href: `/play/models/${id}/model.safetensors`, title: "Weights, knobs and what was measured, as one file"});

@@ -6,6 +6,7 @@ import {palette} from "../theme.js";
 import {tiles} from "../tiles.js";
 
 const COLUMNS = 8, ROOM = 3, LEAST = 40;          // of the server's sheet; px between tiles; px of the smallest tile that still shows something
+const BOLDER = 1.4;         // real points are as pale as suits a white page
 
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 
@@ -14,7 +15,11 @@ function dyed(image) {
   const canvas = document.createElement("canvas"), g = Object.assign(canvas, {width: image.width, height: image.height}).getContext("2d"), [real, fake] = [rgb(palette.real), rgb(palette.fake)];
   g.drawImage(image, 0, 0);
   const picture = g.getImageData(0, 0, image.width, image.height), {data} = picture;
-  for (let i = 0; i < data.length; i += 4) data.set(data[i] > data[i + 2] ? fake : real, i);
+  for (let i = 0; i < data.length; i += 4) {
+    const warm = data[i] > data[i + 2];
+    data.set(warm ? fake : real, i);
+    if (!warm) data[i + 3] *= BOLDER;
+  }
   g.putImageData(picture, 0, 0);
   return canvas;
 }

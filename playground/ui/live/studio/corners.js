@@ -3,11 +3,11 @@
 import {h} from "../dom.js";
 import {Amount, waying} from "./fields.js";
 import {Latest} from "./latest.js";
-import {Show} from "./show.js";
+import {inView, Show} from "./show.js";
 import {Slot} from "./slot.js";
 import {Tool} from "./tool.js";
 
-const CALLED = ["top left", "top right", "bottom left", "bottom right"], WIDE = 640, ROOM = 4;
+const CALLED = ["top left", "top right", "bottom left", "bottom right"], WIDE = 640, ROOM = 4;            // px of a side, and between two pictures
 
 export class Corners extends Tool {
   constructor(desk) {
@@ -28,7 +28,7 @@ export class Corners extends Tool {
 
   shown(made, n) {
     this.n = n;
-    this.grid.most = (WIDE - (n - 1) * ROOM) / n;
+    this.grid.most = (inView(WIDE) - (n - 1) * ROOM) / n;
     const {points} = made, corners = [0, n - 1, n * (n - 1), n * n - 1];
     this.grid.set(made, {layers: points ? {mesh: {points, side: n}, marks: corners.map((i, k) => ({at: points[i], kind: "fake", name: CALLED[k]}))} : {}});
     this.well();

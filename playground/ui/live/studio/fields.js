@@ -91,6 +91,6 @@ export class Choice {
 }
 
 /** The way between two latents, as messages have it. */
-export const waying = (changed) => new Choice("Way", [["auto", "Prior's"], ["slerp", "slerp"], ["lerp", "lerp"]], "auto", changed);
+export const waying = (changed) => new Choice("Way", [["auto", "by prior"], ["slerp", "slerp"], ["lerp", "lerp"]], "auto", changed);
 
 export const button = (text, press, attributes = {}) => h("button", {type: "button", class: "ghost", onclick: press, ...attributes}, text);

@@ -10,10 +10,10 @@ import {tile} from "./tile.js";
 import {Tool} from "./tool.js";
 
 const SPACES = {pixels: "By their pixels", code: "As D sees them"}, SIDE = 128, PLANE = 420;
-const WORDS = [[0.35, "far nearer than held-out samples are: it looks like a copy"], [0.75, "nearer than held-out samples usually are"], [1.35, "about as near as a held-out sample is to its own nearest"], [2, "farther than held-out samples usually are"], [Infinity, "far from all that G learned from"]];
+const WORDS = [[0.35, "far nearer than held-out samples are"], [0.75, "nearer than held-out samples usually are"], [1.35, "about as near as a held-out sample is to its own nearest"], [2, "farther than held-out samples usually are"], [Infinity, "far from all that G learned from"]];
 
-/** A distance over that of a held-out sample to its own nearest, in words. */
-export const inWords = (ratio) => WORDS.find(([most]) => ratio < most)[1];
+/** A distance over that of a held-out sample to its own nearest, in words. A point may lie beside another by chance, a picture hardly. */
+export const inWords = (ratio, points) => WORDS.find(([most]) => ratio < most)[1] + (ratio >= WORDS[0][0] ? "" : points ? ", as a point may be by chance" : ": it looks like a copy");
 
 export class Near extends Tool {
   constructor(desk) {
@@ -48,10 +48,10 @@ export class Near extends Tool {
     this.made = made;
     for (const {space, says, list, title} of this.rows) {
       const {ratio, distances} = made[space];
-      replace(says, h("b", {}, short(ratio, 2)), `, ${inWords(ratio)}`);
+      replace(says, h("b", {}, short(ratio, 2)), `, ${inWords(ratio, this.desk.points)}`);
       if (this.desk.points) continue;
       const one = (from, i, words, label) => {
-        const canvas = h("canvas", {role: "img", "aria-label": label});
+        const canvas = h("canvas", {role: "img", "aria-label": label, title: label});
         tile(canvas, from, i, SIDE);
         return h("figure", {}, canvas, h("figcaption", {class: "note"}, words));
       };

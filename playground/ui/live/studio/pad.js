@@ -60,7 +60,7 @@ export class Pad extends Tool {
   begin() {
     this.began = true;
     this.at = [0, 0];
-    this.map.begin([this.u.name, this.v.name]);
+    this.map.begin();
     this.ask();
     if (!this.desk.points) this.survey();
   }
@@ -81,19 +81,18 @@ export class Pad extends Tool {
 
   go(at) {
     this.at = at.map((v) => Math.max(-REACH, Math.min(REACH, Math.round(v * 1000) / 1000)));
-    this.map.go(this.at, Number(this.step.value) || 0);
     this.ask();
   }
 
   ask() {
+    this.map.go(this.at, Number(this.step.value) || 0);
     this.latest.soon({...this.message, at: this.at, step: this.step.value, page: this.page});
   }
 
-  shown(made, {at, step}) {
+  shown(made, {at}) {
     if (made.late) return;
-    Object.assign(this, {made});
-    this.map.go(at, step);
-    this.draw();
+    this.made = made;
+    this.paint();
     const far = (v, name) => `${short(v)} along ${name}`, text = `At ${far(at[0], this.u.name)}, ${far(at[1], this.v.name)}; |z| ${short(made.norms[4])}`;
     this.well(text);
     clearTimeout(this.speaks);
@@ -148,9 +147,13 @@ export class Pad extends Tool {
   }
 
   draw() {
-    const {made, picture, map, desk} = this, side = picture.clientWidth;
-    map.side = this.chart.clientWidth;
-    map.draw();
+    this.map.side = this.chart.clientWidth;
+    this.map.draw();
+    this.paint();
+  }
+
+  paint() {
+    const {made, picture, desk} = this, side = picture.clientWidth;
     if (!made || !side) return;
     if (made.points) ground(picture, side, {real: desk.real, mesh: made.plane, fake: Float32Array.from(made.points.flat()), marks: [{at: made.points[4], kind: "hand"}]});
     else compass(picture, made, side);

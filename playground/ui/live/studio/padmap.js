@@ -12,12 +12,12 @@ export const APART = 0.5;
 
 export class PadMap {
   constructor(canvas) {
-    Object.assign(this, {canvas, ground: null, trail: [], at: [0, 0], step: 0.25, names: ["u", "v"]});
+    Object.assign(this, {canvas, ground: null, trail: [], at: [0, 0], step: 0.25});
   }
 
   /** Nothing is known of this plane yet. */
-  begin(names) {
-    Object.assign(this, {ground: null, trail: [], names});
+  begin() {
+    Object.assign(this, {ground: null, scaled: null, trail: []});
     this.draw();
   }
 
@@ -30,6 +30,7 @@ export class PadMap {
     }
     const g = this.ground.getContext("2d");
     for (let i = 0; i < 9; i++) g.drawImage(made.sheet, i % 3 * (size + made.gap), Math.floor(i / 3) * (size + made.gap), size, size, (column + i % 3) * size, (row + Math.floor(i / 3)) * size, size, size);
+    this.scaled = null;
     this.draw();
   }
 
@@ -41,6 +42,18 @@ export class PadMap {
     this.draw();
   }
 
+  /** The ground, `full` device pixels wide: made once, for the map is drawn with every move. */
+  fitted(full) {
+    if (this.scaled?.width === full) return this.scaled;
+    this.scaled = document.createElement("canvas");
+    this.scaled.width = this.scaled.height = full;
+    const g = this.scaled.getContext("2d");
+    g.imageSmoothingQuality = "high";
+    g.globalAlpha = 0.9;
+    g.drawImage(this.ground, 0, 0, full, full);
+    return this.scaled;
+  }
+
   /** The place in the plane that lies at a share of the map. */
   place(x, y) {
     return [(2 * x - 1) * (REACH + EDGE), (1 - 2 * y) * (REACH + EDGE)];
@@ -50,17 +63,13 @@ export class PadMap {
     const {canvas, side, at, step, trail, ground} = this;
     if (!side) return;
     const dense = ratio(), whole = REACH + EDGE, S = (v) => (v / whole + 1) / 2 * side, X = (a) => S(a), Y = (b) => side - S(b);
-    canvas.width = canvas.height = Math.round(side * dense);
-    const g = canvas.getContext("2d");
-    g.scale(dense, dense);
+    const full = Math.round(side * dense), g = canvas.getContext("2d");
+    if (canvas.width !== full) canvas.width = canvas.height = full;
+    g.setTransform(dense, 0, 0, dense, 0, 0);
     g.fillStyle = palette.surface;
     g.fillRect(0, 0, side, side);
-    if (ground) {
-      g.imageSmoothingQuality = "high";
-      g.globalAlpha = 0.9;
-      g.drawImage(ground, 0, 0, side, side);
-      g.globalAlpha = 1;
-    } else lattice(g, X, Y, side);
+    if (ground) g.drawImage(this.fitted(canvas.width), 0, 0, side, side);
+    else lattice(g, X, Y, side);
     pen(g, trail, X, Y, palette.surface, 4);
     pen(g, trail, X, Y, palette.hand, 1.5);
     for (let j = -1; j <= 1; j++) for (let i = -1; i <= 1; i++) if (i || j) bead(g, X(at[0] + i * step), Y(at[1] + j * step), 2.5, false);

@@ -7,7 +7,10 @@ import {ground} from "./ground.js";
 import {parted} from "./latents.js";
 import {stamp} from "./tile.js";
 
-const NEAR = 28;            // px from a point to a press that means it
+const NEAR = 28, ABOVE = 330, LEAST = 320;          // px from a point to a press that means it; that stand above the tool; of a side whatever the window
+
+/** `most` px of a side, or as many as are in view without scrolling. */
+export const inView = (most) => Math.min(most, Math.max(LEAST, innerHeight - ABOVE));
 
 export class Show {
   /** `label`: what they are together; `columns(width, n)` of pictures; `most`: px of a tile and `plane` of the plane at most; `least`: px of a tile below which they scroll; `called(i)`: how one is named. */
@@ -56,7 +59,7 @@ export class Show {
   }
 
   onPlane() {
-    const {made, which, desk} = this, side = Math.min(this.width, this.plane), at = which.map((i) => made.points[i]);
+    const {made, which, desk} = this, side = Math.min(this.width, inView(this.plane)), at = which.map((i) => made.points[i]);
     const [X, Y] = ground(this.canvas, side, {real: desk.real, fake: this.layers.marks ? null : Float32Array.from(at.flat()), ...this.layers});
     this.size = [side, side];
     this.across = 1;

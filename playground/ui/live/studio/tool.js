@@ -8,11 +8,11 @@ export class Tool {
   /** `says`: what it is for, in a sentence. */
   constructor(desk, name, says) {
     Object.assign(this, {desk, fields: {}, slots: [], turn: 0});
-    this.controls = h("div", {class: "controls"}, h("p", {class: "note lead"}, says));
+    this.controls = h("div", {class: "controls"});
     this.note = h("p", {class: "note says-of", role: "status"});
     this.any = new Wrong();
     this.stage = h("div", {class: "on-stage"});
-    this.element = h("div", {class: `tool ${name}`}, this.controls, h("div", {class: "made"}, this.stage, this.any.element, this.note));
+    this.element = h("div", {class: `tool ${name}`}, h("p", {class: "note lead"}, says), this.controls, h("div", {class: "made"}, this.stage, this.any.element, this.note));
   }
 
   /** In view, for the first time or again: slots that nobody filled follow the tray. */

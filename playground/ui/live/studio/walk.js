@@ -20,7 +20,7 @@ export class Walk extends Tool {
       mode: waying(nothing), format: new Choice("Format", FORMATS, "gif", nothing), places: {wrong: (text) => this.slots.at(-1).wrong(text)}};
     const {n, scale, mode, format} = this.fields;
     this.make = h("button", {type: "button", class: "go", onclick: () => this.made()}, "Make it");
-    this.controls.append(this.list, this.more, n.element, mode.element, h("label", {class: "knob bool"}, h("span", {class: "name"}, "Back to the first at the end"), this.loop), format.element, scale.element, this.make);
+    this.controls.append(this.list, this.more, n.element, mode.element, h("label", {class: "knob bool"}, h("span", {class: "name"}, "End where it began"), this.loop), format.element, scale.element, this.make);
     this.preview = h("div", {class: "preview"});
     this.stage.append(this.preview);
     replace(this.preview, h("p", {class: "note"}, "What you make is shown here, to be looked at and kept."));
@@ -89,8 +89,9 @@ export class Walk extends Tool {
 
   shown({file, frames, bytes: size}, format) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches, words = `A walk of ${frames} frames`, name = `${this.desk.about.title.replace(/[^\p{L}\p{N}]+/gu, "-").toLowerCase()}-walk.${format}`;
-    const seen = format === "mp4" ? h("video", {src: file, controls: true, loop: true, playsinline: true, "aria-label": words}) : h("img", {src: file, alt: words});
+    const seen = format === "mp4" ? h("video", {src: file, class: "moves", controls: true, loop: true, playsinline: true, "aria-label": words}) : h("img", {src: file, alt: words, class: format === "gif" && "moves"});
     if (format === "mp4") Object.assign(seen, {muted: true, autoplay: !still});
+    seen.addEventListener(format === "mp4" ? "loadeddata" : "load", () => this.preview.scrollIntoView({block: "nearest"}), {once: true});
     const keep = h("a", {href: file, download: name, class: "ghost keeps"}, `Download, ${bytes(size)}`);
     const quiet = still && format === "gif" ? h("details", {}, h("summary", {class: "link"}, "Show it move"), seen) : seen;
     replace(this.preview, h("p", {class: "cap note"}, h("span", {}, `${words}, ${FORMATS.find(([key]) => key === format)[1]}`)), quiet, keep);

@@ -14,7 +14,8 @@ def test_the_page_names_itself_and_asks_nobody_else_for_anything(app):
     for tag in re.findall(r"<(?:script|link|img)[^>]*>", page):
         assert not re.search(r'(?:src|href)="(?:https?:)?//', tag), tag
     config = app.web.get("/config").json()
-    assert (config["analytics_enabled"], config["connect_heartbeat"], config["footer_links"], config["dependencies"]) == (False, False, [], [])
+    assert (config["analytics_enabled"], config["connect_heartbeat"], config["footer_links"]) == (False, False, [])
+    assert [one["api_name"] for one in config["dependencies"]] == ["models", "sample", "interpolate"]       # what programs call, and nothing else
     assert "gstatic" not in app.web.get("/theme.css").text + page
 
 

@@ -37,7 +37,7 @@ def test_a_disk_that_fills_while_a_run_trains(disk, tmp_path, leave):
     assert step >= 20
     assert all(t.isfinite().all() for t in tensors.values())
     disk.fill()
-    with pytest.raises(Refused, match="no run can be kept") as refused:
+    with pytest.raises(Refused, match="of the disk are free") as refused:
         engine.submit(ASKED)
     assert refused.value.field == "disk"
     assert [path.name for path in engine.runs.root.iterdir()] == [id]

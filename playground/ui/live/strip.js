@@ -1,12 +1,19 @@
 // From one latent to another, straight and round: what G makes of the points between, and how long they are. Only of a run that is not training.
 
-import {h, say, uid} from "./dom.js";
+import {h, replace, say, uid} from "./dom.js";
 import {number} from "./format.js";
+import {latents, link} from "./models/way.js";
 import {dice} from "./settings.js";
 import {tiles} from "./tiles.js";
 import {bitmap, Lengths, WAYS} from "./ways.js";
 
 const N = 9, ROOM = 6, EDGE = 10;           // px between two pictures; left and right of the plot of |z| where there are none
+
+/** The shell hears of another address as of a step back. */
+function visit(address) {
+  history.pushState(null, "", address);
+  dispatchEvent(new PopStateEvent("popstate"));
+}
 
 export class Strip {
   /** `thread(points or null)`: on points the way is drawn over the large picture. */
@@ -20,12 +27,13 @@ export class Strip {
     this.choice = h("span", {class: "row way-of"}, h("label", {for: id}, "way"), this.mode);
     this.canvas = h("canvas");
     this.rows = Object.keys(WAYS).map((way) => ({way, name: h("figcaption", {class: "note"}), image: h("img", {"data-testid": `strip-${way}`})}));
-    this.pictures = h("div", {class: "ways"}, ...this.rows.map(({name, image}) => h("figure", {}, name, image)));
+    this.pictures = h("div", {class: "two-ways"}, ...this.rows.map(({name, image}) => h("figure", {}, name, image)));
     this.lengths = new Lengths();
     this.note = h("p", {class: "note", role: "status"});
+    this.more = h("span", {class: "more-of note"});
     this.way = h("div", {class: "way"}, this.pictures, this.lengths.element);
     this.element = h("section", {class: "strip", hidden: true, "aria-label": "Between two latents"},
-      h("h2", {}, "Between two latents"),
+      h("div", {class: "cap"}, h("h2", {}, "Between two latents"), this.more),
       h("div", {class: "ends"}, end("from", this.a, "Another first latent"), end("to", this.b, "Another last latent"), this.choice),
       this.way, this.note);
     new ResizeObserver(([{contentRect: {width}}]) => {
@@ -41,7 +49,10 @@ export class Strip {
     Object.assign(this, {key, run, made: null, sheets: null});
     this.element.hidden = true;
     this.thread(null);
-    if (run) this.ask();
+    if (run) {
+      replace(this.more, link(latents(run), visit, {}, "More with its latents"));
+      this.ask();
+    }
   }
 
   async ask() {

@@ -9,7 +9,7 @@ import {Slot} from "./slot.js";
 import {tile} from "./tile.js";
 import {Tool} from "./tool.js";
 
-const SPACES = {pixels: "By their pixels", code: "As D sees them"}, SIDE = 128, PLANE = 420;
+const SPACES = {pixels: "As they are", code: "As D sees them"}, SIDE = 128, PLANE = 420;
 const WORDS = [[0.35, "far nearer than held-out samples are"], [0.75, "nearer than held-out samples usually are"], [1.35, "about as near as a held-out sample is to its own nearest"], [2, "farther than held-out samples usually are"], [Infinity, "far from all that G learned from"]];
 
 /** A distance over that of a held-out sample to its own nearest, in words. A point may lie beside another by chance, a picture hardly. */
@@ -58,7 +58,7 @@ export class Near extends Tool {
       replace(list, one(made.own, 0, "G’s", "The sample"), ...distances.map((far, i) => one(made[space], i, short(far), `${title}, ${i + 1}: distance ${short(far)}`)));
       list.firstChild.classList.add("whose");
     }
-    this.well("Beneath each its distance.");
+    this.well(this.desk.points ? this.rows.map(({space, title}) => `${title}: at ${made[space].distances.map((far) => short(far)).join(", ")}`).join("; ") : "Beneath each its distance.");
     this.draw();
   }
 

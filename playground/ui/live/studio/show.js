@@ -7,7 +7,7 @@ import {ground} from "./ground.js";
 import {parted} from "./latents.js";
 import {stamp} from "./tile.js";
 
-const NEAR = 28, ABOVE = 330, LEAST = 320;          // px from a point to a press that means it; that stand above the tool; of a side whatever the window
+const NEAR = 28, ABOVE = 360, LEAST = 320;          // px from a point to a press that means it; that stand above the tool; of a side whatever the window
 
 /** `most` px of a side, or as many as are in view without scrolling. */
 export const inView = (most) => Math.min(most, Math.max(LEAST, innerHeight - ABOVE));

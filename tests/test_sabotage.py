@@ -5,16 +5,20 @@ from typing import Any, NamedTuple
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.functional import softplus
 
 from models.ebgan_pt import EBGANPT
 from models.kit import losses
-from models.kit.gan import Energy
+from models.kit.batch import Shape
+from models.kit.gan import Energy, Latent
 from models.ls_gan import LSGANSensitive
-from models.magan import MAGAN
+from models.magan import HUGE, MAGAN
 from models.wgan import WGAN
 from tests import test_papers_critics as critics
 from tests import test_papers_energy as energies
+from tests import test_papers_examples as examples
+from tests import test_papers_steps as steps
 
 
 def margin_of_the_batch_s_mean(real: Tensor, fake: Tensor, margin: Any) -> Tensor:
@@ -74,7 +78,36 @@ def at_every_step(self: MAGAN, batches: Iterator[Any]) -> Iterator[dict[str, Ten
         self.margin.copy_(torch.minimum(self.margin, self.logged["energy/real"]))
 
 
-MAGAN_STEP = MAGAN.step
+def never(self: MAGAN, batches: Iterator[Any]) -> Iterator[dict[str, Tensor]]:
+    kept = self.margin.clone()
+    yield from MAGAN_STEP(self, batches)
+    if self.phase() == "play":
+        self.margin.copy_(kept)
+
+
+def without_the_epoch_before(self: MAGAN, batches: Iterator[Any]) -> Iterator[dict[str, Tensor]]:
+    yield from MAGAN_STEP(self, batches)
+    self.fake_before.fill_(HUGE)
+
+
+def with_the_sums_of_all_epochs(self: MAGAN, batches: Iterator[Any]) -> Iterator[dict[str, Tensor]]:
+    kept, last = self.sum_real.clone(), self.steps % self.knobs.epoch_len == self.knobs.epoch_len - 1
+    yield from MAGAN_STEP(self, batches)
+    if self.phase() == "play" and last:
+        self.sum_real.copy_(kept)
+
+
+def normed_critic(self: Latent) -> nn.Module:
+    return nn.Sequential(nn.BatchNorm2d(self.shape.channels), CRITIC(self))
+
+
+def normed_autoencoder(self: Energy) -> nn.Module:
+    made = AUTOENCODER(self)
+    made.encoder = nn.Sequential(nn.BatchNorm2d(self.shape.channels), made.encoder)
+    return made
+
+
+MAGAN_STEP, CRITIC, AUTOENCODER, RAND = MAGAN.step, Latent.make_d, Energy.make_d, torch.rand
 
 
 class Mistake(NamedTuple):
@@ -87,28 +120,54 @@ class Mistake(NamedTuple):
     ends_in: type[Exception] = AssertionError
 
 
+PICTURES, FREE = Shape(1, 16), critics.test_D_scores_each_sample_by_itself_and_on_no_closed_scale
+MARGINS = steps.test_step_of_magan_moves_its_margin_at_the_ends_of_epochs_by_energies_of_D_s_and_G_s_updates
+PENALTY, PAIRS = steps.test_step_of_wgan_gp_pays_for_the_slopes_at_mixtures, steps.test_step_of_ls_gan_asks_for_a_margin_and_pays_for_slopes_beyond_1
+
+
+def example(name: str, id: str, attribute: str, wrong: Callable[..., Any]) -> Mistake:
+    return Mistake(name, losses, attribute, wrong, examples.test_example, (id,))
+
+
 MISTAKES = [
-    Mistake("ebgan: hinge on the batch's mean", losses, "margin_d", margin_of_the_batch_s_mean, energies.test_ebgan, ("ebgan",)),
+    example("gan: minimax sign", "gan_minimax", "minimax_g", lambda fake: softplus(fake).mean()),
+    example("gan: non-saturating from labels of fakes", "gan_ns", "logistic_g", lambda fake: softplus(fake).mean()),
+    example("lsgan: G without its half", "lsgan_011", "least_squares_g", lambda fake, c: (fake - c).square().mean()),
+    example("lsgan: G to the fake target", "lsgan_011", "least_squares_g", lambda fake, c: 0.5 * fake.square().mean()),
+    example("ebgan: hinge on the batch's mean", "ebgan", "margin_d", margin_of_the_batch_s_mean),
+    example("ls_gan: hinge on the batch's mean", "loss_sensitive", "loss_sensitive_d", pairs_of_the_batch_s_means),
+    example("ebgan_pt: missing square", "ebgan_pt", "pulling_away", cosines_without_their_square),
+    example("ebgan: missing square", "ebgan", "reconstruction", error_without_its_square),
+    example("ebgan: mean for a sum", "ebgan_sum_energy", "reconstruction", lambda a, b, *_: (a - b).square().mean(1)),
+    example("magan: margin may rise", "magan_margin", "margin_rule", both_sides),
+    example("wgan_gp: norm over the batch", "wgan_gp_quadratic", "gradient_norms", norm_over_the_batch),
+    example("wgan_gp: one-sided", "wgan_gp_quadratic", "gradient_penalty", lambda norms, one_sided=False: torch.relu(norms - 1).square().mean()),
     Mistake("magan: hinge on the batch's mean", losses, "margin_d", margin_of_the_batch_s_mean, energies.test_fakes_above_the_margin_are_left_alone),
-    Mistake("ebgan's step: hinge on the batch's mean", losses, "margin_d", margin_of_the_batch_s_mean, energies.test_step_of_ebgan_plays_its_losses),
-    Mistake("ls_gan: hinge on the batch's mean", losses, "loss_sensitive_d", pairs_of_the_batch_s_means, critics.test_loss_sensitive),
+    Mistake("ebgan's step: hinge on the batch's mean", losses, "margin_d", margin_of_the_batch_s_mean, steps.test_step_of_ebgan),
+    Mistake("a sum's margin for a mean", losses, "margin_d", lambda real, fake, m: real.mean() + torch.relu(min(m, 1) - fake).mean(),
+            energies.test_a_sum_of_pixels_with_margin_P_m_is_P_times_the_mean_with_margin_m),
     *(Mistake(f"{v}: detached target", Energy, "energy_and_code", detached_target,
               energies.test_gradient_of_G_runs_through_what_should_be_redrawn, (v,))
       for v in ("ebgan", "ebgan_pt", "magan")),
-    Mistake("ebgan_pt: missing square", losses, "pulling_away", cosines_without_their_square, energies.test_pulling_away),
-    Mistake("ebgan: missing square", losses, "reconstruction", error_without_its_square, energies.test_ebgan, ("ebgan",)),
-    Mistake("ebgan_pt: G does not pay", EBGANPT, "extra", free_of_charge, energies.test_pulling_away_reaches_the_loss_of_G),
-    Mistake("magan: margin frozen", losses, "margin_rule", lambda margin, *_: margin, energies.test_magan_margin_over_epochs),
-    Mistake("magan: margin may rise", losses, "margin_rule", both_sides, energies.test_magan_margin_over_epochs),
-    Mistake("magan: margin at every step", MAGAN, "step", at_every_step, energies.test_magan_plays_its_phases),
+    Mistake("ebgan_pt: G does not pay", EBGANPT, "extra", free_of_charge, steps.test_step_of_ebgan_pt_lets_G_alone_pay_for_parallel_codes),
+    Mistake("magan: rule frozen", losses, "margin_rule", lambda margin, *_: margin, MARGINS),
+    Mistake("magan: margin frozen", MAGAN, "step", never, MARGINS),
+    Mistake("magan: margin at every step", MAGAN, "step", at_every_step, MARGINS),
+    Mistake("magan: fakes are always said to have come closer", MAGAN, "step", without_the_epoch_before, MARGINS),
+    Mistake("magan: sums run on", MAGAN, "step", with_the_sums_of_all_epochs, MARGINS),
     Mistake("wgan: clip before the step", WGAN, "step", clipped_before_its_step, critics.test_wgan_clips_every_parameter_of_D_after_its_step),
-    Mistake("wgan_gp: norm over the batch", losses, "gradient_norms", norm_over_the_batch, critics.test_wgan_gp, ("wgan_gp_quadratic",)),
     Mistake("wgan_gp: no double backward", losses, "gradient_norms", norm_without_a_graph,
             critics.test_penalty_reaches_the_critic_s_weights_and_is_finite_at_zero, ends_in=RuntimeError),
-    Mistake("wgan_gp: one-sided", losses, "gradient_penalty", lambda norms, one_sided=False: torch.relu(norms - 1).square().mean(),
-            critics.test_wgan_gp, ("wgan_gp_quadratic",)),
+    *(Mistake(f"{v}: one ε for the batch", torch, "rand", lambda n, **where: RAND(1, **where).expand(n), guard)
+      for v, guard in (("wgan_gp", PENALTY), ("ls_gan", PAIRS))),
+    *(Mistake(f"{v}: penalty dropped", losses, "gradient_penalty", lambda norms, one_sided=False: 0 * norms.mean(), guard)
+      for v, guard in (("wgan_gp", PENALTY), ("ls_gan", PAIRS))),
+    *(Mistake(f"{v}: batch norm in D", Energy, "make_d", normed_autoencoder, FREE, (v, PICTURES)) for v in ("ebgan", "began")),
+    *(Mistake(f"{v}: batch norm in D", Latent, "make_d", normed_critic, FREE, (v, PICTURES)) for v in ("wgan", "wgan_gp")),
+    *(Mistake(f"{v}: sigmoid left on D", Latent, "make_d", lambda self: nn.Sequential(CRITIC(self), nn.Sigmoid()), FREE, (v, PICTURES))
+      for v in ("lsgan", "wgan")),
     Mistake("ls_gan: margin flows into G", LSGANSensitive, "fakes", lambda self, n: self.G(self.noise(n)),
-            critics.test_loss_sensitive_margin_is_the_mean_and_a_constant),
+            critics.test_loss_sensitive_margin_is_a_constant),
 ]
 
 

@@ -51,6 +51,7 @@ def began_measure(real: Tensor, fake: Tensor, gamma: float) -> Tensor:
     """M_global = L(x) + |gamma L(x) - L(G(z_G))| (section 3.4.1)."""
     return real + (gamma * real - fake).abs()
 
+
 def wasserstein_d(real: Tensor, fake: Tensor) -> Tensor:
     """E D(G(z)) - E D(x): minus the critic's estimate of the distance (Arjovsky et al., 2017, eq. 2)."""
     return fake.mean() - real.mean()
@@ -63,7 +64,7 @@ def wasserstein_g(fake: Tensor) -> Tensor:
 
 def mixed(real: Tensor, fake: Tensor, epsilon: Tensor) -> Tensor:
     """epsilon x + (1 - epsilon) g, one epsilon (B,) in [0, 1] per sample (Gulrajani et al., 2017, algorithm 1)."""
-    epsilon = epsilon.view(-1, *[1] * (real.ndim - 1))
+    epsilon = epsilon.view(len(real), *[1] * (real.ndim - 1))
     return epsilon * real + (1 - epsilon) * fake
 
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from hubbing import standing_in
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from serving_app import App
 from visitor import Visitor, Watch
@@ -15,8 +16,10 @@ expect.set_options(timeout=10_000)
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    made = App(tmp_path_factory.mktemp("browser")).start()
-    yield made
+    with standing_in() as hub:
+        made = App(tmp_path_factory.mktemp("browser"), HF_ENDPOINT=hub.url).start()
+        made.hub = hub
+        yield made
     made.process.terminate()
     assert made.process.wait(20) == 0
     assert "Traceback" not in made.said.read_text()

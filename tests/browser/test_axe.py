@@ -47,6 +47,7 @@ def test_every_tab(arrive, size, theme):
     sound(visitor)
 
     visitor.tab("Gallery").click()
+    visitor.page.get_by_role("link", name="Runs that ended").click()
     expect(visitor.page.get_by_role("listitem").filter(has_text="yours")).to_have_count(2)
     sound(visitor, "list", "link-name")
     visitor.page.get_by_role("listitem").filter(has_text=re.compile("yours")).first.get_by_role("link").click()

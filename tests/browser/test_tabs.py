@@ -66,7 +66,7 @@ def test_tabs_by_keys(visitor):
     keys.press("Tab")                                       # past the other tabs
     expect(visitor.page.get_by_role("button", name="Light or dark")).to_be_focused()
     keys.press("Tab")
-    expect(visitor.page.get_by_role("searchbox", name="Search gallery")).to_be_focused()
+    expect(visitor.page.get_by_role("link", name="Models", exact=True)).to_be_focused()
 
 
 def test_a_tab_out_of_view_asks_for_nothing_and_hears_no_keys(visitor, app):
@@ -93,7 +93,7 @@ def test_a_tab_out_of_view_asks_for_nothing_and_hears_no_keys(visitor, app):
 
 def test_the_recorded_run_is_in_the_gallery_and_opens_in_play(arrive):
     visitor = arrive()
-    visitor.page.goto(f"{visitor.url}/?tab=gallery")
+    visitor.page.goto(f"{visitor.url}/?tab=gallery&list=runs")
     tile = visitor.page.get_by_role("listitem").filter(has_text="recorded")
     expect(tile).to_contain_text("BEGAN on 8 Gaussians")
     canvas = tile.locator("canvas")

@@ -45,7 +45,7 @@ export class Models {
       for (const {target: {tile}, isIntersecting} of entries) if (isIntersecting) tile.look();
     }, {rootMargin: "300px"});
     this.bringing = new Bringing(api, catalogue.me, (card) => hears.go(model(card.id)));
-    const bring = () => h("button", {type: "button", class: "ghost", onclick: () => this.bringing.open()}, "Bring a model in"), data = Object.fromEntries(catalogue.data.map(({id, title}) => [id, title]));
+    const data = Object.fromEntries(catalogue.data.map(({id, title}) => [id, title]));
     this.listing = new Listing(names, {
       reads: async (known) => {
         const {version, models} = await api.models({known: known ?? ""});
@@ -53,9 +53,9 @@ export class Models {
       },
       sift, nouns: ["model", "models"], sorts: SORTS, finds: FINDS, title: "Models", head, className: "tiles",
       filters: {variant: select("Variant", {"": "any variant", ...names.variants}), data: select("Data", {"": "any data", ...data}), whose: select("Whose", WHOSE)},
-      about: bring(),
+      about: h("button", {type: "button", class: "ghost", onclick: () => this.bringing.open()}, "Bring a model in"),
       makes: (card) => new Tile(card, names, hears.go, seen),
-      empty: [h("p", {}, "No model is kept here yet. Any run that rests can become one."), h("div", {class: "row"}, h("button", {type: "button", class: "hero", onclick: hears.train}, "Train the first one"), bring())],
+      empty: [h("p", {}, "No model is kept here yet. Any run that rests can become one."), h("button", {type: "button", class: "hero", onclick: hears.train}, "Train the first one")],
     });
     this.element = this.listing.element;
     this.element.append(this.bringing.element);

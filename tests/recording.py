@@ -37,6 +37,7 @@ CASES: dict[str, tuple[str, str, int, dict[str, Any]]] = {
     "began_full": ("began", "ring8", 150, {"gamma": 4.0, "lambda_k": 0.1, "lr_g": 3e-3, "lr_d": 3e-4, "batch": 64, **NARROW}),
     "gan": ("gan", "ring8", 1000, NARROW),
     "gan_won": ("gan", "ring8", 1000, {"lr_d": 1e-2, **STILL, **NARROW}),
+    "gan_minimax": ("gan", "digits", 200, {"g_loss": "minimax", "batch": 32, "width_g": 8, "width_d": 8, "lr_d": 2e-3, **STILL}),
     "gan_collapsed": ("gan", "ring8", 800, {"lr_g": 2e-2, "skip": False, "z_dim": 2, **NARROW}),
     "gan_memory": ("gan", "smileys", 500, {"batch": 32, "width_g": 8, "width_d": 48, "lr_d": 2e-3, "ema": 0.9}),
     "lsgan": ("lsgan", "ring8", 800, NARROW),

@@ -14,7 +14,7 @@ from models.kit.gan import GAN
 from tests.papers import EXACT, EXAMPLES, double, staged
 
 REAL, FAKE = [[2.0], [0.5]], [[-1.0], [0.25]]
-WIDE_REAL, WIDE_FAKE = [[2.0, 0.0], [0.0, 0.5]], [[-1.0, 1.0], [0.25, 0.0]]
+WIDE_REAL, WIDE_FAKE = [[2.0, 0.0], [0.0, 0.5]], [[-1.0, 1.0], [0.6, 0.0]]
 ENERGY_REAL, ENERGY_FAKE = (4 + 0.25) / 2, (1 + 0.0625) / 2
 
 
@@ -101,7 +101,7 @@ def test_step_of_wgan_gp_pays_for_the_slopes_at_mixtures() -> None:
 def test_step_of_ls_gan_asks_for_a_margin_and_pays_for_slopes_beyond_1() -> None:
     gan = staged("ls_gan", WIDE_FAKE, squared, tau=4.0, weight=0.5, real_weight=0.25, gp=3.0)
     (u,), (d, g) = penalised(gan, 1), gan.told
-    real, fake, delta = [4.0, 0.25], [2.0, 0.0625], [4 * (3 + 1) / 2, 4 * (0.25 + 0.5) / 2]
+    real, fake, delta = [4.0, 0.25], [2.0, 0.36], [4 * (3 + 1) / 2, 4 * (0.6 + 0.5) / 2]
     hinges = [max(0.0, m + r - f) for r, f, m in zip(real, fake, delta, strict=True)]
     steep = torch.relu(2 * u.norm(dim=1) - 1).square().mean().item()
     assert d["D"].item() == pytest.approx(0.25 * sum(real) / 2 + 0.5 * sum(hinges) / 2 + 3 * steep, **EXACT)

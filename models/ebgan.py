@@ -48,6 +48,7 @@ class EBGAN(Energy):
         "energy/fake": Scalar("how badly D redraws fakes", "energy", "U(G(z))"),
         "gap/mean": Scalar("fake minus real energy", "energy"),
         "hinge/active": Scalar("share of fakes under the margin; 0: D has stopped pushing", "share", healthy=(0.3, 1.0)),
+        "hinge/mean": Scalar("what fakes lack of the margin, in the mean", "energy", "(m - U(G(z)))_+"),
     }
 
     def reduction(self) -> str:
@@ -69,4 +70,4 @@ class EBGAN(Energy):
         yield {"G": losses.energy_g(against) + self.extra(codes)}
 
         self.log({"energy/real": real.mean(), "energy/fake": fake.mean(), "gap/mean": fake.mean() - real.mean(),
-                  "hinge/active": (fake < self.knobs.margin).float().mean()})
+                  "hinge/active": (fake < self.knobs.margin).float().mean(), "hinge/mean": (self.knobs.margin - fake).relu().mean()})

@@ -50,6 +50,7 @@ class LSGANSensitive(Latent):
         "gap/mean": Scalar("mean L(g) - L(x); should approach the mean margin", "gap"),
         "gap/delta": Scalar("mean margin of the pairs", "gap", "Δ"),
         "hinge/active": Scalar("share of pairs that violate their margin; 0: D idles", "share", healthy=(0.2, 0.9)),
+        "hinge/mean": Scalar("what pairs lack of their margin, in the mean", "loss value", "(Δ(x, g) + L(x) - L(g))_+"),
     }
 
     def optimiser(self, player: str, params: list[nn.Parameter], lr: Tensor) -> torch.optim.Optimizer:
@@ -74,4 +75,4 @@ class LSGANSensitive(Latent):
         yield {"G": losses.energy_g(self.D(self.G(self.noise(len(x)))))}
 
         self.log({"score/real": real.mean(), "score/fake": fake.mean(), "gap/mean": (fake - real).mean(), "gap/delta": delta.mean(),
-                  "hinge/active": (delta + real - fake > 0).float().mean()})
+                  "hinge/active": (delta + real - fake > 0).float().mean(), "hinge/mean": (delta + real - fake).relu().mean()})

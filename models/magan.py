@@ -50,6 +50,7 @@ class MAGAN(EBGAN):
         "energy/margin": Scalar("the margin: it only shrinks", "energy", "m"),
         "balance/L": Scalar("convergence: lower is better", "measure", "L"),
         "hinge/active": Scalar("share of fakes under the margin", "share", healthy=(0.3, 1.0)),
+        "hinge/mean": Scalar("what fakes lack of the margin, in the mean", "energy", "(m_t - U(G(z)))_+"),
         "criteria/below": Scalar("running: real energy under the margin", "criterion", "S_x < m"),
         "criteria/less": Scalar("running: real energy under the fakes'", "criterion", "S_x < S_g"),
         "criteria/rose": Scalar("running: fake energy above the last epoch's", "criterion", "S_g rose"),
@@ -99,8 +100,8 @@ class MAGAN(EBGAN):
         done = (self.steps - k.pretrain) % k.epoch_len + 1
         s_x, s_g = self.sum_real * k.epoch_len / done, self.sum_fake * k.epoch_len / done
         self.log({"energy/real": e_x, "energy/fake": e_g, "energy/margin": margin, "balance/L": e_x + (e_x - e_g).abs(),
-                  "hinge/active": (fake < margin).float().mean(), "criteria/below": s_x < margin, "criteria/less": s_x < s_g,
-                  "criteria/rose": s_g > self.fake_before})
+                  "hinge/active": (fake < margin).float().mean(), "hinge/mean": (margin - fake).relu().mean(),
+                  "criteria/below": s_x < margin, "criteria/less": s_x < s_g, "criteria/rose": s_g > self.fake_before})
         if done == k.epoch_len:
             margin = losses.margin_rule(self.margin, self.sum_real, self.sum_fake, self.fake_before)
             self.past.copy_(torch.where(margin < self.margin, torch.cat([self.past[1:], self.margin[None]]), self.past))

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from playground import data, export
+from playground import data, export, pictures
 from playground.data import Data
 from playground.look import Range, unit
 from playground.look_images import TILES, Tile, tiles
@@ -70,7 +70,8 @@ def slice_of(spec: Spec, saved: Saved, wanted: list[Tile], side: int) -> dict[st
         raise Refused("run", "its checkpoint was made by another version of this variant and cannot be read") from other
     of = data.load(spec.data, spec.size, spec.options)
     fakes = gan.sample(gan.noise(SHOWN, torch.Generator(spec.device).manual_seed(spec.seed)).cpu())
-    plane = Plane(tiles(of, fakes)[[TILES.index(tile) for tile in wanted]])
+    chosen = tiles(of, fakes)[[TILES.index(tile) for tile in wanted]]
+    plane = Plane(chosen)
     cells, values = scored(gan.score, plane, side)
     if not (cells.isfinite().all() and values.isfinite().all()):
         raise Refused("run", "its scores are no numbers any more")
@@ -79,6 +80,7 @@ def slice_of(spec: Spec, saved: Saved, wanted: list[Tile], side: int) -> dict[st
     return {"step": saved[0], "side": side, "scale": "log" if gan.positive else "linear", "rising": gan.larger_is == "fake", "unit": unit(gan),
             "range": [math.exp(end) if gan.positive else end for end in (low, high)],
             "score": base64.b64encode(((shown - low) / (high - low) * 255).round().clamp(0, 255).byte().numpy().tobytes()).decode(),
+            "pictures": pictures.uri(chosen, len(chosen)), "size": of.shape.size,
             "corners": plane.corners.tolist(), "span": [-plane.reach, plane.reach], "values": values.tolist(), "levels": _levels(gan, of, fakes)}
 
 

@@ -1,6 +1,5 @@
 """One step in slow motion: a checkpoint's next round, played as training plays it, and told stage by stage. Nothing is kept of it."""
 
-import base64
 import copy
 from collections.abc import Iterator
 from typing import Any
@@ -74,11 +73,15 @@ class Slow(Trainer):
 
     def told(self, row: dict[str, float]) -> list[Stage]:
         """All stages; `row` is what the step logged."""
+        told: list[Stage] = []
         for stage in self.stages:
             kind, _, player = stage["id"].partition(":")
             if kind == "loss":
+                hinge = self.words.hinge(player, row, self.before)
+                told += [hinge] if hinge else []
                 stage["terms"] += self.words.of_loss(player, row, self.before)
-        return [*self.stages, self.words.state(row, self.before)]
+            told.append(stage)
+        return [*told, self.words.state(row, self.before)]
 
     def _given(self, batches: Batches) -> Iterator[Plain]:
         for batch in batches:
@@ -97,8 +100,9 @@ class Slow(Trainer):
             self.z = self.copy.noise(len(self.x), torch.Generator(self.device).manual_seed(SEED))
         self.scores, sight = self._looked()
         n = len(self.x)
-        self._tell("draw", "Draw", f"{n} real samples x, and {len(self.z)} latents z; G makes a fake of each. These are looked at all the way.",
-                   [term("B", "samples of each kind", n), term("|z|", "numbers in a latent", self.gan.z_dim)], sight)
+        self._tell("draw", "Draw", f"{n} real samples x, and {len(self.z)} latents z. These are looked at all the way.",
+                   [term("B", "samples of each kind", n), term("|z|", "numbers in a latent", self.gan.z_dim)], drawn(sight))
+        self._tell("fakes", "G makes fakes", "One of each z, as G is now.", [term("|G(z)|", "numbers in a fake", self.x[0].numel())], sight)
         self._tell("score", "D scores", self.words.scoring, self.words.scores(self.scores), sight)
 
     def _move(self, losses: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -172,6 +176,10 @@ class Slow(Trainer):
         self.stages.append({"id": id, "title": title, "says": says, "formula": formula, "terms": terms, **(seen or {})})
 
 
+def drawn(sight: Stage) -> Stage:
+    """What is seen before G has made anything."""
+    return {kind: {of: seen for of, seen in parts.items() if of != "fake"} for kind, parts in sight.items()}
+
+
 def _sheet(images: Tensor) -> str:
-    """(n, C, H, W) in [-1, 1], as a data URI."""
-    return f"data:image/webp;base64,{base64.b64encode(pictures.webp(pictures.tiled(images, COLUMNS), 90)).decode()}"
+    return pictures.uri(images, COLUMNS)

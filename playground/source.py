@@ -65,9 +65,8 @@ class Source:
         """Samples, (n, *dims), as the page takes them; a square of pictures unless `columns` are given."""
         if self.gan.shape.is_points:
             return {"points": [[round(v, 3) for v in point] for point in x.tolist()]}
-        sheet = base64.b64encode(pictures.webp(pictures.tiled(x, columns), quality=90)).decode()
-        return {"image": f"data:image/webp;base64,{sheet}", "columns": columns or math.ceil(math.sqrt(len(x))), "size": self.gan.shape.size,
-                "gap": pictures.GAP}
+        columns = columns or math.ceil(math.sqrt(len(x)))
+        return {"image": pictures.uri(x, columns), "columns": columns, "size": self.gan.shape.size, "gap": pictures.GAP}
 
     def learned(self) -> Data:
         """What it was trained on. Refused("data", ...) when that is not here."""

@@ -11,6 +11,7 @@ from models.kit.gan import GAN
 from models.kit.knobs import declared
 
 GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "Δ": "Delta", "η": "eta", "λ": "lambda", "σ": "sigma", "τ": "tau"}
+TIME = re.compile(r"\\left|\\right|_t(?![A-Za-z])|_\{t\+1\}")
 CALLED = {"RMSprop": "RMSProp"}
 Term = dict[str, Any]
 
@@ -22,9 +23,19 @@ def term(symbol: str, name: str, value: float | None, was: float | None = None) 
 
 def mentions(formula: str, symbol: str) -> bool:
     """Whether a LaTeX line has a symbol that is written plainly: "γ", "λ_k", "U(G(z))". The time's index does not count: m_t is m."""
-    line = re.sub(r"(\\[,;! ]|\s)+", " ", re.sub(r"\\left|\\right|_t(?![A-Za-z])|_\{t\+1\}", "", formula))
-    wanted = "".join(f"\\{GREEK[c]}" if c in GREEK else c for c in symbol)
+    line = re.sub(r"(\\[,;! ]|\s)+", " ", TIME.sub("", formula))
+    wanted = "".join(f"\\{GREEK[c]}" if c in GREEK else c for c in TIME.sub("", symbol))
     return bool(wanted) and re.search(rf"(?<![A-Za-z\\_]){re.escape(wanted)}(?![A-Za-z_])", line) is not None
+
+
+def hinged(formula: str) -> str:
+    """The part of a LaTeX line that is a hinge, "(m - U)_+"; "" without one."""
+    end = formula.find(")_+")
+    for begin in range(end, -1, -1):
+        part = formula[begin:end + 1]
+        if part.count("(") == part.count(")"):
+            return f"{part}_+"
+    return ""
 
 
 class Terms:
@@ -62,10 +73,25 @@ class Terms:
     def of_loss(self, player: str, row: dict[str, float], before: dict[str, Tensor]) -> list[Term]:
         """What a player's formula names: numbers that the step logged, each under one loss alone, and knobs."""
         line = self.formula(player)
-        logged = [(name, scalar) for name, scalar in self.scalars.items() if name in row and name not in self.under and mentions(line, scalar.symbol)]
-        self.under |= {name for name, _ in logged}
-        known = {scalar.symbol for _, scalar in logged}
-        return [term(scalar.symbol, scalar.help, self._used(name, row, before)) for name, scalar in logged] + self._knobs(line, known)
+        logged = [name for name, scalar in self.scalars.items() if name in row and name not in self.under and mentions(line, scalar.symbol)]
+        self.under |= set(logged)
+        return self._named(logged, line, row, before)
+
+    def hinge(self, player: str, row: dict[str, float], before: dict[str, Tensor]) -> dict[str, Any] | None:
+        """The stage before a player's loss that has a hinge; None without one, and where the step had none."""
+        part, own = hinged(self.formula(player)), [name for name in self.scalars if name.startswith("hinge/") and name in row]
+        if not part or not own:
+            return None
+        within = [name for name, scalar in self.scalars.items() if name in row and name not in own and mentions(part, scalar.symbol)]
+        self.under |= {name for name in own if not self.scalars[name].symbol}
+        says = "The loss counts only what is short of its margin, by as much as is missing. What is beyond has no say."
+        return {"id": "hinge", "title": "Hinge", "says": says,
+                "formula": part, "terms": self._named([*own, *within], part, row, before)}
+
+    def _named(self, logged: list[str], line: str, row: dict[str, float], before: dict[str, Tensor]) -> list[Term]:
+        """Numbers that the step logged, and the knobs that a line names besides."""
+        found = [term(self.scalars[name].symbol or name, self.scalars[name].help, self._used(name, row, before)) for name in logged]
+        return found + self._knobs(line, {self.scalars[name].symbol for name in logged})
 
     def state(self, row: dict[str, float], before: dict[str, Tensor]) -> dict[str, Any]:
         """The last stage: what the controller changed, and all else that was logged."""

@@ -83,6 +83,18 @@ def test_one_is_lent_to_another_run_and_outlives_its_own(tmp_path):
     assert (step, same(found, tensors(1)), meta) == (10, True, {"n": 1, "step": 10})
 
 
+def test_the_nearest_is_taken_that_is_whole(tmp_path):
+    checkpoints = Checkpoints(tmp_path)
+    assert checkpoints.nearest(5) is None
+    for step in (0, 10, 30):
+        checkpoints.write(step, tensors(step), {})
+    near = {step: checkpoints.nearest(step)[0] for step in (0, 4, 5, 6, 20, 21, 2 ** 53)}
+    assert near == {0: 0, 4: 0, 5: 0, 6: 10, 20: 10, 21: 30, 2 ** 53: 30}           # of two as near the older
+    assert same(checkpoints.nearest(6)[1], tensors(10))
+    checkpoints.path(10).write_bytes(b"damaged")
+    assert (checkpoints.nearest(14)[0], checkpoints.nearest(16)[0]) == (0, 30)
+
+
 def test_parts_of_a_killed_writer_are_swept(tmp_path):
     runs = Runs(tmp_path)
     run = runs.create(Spec("gan", "ring8"))

@@ -41,6 +41,14 @@ def test_a_slice_through_three_pictures(there):
     assert there.call["slice"]({"run": there.done, "tiles": TILES})["error"]["field"] == "run"
 
 
+def test_an_older_step_is_answered_by_the_checkpoint_that_is_nearest(there):
+    assert there.engine.runs.checkpoints(there.pictures).steps() == [0, 3]
+    slices = {step: there.call["slice"]({"run": there.pictures, "tiles": TILES, "step": step}) for step in (0, 1, 2, None)}
+    assert {step: told["step"] for step, told in slices.items()} == {0: 0, 1: 0, 2: 3, None: 3}
+    assert slices[0] == slices[1] != slices[2] == slices[None]
+    assert [there.call["slow"]({"run": there.pictures, "step": step})["step"] for step in (0, 1, 2, 2 ** 40)] == [1, 1, 4, 4]
+
+
 LAST = [{"of": "noise", "index": 1}, {"of": "real", "index": 6}, {"of": "real", "index": True}, {"of": "real"}, "real",
         {"of": "real", "index": 1, "more": 1}, {"of": ["real"], "index": 1}, {"of": "real", "index": [1]}]
 

@@ -108,6 +108,19 @@ def test_it_goes_through_the_pictures_that_the_x_ray_shows(tmp_path):
         assert slice_of(spec, saved, three, 8)["values"] == pytest.approx([shown[tile] for tile in three], rel=1e-3, abs=1e-5)
 
 
+def test_its_pictures_are_those_that_it_goes_through(tmp_path, monkeypatch):
+    """The fakes, too, are the checkpoint's: not those of the step that a page shows."""
+    spec, saved = trained(tmp_path)
+    monkeypatch.setattr("playground.slice.pictures.uri", lambda images, columns: (images, columns))
+    first, last = (slice_of(spec, at, [Tile("fake", 0), *THREE[:2]], 8) for at in (AtStep(tmp_path).latest(upto=0), saved))
+    (shown, columns), (later, _) = first["pictures"], last["pictures"]
+    assert (first["step"], columns, first["size"]) == (0, 3, 16)
+    assert not torch.allclose(shown[0], later[0], atol=0.01)
+    assert torch.equal(shown[1:], later[1:])
+    with torch.no_grad():
+        assert last["values"] == pytest.approx(export.averaged(spec, saved).score(later).tolist(), rel=1e-4)
+
+
 def test_points_and_other_networks_are_refused(tmp_path):
     spec, saved = trained(tmp_path / "points", data="ring8")
     with pytest.raises(Refused, match="plane already") as refused:

@@ -21,6 +21,7 @@ from playground.types import Refused, Spec, Status
 
 SMALL = {"width_g": 4, "width_d": 4, "batch": 8, "z_dim": 8}
 SHORT = {"magan": {"pretrain": 0, "epoch_len": 20}, "wgan": {"boost": False}}
+HINGED = {"ebgan", "ebgan_pt", "magan", "ls_gan"}
 PLACES = pytest.mark.parametrize(("data", "size"), [("ring8", 0), ("digits", 16)])
 every = pytest.mark.parametrize("variant", sorted(ZOO))
 
@@ -68,9 +69,10 @@ def test_its_numbers_are_those_of_the_next_step_and_nothing_on_disk_changes(tmp_
 def test_the_stages_come_in_the_order_of_the_game(tmp_path, variant):
     told = slow(trained(tmp_path, variant), AtStep(tmp_path).latest())
     ids = [stage["id"] for stage in told["stages"]]
-    assert ids[:3] == ["draw", "score", "loss:D"]
+    hinge = ["hinge"] if variant in HINGED else []
+    assert ids[:4 + len(hinge)] == ["draw", "fakes", "score", *hinge, "loss:D"]
     assert ids[-1] == "state"
-    assert sorted(ids) == sorted(["draw", "score", "loss:D", "move:D", "again", "loss:G", "move:G", "state"])
+    assert sorted(ids) == sorted(["draw", "fakes", "score", *hinge, "loss:D", "move:D", "again", "loss:G", "move:G", "state"])
     assert ids.index("loss:D") < ids.index("move:D") < ids.index("again") < ids.index("move:G")
     assert ids.index("loss:G") < ids.index("move:G")
     assert all(stage["title"] and stage["says"] for stage in told["stages"])
@@ -84,8 +86,9 @@ def test_the_same_samples_are_looked_at_all_the_way(tmp_path, variant):
     told = slow(trained(tmp_path, variant), AtStep(tmp_path).latest())
     by = {stage["id"]: stage for stage in told["stages"]}
     clouds = {id: stage["cloud"] for id, stage in by.items() if "cloud" in stage}
-    assert list(clouds) == ["draw", "score", "again", "move:G"]
-    first, last = clouds["draw"], clouds["move:G"]
+    assert list(clouds) == ["draw", "fakes", "score", "again", "move:G"]
+    assert clouds.pop("draw") == {of: clouds["fakes"][of] for of in ("z", "real")}
+    first, last = clouds["fakes"], clouds["move:G"]
     assert all(len(cloud[of]) == 8 and cloud["real"] == first["real"] and cloud["z"] == first["z"] for cloud in clouds.values() for of in cloud)
     assert first["fake"] == clouds["again"]["fake"] != last["fake"]
     values = [[t["value"] for t in by[id]["terms"][-2:]] for id in ("score", "again", "move:G")]
@@ -105,12 +108,13 @@ def opened(uri: str) -> np.ndarray:
 def test_pictures_are_shown_before_and_after_g_moves_and_how_far_they_went(tmp_path, monkeypatch, variant):
     spec = trained(tmp_path, variant, "pixel_faces", 16)
     seen = {stage["id"]: stage["pictures"] for stage in slow(spec, AtStep(tmp_path).latest())["stages"] if "pictures" in stage}
-    assert list(seen) == ["draw", "score", "move:G"]                # D's move changes no picture
-    assert {name: opened(uri).shape for name, uri in seen["draw"].items() if name != "size"} == {"real": (16, 67, 3), "fake": (33, 67, 3)}
+    assert list(seen) == ["draw", "fakes", "score", "move:G"]       # D's move changes no picture
+    assert {name: opened(uri).shape for name, uri in seen["fakes"].items() if name != "size"} == {"real": (16, 67, 3), "fake": (33, 67, 3)}
+    assert seen["draw"].keys() == {"size", "real"}
     assert opened(seen["move:G"]["moved"]).shape == (33, 67, 3)
     monkeypatch.setattr("playground.slow._sheet", torch.clone)
     told = slow(spec, AtStep(tmp_path).latest())["stages"]
-    first, last = (next(stage["pictures"] for stage in told if stage["id"] == id) for id in ("draw", "move:G"))
+    first, last = (next(stage["pictures"] for stage in told if stage["id"] == id) for id in ("fakes", "move:G"))
     away = (last["fake"] - first["fake"]).abs().mean(1, keepdim=True)
     assert away.max() == pytest.approx(last["most"])
     assert torch.allclose(last["moved"], away / last["most"] * 2 - 1, atol=1e-5)
@@ -131,8 +135,24 @@ def test_a_controller_is_shown_before_and_after_and_follows_its_rule(tmp_path):
     assert told["stages"][-1]["formula"].startswith("k_{t+1}")
 
 
+@pytest.mark.parametrize(("variant", "line", "margin", "knobs"), [
+    ("ebgan", r"(m - U(G(z)))_+", "m", {"margin": 100.0}), ("ebgan_pt", r"(m - U(G(z)))_+", "m", {"margin": 100.0}),
+    ("magan", r"(m_t - U(G(z)))_+", "m", {"hold": 100.0}), ("ls_gan", r"(\Delta(x, g) + L(x) - L(g))_+", "Δ", {})])
+def test_the_hinge_has_its_own_numbers_and_is_what_the_loss_counts(tmp_path, variant, line, margin, knobs):
+    told = slow(trained(tmp_path, variant, **knobs), AtStep(tmp_path).latest())
+    stage, hinge, loss = next(s for s in told["stages"] if s["id"] == "hinge"), terms(told, "hinge"), terms(told, "loss:D")
+    mean = next(symbol for symbol in hinge if symbol.endswith(")_+"))
+    assert stage["formula"] == line
+    assert {"hinge/active", margin} <= hinge.keys()
+    assert 0 < hinge["hinge/active"]["value"] <= 1
+    assert loss[mean]["value"] == hinge[mean]["value"] > 0
+    parts = loss["U(x)"]["value"] + hinge[mean]["value"] if variant != "ls_gan" else loss["L(x)"]["value"] + loss["λ"]["value"] * hinge[mean]["value"]
+    assert loss["L_D"]["value"] == pytest.approx(parts, rel=1e-4)
+    assert not {"hinge/active", mean} & terms(told, "state").keys()
+
+
 def test_phases_in_which_g_rests(tmp_path):
-    for steps, wanted in ((12, ["draw", "score", "loss:D", "move:D", "again", "state"]), (32, ["draw", "score", "state"])):
+    for steps, wanted in ((12, ["draw", "fakes", "score", "loss:D", "move:D", "again", "state"]), (32, ["draw", "fakes", "score", "state"])):
         spec = trained(tmp_path / str(steps), "magan", steps=steps, pretrain=20)
         told = slow(spec, AtStep(tmp_path / str(steps)).latest())
         assert [stage["id"] for stage in told["stages"]] == wanted
@@ -160,7 +180,8 @@ def test_other_networks_and_a_step_that_diverges_are_refused(tmp_path):
 @pytest.mark.parametrize(("formula", "symbol", "there"), [
     (r"L_D = U(x) - k_t\, U(G(z))", "k", True), (r"k_t + \lambda_k \left(\gamma\, U(x)\right)", "λ", False),
     (r"k_t + \lambda_k \left(\gamma\, U(x)\right)", "λ_k", True), (r"(\gamma\, U(x) - U(G(z)))", "γ U(x) - U(G(z))", True),
-    (r"(m_t - U(G(z)))_+", "m", True), (r"(m - U(G(z)))_+", "U(x)", False), (r"\Delta(x, g)", "Δ", True), (r"|w| \le c", "c", True),
+    (r"(m_t - U(G(z)))_+", "m", True), (r"(m - U(G(z)))_+", "U(x)", False),
+    (r"(m_t - U(G(z)))_+", "(m_t - U(G(z)))_+", True), (r"\Delta(x, g)", "Δ", True), (r"|w| \le c", "c", True),
     (r"\lambda\, PT(S)", "PT", True), (r"\log \sigma", "o", False), ("L_D = 1", "", False)])
 def test_a_symbol_is_found_in_a_formula_or_not(formula, symbol, there):
     assert mentions(formula, symbol) == there

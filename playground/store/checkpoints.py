@@ -47,13 +47,15 @@ class Checkpoints:
 
     def latest(self, upto: int | None = None) -> Saved | None:
         """(step, tensors, meta) of the newest checkpoint that is whole, of step `upto` at most; damaged ones are passed over. None without one."""
-        for step in reversed([s for s in self.steps() if upto is None or s <= upto]):
-            data = self._whole(step)
-            if data is None:
-                log.warning("%s is damaged; an older one is taken", self.path(step))
-                continue
-            return step, load(data), read_meta(self.path(step))
-        return None
+        return self._first([s for s in reversed(self.steps()) if upto is None or s <= upto])
+
+    def nearest(self, step: int) -> Saved | None:
+        """The same, of the one that is whole and nearest to a step."""
+        return self._first(self.around(step))
+
+    def around(self, step: int) -> list[int]:
+        """All steps, those near to one first, of two as near the older."""
+        return sorted(self.steps(), key=lambda s: (abs(s - step), s))
 
     def lend(self, step: int, folder: Path) -> bool:
         """Put a checkpoint into another run's folder too. False when it has just been thinned out."""
@@ -77,6 +79,15 @@ class Checkpoints:
 
     def path(self, step: int) -> Path:
         return self.folder / f"{int(step)}.safetensors"
+
+    def _first(self, steps: list[int]) -> Saved | None:
+        """The first that is whole."""
+        for step in steps:
+            data = self._whole(step)
+            if data is not None:
+                return step, load(data), read_meta(self.path(step))
+            log.warning("%s is damaged; another one is taken", self.path(step))
+        return None
 
     def _whole(self, step: int) -> bytes | None:
         """The file's bytes when they are the ones that were written."""

@@ -15,7 +15,7 @@ from playground.ui.checks import optional, run_id, take, whole
 from playground.ui.library import Kept, Library
 
 Answer = dict[str, Any]
-SIDES = (8, 48)
+SIDES, MOST = (8, 48), 2 ** 53
 
 
 def three(name: str, value: Any) -> list[Tile]:
@@ -42,28 +42,31 @@ class Insight:
         return [self.slow, self.slice]
 
     def slow(self, message: Any) -> Answer:
-        """The step after a run's newest checkpoint, stage by stage. Refused("run", ...) when there is none."""
-        run = self.library.run(take(message, run=run_id)["run"])
-        return self._kept("slow", run.id, lambda: typeset(slow(run.spec, self._saved(run.id))))
+        """The step after a run's checkpoint nearest to `step` (null: after the newest), stage by stage. Refused("run", ...) without any."""
+        asked = take(message, run=run_id, step=optional(whole(0, MOST), MOST))
+        run = self.library.run(asked["run"])
+        return self._kept("slow", run.id, asked["step"], lambda saved: typeset(slow(run.spec, saved)))
 
     def slice(self, message: Any) -> Answer:
-        """D's score over the plane through three pictures of the x-ray, by the newest checkpoint."""
-        asked = take(message, run=run_id, tiles=three, side=optional(whole(*SIDES), 24))
+        """D's score over the plane through three pictures of the x-ray, by the checkpoint nearest to `step` (null: the newest)."""
+        asked = take(message, run=run_id, tiles=three, side=optional(whole(*SIDES), 24), step=optional(whole(0, MOST), MOST))
         run = self.library.run(asked["run"])
-        return self._kept((*asked["tiles"], asked["side"]), run.id, lambda: slice_of(run.spec, self._saved(run.id), asked["tiles"], asked["side"]))
+        return self._kept((*asked["tiles"], asked["side"]), run.id, asked["step"],
+                          lambda saved: slice_of(run.spec, saved, asked["tiles"], asked["side"]))
 
-    def _saved(self, id: str) -> Saved:
-        saved = self.library.store(id).checkpoints(id).latest()
-        if saved is None:
-            raise Refused("run", "this run has no checkpoint yet: its networks cannot be looked at")
-        return saved
-
-    def _kept(self, of: Hashable, id: str, make: Callable[[], Answer]) -> Answer:
-        """The same answer as long as the newest checkpoint is the same."""
+    def _kept(self, of: Hashable, id: str, step: int, make: Callable[[Saved], Answer]) -> Answer:
+        """The same answer as long as the checkpoint nearest to a step is the same."""
         checkpoints = self.library.store(id).checkpoints(id)
-        newest = [(step, checkpoints.path(step)) for step in checkpoints.steps()[-1:]]
-        stamps = [(step, path.stat().st_mtime_ns) for step, path in newest if path.exists()]
-        return self._answers.get((of, id, *stamps), lambda: self._worker.submit(make).result())
+        near = [(at, checkpoints.path(at)) for at in checkpoints.around(step)[:1]]
+        stamps = [(at, path.stat().st_mtime_ns) for at, path in near if path.exists()]
+
+        def made() -> Answer:
+            saved = checkpoints.nearest(step)
+            if saved is None:
+                raise Refused("run", "this run has no checkpoint yet: its networks cannot be looked at")
+            return make(saved)
+
+        return self._answers.get((of, id, *stamps), lambda: self._worker.submit(made).result())
 
 
 def typeset(told: Answer) -> Answer:

@@ -57,10 +57,13 @@ def test_numbers_stand_under_the_terms_that_they_belong_to(visitor):
 
 def test_a_step_goes_from_stage_to_stage(visitor, slow):
     titles = [button.inner_text() for button in slow.get_by_role("list").get_by_role("button").all()]
-    assert titles == ["Draw", "D scores", "D's loss", "G's loss", "D moves", "D scores again", "G moves", "The controller"]
+    assert titles == ["Draw", "G makes fakes", "D scores", "D's loss", "G's loss", "D moves", "D scores again", "G moves", "The controller"]
     expect(stage(slow)).to_have_text("Draw")
     expect(slow.get_by_role("button", name="Back")).to_be_disabled()
     expect(slow.get_by_role("button", name="Next")).to_be_focused()
+    expect(slow.get_by_role("img")).to_have_attribute("aria-label", "16 real.")
+    visitor.page.keyboard.press("ArrowRight")
+    expect(slow.get_by_role("img")).to_have_attribute("aria-label", "16 real, 16 fakes of the z beneath.")
     visitor.page.keyboard.press("ArrowRight")
     visitor.page.keyboard.press("ArrowRight")
     expect(stage(slow)).to_have_text("D's loss")
@@ -79,6 +82,9 @@ def test_a_step_goes_from_stage_to_stage(visitor, slow):
     assert float(moved.locator("b").inner_text()) != float(re.match(r"[\d.e−]+", moved.locator(".was").inner_text())[0])
     visitor.page.keyboard.press("Escape")
     expect(slow).to_be_hidden()
+    visitor.page.get_by_role("slider", name="Timeline").fill("0")
+    visitor.button("Slow motion").click()                                   # in the past, a step of the past
+    expect(slow.get_by_test_id("slow-step")).to_have_text("step 1, the nearest to 0 that can be played")
 
 
 def test_pictures_stand_beside_the_stages_of_images(visitor):
@@ -86,6 +92,8 @@ def test_pictures_stand_beside_the_stages_of_images(visitor):
     visitor.button("Slow motion").click()
     dialog = visitor.page.get_by_role("dialog", name="One step, slowly")
     expect(dialog.get_by_role("img", name="some of the batch")).to_be_visible(timeout=30_000)
+    expect(dialog.get_by_role("img")).to_have_count(1)                      # G has made nothing yet
+    dialog.get_by_role("button", name="Next").click()
     fakes = dialog.get_by_role("img", name="what G makes of the same z")
     visitor.page.wait_for_function(f"(canvas) => ({TONES})(canvas) > 20", arg=fakes.element_handle())
     dialog.get_by_role("button", name="G moves").click()

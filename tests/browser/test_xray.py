@@ -146,6 +146,13 @@ def test_a_slice_goes_through_three_chosen_pictures(energies):
     picture.hover(position={"x": 150, "y": 120})
     expect(page.get_by_test_id("slice-probe")).to_have_text(re.compile(r"^energy [\d.]+ here$"))
     expect(energies.pinned).to_be_hidden()
+    newest, slider = picture.evaluate("(c) => c.toDataURL()"), page.get_by_role("slider", name="Timeline")
+    slider.fill("1")
+    expect(cut).to_contain_text(re.compile(r"Step (0, the one nearest to step 1 whose networks are kept|1)\."))     # it may have kept 1
+    assert picture.evaluate("(c) => c.toDataURL()") != newest
+    slider.press("End")
+    expect(cut).to_contain_text("landscape. Step 8.")
+    assert picture.evaluate("(c) => c.toDataURL()") == newest
     energies.visitor.watch.cut = True
     energies.visitor.context.set_offline(True)
     for name in ("real 1", "real 2", "real 3"):

@@ -3,11 +3,9 @@
 import {h, replace, say, symbol} from "./dom.js";
 import {short} from "./format.js";
 import {palette} from "./theme.js";
-import {tiles} from "./tiles.js";
+import {decoded, tiles} from "./tiles.js";
 
 const COLUMNS = 4, WIDE = 260, ROOM = 4;        // of a sheet; px
-
-const decoded = async (uri) => createImageBitmap(await (await fetch(uri)).blob());
 
 /** Bright pixels become ink of `colour`, dark ones nothing. */
 function inked(canvas, colour) {

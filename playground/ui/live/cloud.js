@@ -29,14 +29,14 @@ export class Cloud {
   }
 
   draw({id, seen: cloud, before}) {
-    const {X, Y} = square(SIDE, VIEW), moved = cloud.fake.map(([x, y], i) => [this.times * (x - before.fake[i][0]), this.times * (y - before.fake[i][1])]), goes = moved.some(([u, v]) => Math.hypot(u, v) > 0.01);
-    this.source.classList.toggle("now", id === "draw");
+    const {X, Y} = square(SIDE, VIEW), {real, fake = []} = cloud, moved = fake.map(([x, y], i) => [this.times * (x - before.fake[i][0]), this.times * (y - before.fake[i][1])]), goes = moved.some(([u, v]) => Math.hypot(u, v) > 0.01);
+    this.source.classList.toggle("now", ["draw", "fakes"].includes(id));
     const ring = (cls, r) => ([x, y]) => svg("circle", {class: cls, cx: X(x), cy: Y(y), r});
     replace(this.plane, svg("path", {class: "grid", d: [-2, -1, 0, 1, 2].map((t) => `M${X(t)} 0V${SIDE}M0 ${Y(t)}H${SIDE}`).join("")}),
-      ...cloud.real.map(ring("real", 2)), ...(goes ? before : cloud).fake.map(ring(goes ? "fake was" : "fake", 2.8)),
+      ...real.map(ring("real", 2)), ...(goes ? before.fake : fake).map(ring(goes ? "fake was" : "fake", 2.8)),
       ...(goes ? moved.map(([u, v], i) => this.arrow(X(before.fake[i][0]), Y(before.fake[i][1]), X(u) - X(0), Y(v) - Y(0))) : []),
       svg("rect", {class: "frame", x: 0.5, y: 0.5, width: SIDE - 1, height: SIDE - 1}));
-    say(this.note, goes ? `Arrows: where G now puts the same z${this.times > 1 ? `, drawn ${this.times} times as far` : ""}.` : `${cloud.real.length} real, ${cloud.fake.length} fakes of the ${id === "draw" ? "z beneath" : "same z"}.`);
+    say(this.note, goes ? `Arrows: where G now puts the same z${this.times > 1 ? `, drawn ${this.times} times as far` : ""}.` : id === "draw" ? `${real.length} real.` : `${real.length} real, ${fake.length} fakes of the ${id === "fakes" ? "z beneath" : "same z"}.`);
     this.plane.setAttribute("aria-label", this.note.textContent);
   }
 

@@ -26,9 +26,9 @@ export function icon(...paths) {
     ...paths.map((path) => svg("path", {d: path.replace(/^f:/, ""), class: path.startsWith("f:") && "f"})));
 }
 
-/** "λ_k" as an italic letter with a subscript; anything else as it stands. */
+/** "λ_k" as an italic letter with a subscript, "(m - U)_+" too; anything else as it stands. */
 export function symbol(text) {
-  const parts = text.replaceAll(" - ", " − ").split(/(_[\p{L}\p{N}]+)/u).filter(Boolean);
+  const parts = text.replaceAll(" - ", " − ").split(/(_[\p{L}\p{N}+]+)/u).filter(Boolean);
   return h("i", {class: "sy"}, ...parts.map((part, i) => (i && part[0] === "_" ? h("sub", {}, part.slice(1)) : part)));
 }
 

@@ -8,7 +8,7 @@ const NAMES = {"modes/found": "modes found", "modes/share": "in modes", "sample/
 /** What several numbers in one chart say together. */
 const SAYS = {energy: "how badly D redraws each", score: "what D gives each", prob: "both near ½: D cannot tell", acc: "both at 1: D has won", gap: "the gap heads for the margin Δ", criteria: "all three at an epoch’s end: m drops",
   slope: "how steep D is, 1 is asked for", loss: "what each minimises", grad: "how hard each is pushed", "quality/precision": "likeness and variety"};
-const SHORT = {"penalty/gp": "penalty", grad: "grads", prob: "prob", acc: "calls", "modes/found": "modes", "balance/error": "error", "hinge/active": "hinge", "clip/share": "clip", score: "scores", energy: "energy",
+const SHORT = {"penalty/gp": "penalty", grad: "grads", prob: "prob", acc: "calls", "modes/found": "modes", "balance/error": "error", "hinge/active": "hinge", "hinge/mean": "shortfall", "clip/share": "clip", score: "scores", energy: "energy",
   "distance/energy": "distance", "quality/sw": "Wasserstein", "quality/ssim": "likeness", "quality/entropy": "entropy", "quality/classes": "classes", "quality/precision quality/recall": "P and R"};
 const OLD = "sample/real";          // of runs from before there were floors
 const LATE = ["loss", "grad", "lr"];

@@ -35,7 +35,7 @@ export class Play {
     this.strip = new Strip(api, (path) => this.picture.thread(path));
     this.panel = new Panel(new Advisor({tune: (knobs) => deeds.apply(knobs), fork: (knobs) => deeds.branch(knobs)}));
     this.slow = new Slow(api);
-    this.transport = new Transport({act: (what) => deeds.act(what), scrub: (step) => this.scrub(step), slow: () => this.slow.open(this.state.run, this.variant, this.data.kind), fork: (asked) => deeds.fork(asked), share: () => deeds.share(), make: () => this.make(this.state.run, this.state.name, `${this.variant.title} on ${this.data.title}`)});
+    this.transport = new Transport({act: (what) => deeds.act(what), scrub: (step) => this.scrub(step), slow: () => this.slow.open(this.state.run, this.variant, this.data.kind, this.transport.held), fork: (asked) => deeds.fork(asked), share: () => deeds.share(), make: () => this.make(this.state.run, this.state.name, `${this.variant.title} on ${this.data.title}`)});
     this.follower = new Follower(api, this.history, {begin: (news) => this.begin(news), news: (news) => this.news(news), lost: (lost) => this.lost(lost), gone: (run, why) => this.gone(run, why)});
     this.build();
   }
@@ -180,6 +180,7 @@ export class Play {
     if (replay && step != null) replay.seek(step);
     else if (replay && step == null) replay.play();
     this.panel.hold(step);
+    this.xray.hold(step);
     this.look();
   }
 

@@ -6,9 +6,10 @@ import {h, say} from "./dom.js";
 import {capital, short, whole} from "./format.js";
 import {ground, levels, part, probe, survey} from "./landscape.js";
 import {measured, named} from "./sheet.js";
-import {enlarge, ratio} from "./tiles.js";
+import {decoded, enlarge, GAP, ratio} from "./tiles.js";
 
 const WIDEST = 420, PICTURE = 40, OUT = 30, EDGE = 2, COLOURS = {real: "--real", held: "--real", fake: "--fake", noise: "--ink-3"};     // px: of the map, of a corner's picture, from its corner, its frame
+const CALM = 150;         // ms that the timeline must rest
 
 /** A landscape like that of points, so that it is drawn like one. */
 function landscape({side, score, span, ...rest}) {
@@ -33,23 +34,39 @@ export class Slice {
   /** Nothing is sliced (any more). */
   clear() {
     this.found = this.asked = null;
+    clearTimeout(this.due);
     this.element.hidden = true;
   }
 
-  /** `corners`: {of, index} of three tiles; `sheet` has their pictures, in the columns `at`. */
-  async ask(run, corners, sheet, at) {
-    const asked = this.asked = {};
+  /** `corners`: {of, index} of three tiles; `step`: of the run that is looked at, null at its end. */
+  ask(run, corners, step) {
     this.found = null;
     this.element.hidden = false;
     this.draw();
     say(this.about, "Working it out.");
+    return this.fetch({run, tiles: corners, step});
+  }
+
+  /** Another step is looked at: the old slice stays until there is the new one. */
+  hold(step) {
+    if (!this.asked || this.asked.step === step) return;
+    clearTimeout(this.due);
+    this.due = setTimeout(() => { if (this.asked) this.fetch({...this.asked, step}); }, CALM);
+  }
+
+  async fetch(asked) {
+    this.asked = asked;
+    clearTimeout(this.due);
     try {
-      const answer = await this.api.slice({run, tiles: corners});
+      const answer = await this.api.slice(asked), sheet = await decoded(answer.pictures);
       if (this.asked !== asked) return;
-      Object.assign(this, {answer, corners, sheet, at, found: landscape(answer)});
-      say(this.about, `A 2-D slice through three pictures, not the whole landscape. Step ${whole(answer.step)}.`);
+      Object.assign(this, {answer, sheet, corners: asked.tiles, found: landscape(answer)});
+      say(this.about, `A 2-D slice through three pictures, not the whole landscape. Step ${whole(answer.step)}${asked.step == null || asked.step === answer.step ? "" : `, the one nearest to step ${whole(asked.step)} whose networks are kept`}.`);
     } catch (error) {
-      if (this.asked === asked) say(this.about, error instanceof Lost ? `Not done: ${error.message}. Try again.` : `${capital(error.message)}.`);
+      if (!(error instanceof Lost) && !error.field) throw error;
+      if (this.asked !== asked) return;
+      this.found = null;
+      say(this.about, error instanceof Lost ? `Not done: ${error.message}. Try again.` : `${capital(error.message)}.`);
     }
     this.draw();
   }
@@ -87,13 +104,13 @@ export class Slice {
 
   /** Its place, its picture further out, its value beneath or, where its place is, above. */
   corner(g, [x, y], i, style) {
-    const {side} = this, far = Math.hypot(x - side / 2, y - side / 2) || 1, inside = (v, least, most) => Math.min(most, Math.max(least, v));
+    const {side, answer} = this, far = Math.hypot(x - side / 2, y - side / 2) || 1, inside = (v, least, most) => Math.min(most, Math.max(least, v));
     const left = inside(x + (x - side / 2) / far * OUT - PICTURE / 2, 4, side - PICTURE - 4), top = inside(y + (y - side / 2) / far * OUT - PICTURE / 2, 20, side - PICTURE - 20), dense = ratio();
     g.fillStyle = style.getPropertyValue(COLOURS[this.corners[i].of]);
     g.fillRect(left - EDGE, top - EDGE, PICTURE + 2 * EDGE, PICTURE + 2 * EDGE);
     g.save();
     g.setTransform(1, 0, 0, 1, 0, 0);
-    enlarge(g, this.sheet.canvas, this.at[i] * this.sheet.size, 0, this.sheet.size, Math.round(left * dense), Math.round(top * dense), Math.round(PICTURE * dense));
+    enlarge(g, this.sheet, i * (answer.size + GAP), 0, answer.size, Math.round(left * dense), Math.round(top * dense), Math.round(PICTURE * dense));
     g.restore();
     g.beginPath();
     g.arc(x, y, 4, 0, 7);
@@ -101,7 +118,7 @@ export class Slice {
     g.fill();
     g.stroke();
     Object.assign(g, {font: `11px ${style.fontFamily}`, textAlign: "center", lineWidth: 3, lineJoin: "round"});
-    const told = [short(this.answer.values[i]), left + PICTURE / 2, y > top + PICTURE ? top - 7 : top + PICTURE + 13];
+    const told = [short(answer.values[i]), left + PICTURE / 2, y > top + PICTURE ? top - 7 : top + PICTURE + 13];
     g.strokeText(...told);
     g.fillText(...told);
   }

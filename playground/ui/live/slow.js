@@ -42,14 +42,14 @@ export class Slow {
     }).observe(this.formula);
   }
 
-  /** `kind` of data; the step is asked of the server. */
-  async open(run, variant, kind) {
-    Object.assign(this, {run, stages: null, letters: variant.knobs[kind].filter((k) => k.symbol).map((k) => k.symbol)});
+  /** `kind` of data; `held`: the step that is looked at, null at the run's end. Which one can be played the server knows. */
+  async open(run, variant, kind, held) {
+    Object.assign(this, {run, held, stages: null, letters: variant.knobs[kind].filter((k) => k.symbol).map((k) => k.symbol)});
     this.answers = new Set(Object.values(variant.scalars).filter(({unit}) => unit === "criterion").map((scalar) => scalar.symbol));
-    this.ready("One step is played for you, from the newest checkpoint. Nothing is kept of it.");
+    this.ready(`One step is played for you, from the ${held == null ? "newest checkpoint" : `checkpoint nearest to step ${whole(held)}`}. Nothing is kept of it.`);
     if (!this.element.open) this.element.showModal();
     try {
-      const made = await this.api.slow({run});
+      const made = await this.api.slow({run, step: held});
       if (this.run === run) this.show(made);
     } catch (error) {
       if (!error.field && !(error instanceof Lost)) throw error;
@@ -69,11 +69,11 @@ export class Slow {
   show({step, stages}) {
     let seen = null;
     this.stages = stages.map((stage) => {
-      const before = seen;
+      const before = seen?.fake ? seen : null;            // nothing moves when G first makes them
       seen = stage.cloud ?? stage.pictures ?? seen;
       return {...stage, seen, before: before ?? seen};
     });
-    say(this.step, `step ${whole(step)}`);
+    say(this.step, `step ${whole(step)}${this.held == null || this.held === step ? "" : `, the nearest to ${whole(this.held)} that can be played`}`);
     replace(this.rail, ...stages.map(({title}, i) => h("li", {}, h("button", {type: "button", onclick: () => this.go(i)}, h("span", {}, title)))));
     this.ready(null);
     for (const part of [this.cloud, this.batch]) part.begin(this.stages);

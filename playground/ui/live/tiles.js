@@ -3,8 +3,12 @@
 import {css} from "./cividis.js";
 import {palette} from "./theme.js";
 
-const GAP = 1, BAR = 2.5, TICK = 1;     // native pixels between the tiles of a sheet; the height of a bar in CSS pixels, and of its end the width
+export const GAP = 1;
+const BAR = 2.5, TICK = 1;     // native pixels between the tiles of a sheet; the height of a bar in CSS pixels, and of its end the width
 let large = null;                       // the enlarged tile
+
+/** A picture that came with its answer. */
+export const decoded = async (uri) => createImageBitmap(await (await fetch(uri)).blob());
 
 export const ratio = () => Math.min(devicePixelRatio || 1, 3);
 

@@ -15,7 +15,7 @@ const SORTS = [["given", "as they come"], ["within", "in groups"], ["all", "over
 export class XRay {
   constructor(api) {
     const id = uid("xray");
-    Object.assign(this, {cells: [], past: new Map(), sort: "given", pinned: null, picked: null});
+    Object.assign(this, {cells: [], past: new Map(), sort: "given", pinned: null, picked: null, held: null});
     this.title = h("h2", {id});
     this.legend = new Legend();
     this.order = h("div", {class: "seg", role: "radiogroup", "aria-label": "Order of the pictures"});
@@ -41,7 +41,7 @@ export class XRay {
     this.wanted = null;
     this.past.clear();
     if (this.run === run) return;
-    Object.assign(this, {run, look: null, pinned: null, cells: []});
+    Object.assign(this, {run, look: null, pinned: null, cells: [], held: null});
     this.picks(null);
     this.element.hidden = true;
   }
@@ -59,6 +59,12 @@ export class XRay {
     this.element.hidden = false;
     this.arrange();
     this.draw();
+  }
+
+  /** Where the timeline stands, null at the end. */
+  hold(step) {
+    this.held = step;
+    this.slice.hold(step);
   }
 
   build() {
@@ -125,7 +131,7 @@ export class XRay {
     this.picked = picked;
     this.slicing.setAttribute("aria-pressed", String(Boolean(picked)));
     this.press();
-    if (picked?.length === THREE) this.slice.ask(this.run, picked.map((i) => ({of: this.look.tiles[i].of, index: this.look.tiles[i].index})), this.sheet, picked);
+    if (picked?.length === THREE) this.slice.ask(this.run, picked.map((i) => ({of: this.look.tiles[i].of, index: this.look.tiles[i].index})), this.held);
     else this.slice.clear();
   }
 

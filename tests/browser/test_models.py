@@ -111,7 +111,8 @@ def test_models_are_searched_sifted_and_sorted_like_with_like(visitor):
         kept(visitor, packed(variant, quality={"modes/found": {"value": modes}, "distance/energy": {"value": energy, "floor": 0.01}}), name)
     told = {"n": 1000, "seed": 2}
     for name, value, extractor in (("d", 2.0, "one"), ("e", 9.0, "one"), ("f", 1.0, "two")):
-        kept(visitor, packed("began", Shape(1, 16), quality={"quality/fd": {"value": value, "floor": 0.15}}, measured={"extractor": extractor, **told}), name)
+        quality = {"quality/fd": {"value": value, "floor": 0.15}}
+        kept(visitor, packed("began", Shape(1, 16), quality=quality, measured={"extractor": extractor, **told}), name)
     kept(visitor, packed("gan", data="never:heard-of"), "g")
     visitor.tab("Gallery").click()
     tools = visitor.page.get_by_role("region", name="Models").get_by_role("search")
@@ -261,7 +262,6 @@ def test_models_suit_those_who_do_not_see(arrive, size, theme):
     expect(visitor.page.get_by_role("listitem").filter(has_text="faces").first).to_be_visible()
     sound()
     asked, _ = bring(visitor)
-    sound()
     asked.get_by_role("radio", name="The Hub").check(force=True)
     asked.get_by_role("button", name="Bring it in").click()
     expect(asked.get_by_role("alert")).to_be_visible()

@@ -1,7 +1,7 @@
 // A plane through a latent, to be wandered in: by mouse, by finger, by arrow keys.
 
 import {h, say} from "../dom.js";
-import {short} from "../format.js";
+import {plain, short} from "../format.js";
 import {ratio} from "../tiles.js";
 import {Amount, button} from "./fields.js";
 import {ground} from "./ground.js";
@@ -14,6 +14,8 @@ import {Tool} from "./tool.js";
 
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
 const SMALL = 0.2, ROOM = 6, TAP = 4, SPAN = 2, SPOKEN = 600;          // a neighbour's share of the width; px between; px that a press may slip; what a drag across the picture is worth; ms
+
+const signed = (v) => plain(v).replace("-", "−");
 
 export class Pad extends Tool {
   constructor(desk) {
@@ -93,14 +95,14 @@ export class Pad extends Tool {
     if (made.late) return;
     this.made = made;
     this.paint();
-    const far = (v, name) => `${short(v)} along ${name}`, text = `At ${far(at[0], this.u.name)}, ${far(at[1], this.v.name)}; |z| ${short(made.norms[4])}`;
+    const far = (v, name) => `${signed(v)} along ${name}`, text = `At ${far(at[0], this.u.name)}, ${far(at[1], this.v.name)}; |z| ${short(made.norms[4])}`;
     this.well(text);
     clearTimeout(this.speaks);
     this.speaks = setTimeout(() => say(this.spoken, text), SPOKEN);
   }
 
   pin() {
-    if (this.made) this.desk.tray.toggle({z: this.made.z, name: `pad, ${this.at.map((v) => short(v)).join(" and ")} from ${this.centre.name}`, norm: this.made.norms[4]});
+    if (this.made) this.desk.tray.toggle({z: this.made.z, name: `pad, ${this.at.map(signed).join(" and ")} from ${this.centre.name}`, norm: this.made.norms[4]});
   }
 
   /** What a press on the picture at a share of it means: the neighbour there, null for none. */

@@ -1,6 +1,6 @@
 // Draws of one seed, shortened or lengthened.
 
-import {short} from "../format.js";
+import {plain, short} from "../format.js";
 import {Amount, Whole} from "./fields.js";
 import {Latest} from "./latest.js";
 import {Show} from "./show.js";
@@ -29,7 +29,7 @@ export class Samples extends Tool {
     this.seed = seed;
     const {norms} = made, mean = norms.reduce((sum, v) => sum + v, 0) / norms.length;
     this.grid.set(made);
-    this.well(`|z| from ${short(Math.min(...norms))} to ${short(Math.max(...norms))}, ${short(mean)} on average${radius === 1 ? ", as the prior draws them" : `, ${short(radius)} times as long as drawn`}`);
+    this.well(`|z| from ${short(Math.min(...norms))} to ${short(Math.max(...norms))}, ${short(mean)} on average${radius === 1 ? ", as the prior draws them" : `, ${plain(radius)} times as long as drawn`}`);
   }
 
   draw() {

@@ -88,11 +88,11 @@ export class Walk extends Tool {
   }
 
   shown({file, frames, bytes: size}, format) {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches, words = `A walk of ${frames} frames`, name = `${this.desk.about.title.replace(/[^\p{L}\p{N}]+/gu, "-").toLowerCase()}-walk.${format}`;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches, words = `A walk of ${frames} frames`;
     const seen = format === "mp4" ? h("video", {src: file, class: "moves", controls: true, loop: true, playsinline: true, "aria-label": words}) : h("img", {src: file, alt: words, class: format === "gif" && "moves"});
     if (format === "mp4") Object.assign(seen, {muted: true, autoplay: !still});
     seen.addEventListener(format === "mp4" ? "loadeddata" : "load", () => this.preview.scrollIntoView({block: "nearest"}), {once: true});
-    const keep = h("a", {href: file, download: name, class: "ghost keeps"}, `Download, ${bytes(size)}`);
+    const keep = h("a", {href: file, download: true, class: "ghost keeps"}, `Download, ${bytes(size)}`);
     const quiet = still && format === "gif" ? h("details", {}, h("summary", {class: "link"}, "Show it move"), seen) : seen;
     replace(this.preview, h("p", {class: "cap note"}, h("span", {}, `${words}, ${FORMATS.find(([key]) => key === format)[1]}`)), quiet, keep);
   }

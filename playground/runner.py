@@ -95,7 +95,8 @@ class Session:
         if found or any("rows" in event for event in past):
             self.io.emit({"rewind": self.trainer.step})
         self.inherited = next((event["elapsed"] for event in past if "fork" in event), 0.0)
-        self.shown.falls = alarms.Falls(until(past, self.trainer.step))
+        held = until(past, self.trainer.step)
+        self.shown.falls, self.jumps = alarms.Falls(held), alarms.Jumps(held)
         tunes = ((e["step"], {k: after for k, (_, after) in e["tune"].items()}) for e in past if "tune" in e)
         self.planned = sorted((t for t in tunes if t[0] >= self.trainer.step), key=lambda t: t[0])      # stable: the later of one step wins
         self.assessor.told = next((event["quality"] for event in reversed(past) if "quality" in event), None)
@@ -224,11 +225,15 @@ class Session:
         known = self.trainer.step + (self.shown.framed == self.trainer.step)
         for event in self.assessor.news():
             self.io.emit(event | {"known": known} if "measure" in event else event)
+            if "measure" in event:
+                self.shown.watch(event["measure"], event["step"])
 
     def flush(self) -> None:
         rows = self.trainer.flush()
         if rows:
             self.io.emit({"rows": rows, "elapsed": self.elapsed})
+            for alarm in self.jumps.look(rows):
+                self.io.emit(alarm)
         self.flushed, self.flush_due = self.trainer.step, time.monotonic() + self.pace.flush
 
     def checkpoint(self) -> None:

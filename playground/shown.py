@@ -64,11 +64,15 @@ class Shown:
             self.io.frame(step, seen[0], "frame" in self.marked)
             self.io.emit({"frame": step})
             self.io.emit({"measure": seen[1], "step": step})
-            alarm = self.falls.look(seen[1], step)
-            if alarm:
-                self.io.emit(alarm)
+            self.watch(seen[1], step)
             self.marked.discard("frame")
         self.frame_due = self.next_due(start, self.every)
+
+    def watch(self, measures: dict[str, float], step: int) -> None:
+        """Sound the alarm if samples have collapsed."""
+        alarm = self.falls.look(measures, step)
+        if alarm:
+            self.io.emit(alarm)
 
     def look(self, trainer: Trainer) -> None:
         start, step = time.monotonic(), trainer.step

@@ -3,7 +3,7 @@
 import {h, replace, say, svg} from "./dom.js";
 import {whole} from "./format.js";
 
-const WORDS = {diverged: "Diverged", exploded: "Exploded", collapse: "Collapse"};
+const WORDS = {diverged: "Diverged", exploded: "Exploded", jump: "Jump", collapse: "Collapse"};
 
 /** What an alarm is called. */
 export const titled = ({kind}) => WORDS[kind] ?? "Alarm";

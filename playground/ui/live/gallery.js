@@ -24,6 +24,8 @@ export class Gallery {
     Object.assign(this, {api, hears, names: new Names(catalogue)});
     const {names} = this, head = (id) => this.head(id, hears.go), studio = () => this.studio();
     this.views = {};                    // each is built when it is first seen
+    this.tops = new Map();
+    this.of = null;
     this.makers = {
       models: () => new Models(api, names, catalogue, head("models"), hears),
       ended: () => new Ended(api, names, head("ended"), {open: (run) => hears.go(`?run=${run}`), train: hears.train}),
@@ -56,12 +58,18 @@ export class Gallery {
   }
 
   show(_, address) {
-    const [id, of] = asked(address), {views} = this;
-    views[id] ??= this.makers[id]();
-    if (this.view !== views[id]) this.hide();
-    this.view = views[id];
-    replace(this.element, this.view.element);
-    this.view.show(of);
+    const [id, of] = asked(address), {views, of: from} = this, view = views[id] ??= this.makers[id](), other = view !== this.view || of !== from;
+    if (this.view && other) this.leave();
+    Object.assign(this, {view, of});
+    if (view.element.parentElement !== this.element) replace(this.element, view.element);
+    if (other) view.element.scrollTop = of ? 0 : this.tops.get(view) ?? 0;
+    view.show(of, other ? from : null);
+  }
+
+  /** What is shown gives way to another view; where one had scrolled to in a list is found again. */
+  leave() {
+    this.tops.set(this.view, this.view.element.scrollTop);
+    this.hide();
   }
 
   /** Out of view: nothing is asked meanwhile. */

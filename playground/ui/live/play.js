@@ -131,7 +131,9 @@ export class Play {
   wished() {
     const {wish} = this;
     this.wish = null;
-    if (wish) this.settings.choose(wish.variant, wish.data, wish.preset, wish);
+    if (!wish) return;
+    this.settings.choose(wish.variant, wish.data, wish.preset, wish);
+    this.settings.button.focus();
   }
 
   title() {

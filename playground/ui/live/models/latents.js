@@ -29,6 +29,7 @@ export class Latents {
     const {spec, name, status, step} = found, title = name || this.names.what(spec);
     say(this.title, title);
     this.hears.titled(`Latents of ${title}`);
+    if (document.activeElement === document.body) this.title.focus();
     if (TRAINS.includes(status)) return say(this.what, "It trains: pause or stop it, and its latents can be looked at here.");
     say(this.what, `${name ? `${this.names.what(spec)}, at` : "At"} step ${whole(step)}`);
     const studio = await this.studio();

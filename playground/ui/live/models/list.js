@@ -63,8 +63,10 @@ export class Models {
     new ResizeObserver(() => this.dress()).observe(this.element);
   }
 
-  show() {
+  /** `from`: what one comes back from; the focus goes to it, or to the head when it is not here. */
+  show(_, from) {
     this.listing.show();
+    if (from) (this.listing.items.get(from)?.link ?? this.element.querySelector("[aria-current]")).focus({preventScroll: true});
   }
 
   hide() {

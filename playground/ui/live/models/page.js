@@ -27,6 +27,7 @@ export class ModelPage {
     this.share = h("button", {type: "button", class: "ghost", onclick: () => this.does("share_model", {published: !this.card.published})});
     this.bin = h("button", {type: "button", class: "ghost", onclick: () => this.attempt(() => hears.dropped(this.card))}, "Delete");
     this.deeds = h("div", {class: "deeds", role: "group", "aria-label": "What can be done with it"}, this.like, this.file, this.readme, h("button", {type: "button", class: "ghost", onclick: () => this.pushing.open(this.card)}, "To the Hub"), this.share, this.bin);
+    this.over = h("div", {class: "over"}, h("div", {class: "who"}, this.head, this.what), this.deeds);
     this.error = h("p", {class: "wrong", role: "alert", hidden: true});
     this.said = h("p", {class: "note said", role: "status", hidden: true});
     this.facts = h("div");
@@ -35,7 +36,7 @@ export class ModelPage {
     this.place = h("div", {class: "beneath"});
     this.body = h("div", {}, h("div", {class: "model"}, this.pane.element, h("div", {class: "told"}, this.about.element, this.facts), this.measured), this.knobs, this.place);
     this.element = h("section", {class: "shelf model-page", "aria-label": "Model"}, h("p", {class: "note ways"}, link(HOME, hears.go, {}, "All models")),
-      h("div", {class: "over"}, h("div", {class: "who"}, this.head, this.what), this.deeds), this.error, this.said, this.body, this.pushing.element);
+      this.over, this.error, this.said, this.body, this.pushing.element);
     new ResizeObserver(() => this.pane.paint()).observe(this.pane.element);
   }
 
@@ -47,6 +48,7 @@ export class ModelPage {
     if (found instanceof Error) return this.tell(found instanceof Lost ? `${found.busy ? "The server is busy" : "The connection is lost"}: open this again in a moment.` : `It cannot be shown: ${found.message}.`);
     this.tell("");
     this.draw(found);
+    if (document.activeElement === document.body) this.head.focus();
     const studio = await this.studio();
     if (this.id !== id) return;
     this.place.append(studio.element);
@@ -58,7 +60,7 @@ export class ModelPage {
   tell(text) {
     say(this.said, text);
     this.said.hidden = !text;
-    for (const part of [this.body, this.head.parentElement, this.deeds]) part.hidden = Boolean(text);
+    this.body.hidden = this.over.hidden = Boolean(text);
     this.wrong("");
   }
 

@@ -1,7 +1,7 @@
 // The picture of a model: samples of fixed latents with hard pixels, as many as stand well in its width; points in the colours of the theme.
 
 import {h} from "../dom.js";
-import {plane} from "../plane.js";
+import {frame, plane} from "../plane.js";
 import {palette} from "../theme.js";
 import {tiles} from "../tiles.js";
 
@@ -52,9 +52,9 @@ export class Pane {
 
   points(image) {
     plane(this.canvas, this.side, {real: null, fake: null});
-    const g = this.canvas.getContext("2d");
+    const g = this.canvas.getContext("2d"), {pad, span} = frame(this.side);
     g.imageSmoothingQuality = "high";
-    g.drawImage(dyed(image), 0, 0, this.side, this.side);
+    g.drawImage(dyed(image), pad, 0, span, span);
   }
 
   samples(sheet, size) {

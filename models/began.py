@@ -53,7 +53,7 @@ class BEGAN(Energy):
     scalars = {
         "energy/real": Scalar("how badly D redraws real data", "energy", "U(x)"),
         "energy/fake": Scalar("how badly D redraws fakes", "energy", "U(G(z))"),
-        "balance/ratio": Scalar("heads for γ", "ratio", "U(G(z)) / U(x)", line="gamma"),
+        "balance/ratio": Scalar("heads for γ", "ratio", "U(G(z)) / U(x)", healthy=(("gamma", 0.8), ("gamma", 1.2)), line="gamma"),
         "balance/k": Scalar("how hard D pushes fakes up", "gain", "k", healthy=(0.0, 0.3)),
         "balance/M": Scalar("lower is better", "measure", "M_global"),
         "balance/error": Scalar("above 0 k rises, below it falls", "error", "γ U(x) - U(G(z))", line=0.0),
@@ -78,8 +78,8 @@ class BEGAN(Energy):
             return super().make_d()
         return nets.began_autoencoder(self.shape, self.knobs.width_d, self.knobs.code)
 
-    def levels(self, x: torch.Tensor, g: torch.Tensor) -> list[Level]:
-        return [Level("mean real energy", "U(x)", self.smooth_score(x).mean())]
+    def levels(self, x: torch.Tensor, g: torch.Tensor, real: torch.Tensor) -> list[Level]:
+        return [Level("mean real energy", "U(x)", real.mean())]
 
     def step(self, batches: Iterator[Plain]) -> Round:
         (x,) = next(batches)

@@ -44,9 +44,9 @@ class EBGAN(Energy):
     formula = (r"L_D = U(x) + (m - U(G(z)))_+", r"L_G = U(G(z))")
     paper = Paper("Energy-based Generative Adversarial Network", "Zhao, Mathieu, LeCun", 2016, "1609.03126")
     scalars = {
-        "energy/real": Scalar("how badly D redraws real data", "energy", "U(x)", line="margin"),
-        "energy/fake": Scalar("how badly D redraws fakes", "energy", "U(G(z))"),
-        "gap/mean": Scalar("fake minus real energy", "energy"),
+        "energy/real": Scalar("how badly D redraws real data", "energy", "U(x)", healthy=(0.0, ("margin", 0.5)), line="margin"),
+        "energy/fake": Scalar("how badly D redraws fakes", "energy", "U(G(z))", healthy=(("energy/real", 1.0), ("margin", 1.0))),
+        "gap/mean": Scalar("fake minus real energy", "energy", healthy=(0.0, ("margin", 1.0))),
         "hinge/active": Scalar("share of fakes under the margin; 0: D has stopped pushing", "share", healthy=(0.3, 1.0)),
         "hinge/mean": Scalar("what fakes lack of the margin, in the mean", "energy", "(m - U(G(z)))_+"),
     }
@@ -58,7 +58,7 @@ class EBGAN(Energy):
         """What G pays beside the energy; `codes` (B, h) are D's of its fakes."""
         return 0.0
 
-    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+    def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
         return [Level("margin", "m", self.knobs.margin)]
 
     def step(self, batches: Iterator[Plain]) -> Round:

@@ -49,7 +49,7 @@ class MinimaxGAN(Latent):
     paper = Paper("Generative Adversarial Nets", "Goodfellow et al.", 2014, "1406.2661")
     scalars = LOGISTIC
 
-    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+    def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
         return [Level("even odds", "σ(D) = ½", 0.0)]
 
     def step(self, batches: Iterator[Plain]) -> Round:

@@ -47,7 +47,7 @@ class LSGANSensitive(Latent):
     scalars = {
         "score/real": Scalar("mean loss of real data", "loss value", "L(x)"),
         "score/fake": Scalar("mean loss of fakes", "loss value", "L(g)"),
-        "gap/mean": Scalar("mean L(g) - L(x); should approach the mean margin", "gap"),
+        "gap/mean": Scalar("mean L(g) - L(x); should approach the mean margin", "gap", healthy=(0.0, ("gap/delta", 1.2))),
         "gap/delta": Scalar("mean margin of the pairs", "gap", "Δ"),
         "hinge/active": Scalar("share of pairs that violate their margin; 0: D idles", "share", healthy=(0.2, 0.9)),
         "hinge/mean": Scalar("what pairs lack of their margin, in the mean", "loss value", "(Δ(x, g) + L(x) - L(g))_+"),
@@ -57,8 +57,8 @@ class LSGANSensitive(Latent):
         decay = self.knobs.weight_decay if player == "D" else 0.0
         return torch.optim.Adam(params, lr=lr, betas=(self.knobs.beta1, self.knobs.beta2), weight_decay=decay, fused=True)
 
-    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
-        required = self.D(x).mean() + losses.pair_margin(x, g, self.knobs.tau).mean()
+    def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
+        required = real.mean() + losses.pair_margin(x, g, self.knobs.tau).mean()
         return [Level("what fakes should cost at least", "L(x) + Δ", required)]
 
     def step(self, batches: Iterator[Plain]) -> Round:

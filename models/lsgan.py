@@ -14,6 +14,11 @@ from models.kit.landscape import Level
 SCHEMES = {"0, 1, 1": (0.0, 1.0, 1.0), "-1, 1, 0": (-1.0, 1.0, 0.0)}
 
 
+def along(share: float) -> tuple[str, dict[str, float]]:
+    """The score so far on the way from a to b, whichever they are."""
+    return "scheme", {name: a + share * (b - a) for name, (a, b, _) in SCHEMES.items()}
+
+
 class LSGAN(Latent):
     """Least Squares Generative Adversarial Networks (Mao et al., 2016, arXiv:1611.04076).
 
@@ -38,11 +43,11 @@ class LSGAN(Latent):
     formula = (r"L_D = \tfrac12 (D(x) - b)^2 + \tfrac12 (D(G(z)) - a)^2", r"L_G = \tfrac12 (D(G(z)) - c)^2")
     paper = Paper("Least Squares Generative Adversarial Networks", "Mao et al.", 2016, "1611.04076")
     scalars = {
-        "score/real": Scalar("mean score of real data, drawn to b", "score", "D(x)", healthy=(0.6, 1.0)),
-        "score/fake": Scalar("mean score of fakes: D draws it to a, G to c", "score", "D(G(z))", healthy=(0.0, 0.5)),
+        "score/real": Scalar("mean score of real data, drawn to b", "score", "D(x)", healthy=(along(0.6), along(1.0))),
+        "score/fake": Scalar("mean score of fakes: D draws it to a, G to c", "score", "D(G(z))", healthy=(along(0.0), along(0.5))),
     }
 
-    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+    def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
         a, b, _ = SCHEMES[self.knobs.scheme]
         return [Level("halfway between the targets", "(a + b) / 2", (a + b) / 2)]
 

@@ -45,7 +45,7 @@ class MAGAN(EBGAN):
     formula = (r"L_D = U(x) + (m_t - U(G(z)))_+", r"L_G = U(G(z))", r"m_{t+1} = S_x\ \text{if}\ S_x < m_t,\ S_x < S_g,\ S_g\ \text{rose}")
     paper = Paper("MAGAN: Margin Adaptation for Generative Adversarial Networks", "Wang, Cully, Chang, Demiris", 2017, "1704.03817")
     scalars = {
-        "energy/real": Scalar("how badly D redraws real data", "energy", "U(x)"),
+        "energy/real": Scalar("how badly D redraws real data", "energy", "U(x)", healthy=(0.0, ("energy/margin", 1.0))),
         "energy/fake": Scalar("how badly D redraws fakes", "energy", "U(G(z))"),
         "energy/margin": Scalar("the margin: it only shrinks", "energy", "m"),
         "balance/L": Scalar("convergence: lower is better", "measure", "L"),
@@ -62,7 +62,7 @@ class MAGAN(EBGAN):
             self.register_buffer(name, torch.tensor(value))
         self.register_buffer("past", torch.zeros(PAST))             # the margins before this one, the newest last
 
-    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+    def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
         now = self.knobs.hold or self.margin
         return [Level("margin", "m", now), *(Level("a margin before", "m", m, past=True) for m in self.past if m > now)] if now > 0 else []
 

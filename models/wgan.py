@@ -47,8 +47,8 @@ class WGAN(Latent):
     scalars = {
         "score/real": Scalar("mean critic value of real data", "critic", "D(x)"),
         "score/fake": Scalar("mean critic value of fakes", "critic", "D(G(z))"),
-        "distance/W": Scalar("the critic's distance, arbitrary units; should fall smoothly", "critic", "W"),
-        "slope/mean": Scalar("mean length of D's input gradient at the fakes", "slope", "|∇D|"),
+        "distance/W": Scalar("the critic's distance, arbitrary units; should fall smoothly, above 0", "critic", "W", line=0.0),
+        "slope/mean": Scalar("mean length of D's input gradient at the fakes", "slope", "|∇D|", healthy=(1e-3, 1.5)),
         "clip/share": Scalar("share of D's weights at the clip; near 1: all in the corners", "share", healthy=(0.2, 0.8)),
     }
 
@@ -63,7 +63,7 @@ class WGAN(Latent):
     def phase(self) -> str:
         return "warm-up" if self.knobs.boost and self.steps < BOOST else "play"
 
-    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+    def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
         return [Level("zero", "D = 0", 0.0)]
 
     def step(self, batches: Iterator[Plain]) -> Round:

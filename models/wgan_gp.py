@@ -43,14 +43,14 @@ class WGANGP(Latent):
     scalars = {
         "score/real": Scalar("mean critic value of real data", "critic", "D(x)"),
         "score/fake": Scalar("mean critic value of fakes", "critic", "D(G(z))"),
-        "distance/W": Scalar("the critic's distance; should fall smoothly", "critic", "W"),
+        "distance/W": Scalar("the critic's distance; should fall smoothly, above 0", "critic", "W", line=0.0),
         "penalty/gp": Scalar("mean squared distance of the slopes from 1", "penalty"),
         "slope/mean": Scalar("mean length of D's input gradient", "slope", healthy=(0.9, 1.1), line=1.0),
         "slope/least": Scalar("least of the batch", "slope"),
         "slope/most": Scalar("greatest of the batch", "slope"),
     }
 
-    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
+    def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
         return [Level("zero", "D = 0", 0.0)]
 
     def step(self, batches: Iterator[Plain]) -> Round:

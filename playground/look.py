@@ -86,7 +86,7 @@ class Look:
             fakes = view.sample(self.z)
             scores = {"real": view.score(self.real), "held": view.score(self.held), "fake": view.score(fakes)}
             n = min(len(self.real), len(fakes))
-            levels = [(level, float(level.value)) for level in view.levels(self.real[:n], fakes[:n])]
+            levels = [(level, float(level.value)) for level in view.levels(self.real[:n], fakes[:n], scores["real"][:n])]
         if not all(s.isfinite().all() for s in scores.values()):
             return None
         header = {"kind": self.kind, "step": view.steps, "scale": "log" if self.log else "linear", "rising": view.larger_is == "fake",

@@ -86,5 +86,6 @@ def slice_of(spec: Spec, saved: Saved, wanted: list[Tile], side: int) -> dict[st
 
 def _levels(gan: Any, of: Data, fakes: Tensor) -> list[dict[str, Any]]:
     n = min(len(of.train), len(fakes), ENOUGH)
-    levels = gan.levels(of.train[:n].float() / 127.5 - 1, fakes[:n])
+    x = of.train[:n].float() / 127.5 - 1
+    levels = gan.levels(x, fakes[:n], gan.score(x))
     return [{"name": at.name, "symbol": at.symbol, "value": float(at.value), "past": at.past} for at in levels]

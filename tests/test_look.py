@@ -11,7 +11,7 @@ from models.kit import losses
 from models.kit.batch import POINTS, Shape
 from models.kit.gan import Latent
 from models.kit.knobs import check
-from models.kit.landscape import Level, cells, energies, energy_cells, quadrature
+from models.kit.landscape import FAR, Level, cells, energies, energy_cells, quadrature
 from models.kit.nets import autoencoder
 from playground import data, look
 from playground.look_images import TILES, ImagesLook, tiles
@@ -27,7 +27,7 @@ class Bowl(Latent):
     def score(self, x):
         return x.flatten(1).square().sum(1) / 2
 
-    def levels(self, x, g):
+    def levels(self, x, g, real):
         return [Level("margin", "m", torch.tensor(2.0))]
 
 
@@ -88,6 +88,9 @@ def test_the_mean_over_noise_is_the_mean_over_noise():
     offsets, weights = np.array([step for step, _ in steps]) * 0.3, np.array([weight for _, weight in steps])
     assert weights.sum() == pytest.approx(1)
     assert np.allclose((weights[:, None, None] * offsets[:, :, None] * offsets[:, None, :]).sum(0), 0.04 * np.eye(2))
+    offsets, weights = np.array([step for step, _ in quadrature(0.2, FAR * 0.2)]) * FAR * 0.2, [weight for _, weight in quadrature(0.2, FAR * 0.2)]
+    assert weights @ offsets ** 4 == pytest.approx(3 * 0.2 ** 4)
+    assert weights @ offsets.prod(1) ** 2 == pytest.approx(0.2 ** 4)
     net = autoencoder(POINTS, 32, 4, critic="lift", noise=0.2)
     x = cells(8, 3.0)
     many = torch.stack([losses.reconstruction(r.target, r.made) for r in (net(x, torch.Generator().manual_seed(i)) for i in range(400))])
@@ -128,6 +131,51 @@ def test_an_x_ray_shows_each_picture_its_redrawing_and_what_is_left():
     (header, _), _ = seen(ImagesLook, critic, given)
     assert not header["decoder"]
     assert header["most"] == pytest.approx(1.0, abs=0.01)               # |dU/dx| = |x|, which reaches 1
+
+
+X, G, SCORES = torch.tensor([[0.0, 0.0], [2.0, 0.0]]), torch.tensor([[1.0, 1.0], [2.0, 4.0]]), torch.tensor([0.2, 0.6])
+LEVELS = [("gan", {}, [0.0]), ("lsgan", {"scheme": "0, 1, 1"}, [0.5]), ("lsgan", {"scheme": "-1, 1, 0"}, [0.0]),
+          ("wgan", {}, [0.0]), ("wgan_gp", {}, [0.0]), ("ebgan", {"margin": 0.7}, [0.7]), ("ebgan_pt", {"margin": 0.7}, [0.7]),
+          ("magan", {}, [0.3, 0.9, 0.6, 0.4]), ("magan", {"hold": 0.5}, [0.5, 0.9, 0.6]), ("began", {}, [0.4]), ("ls_gan", {"tau": 2.0}, [0.4 + 2 * (1 + 2) / 2])]
+
+
+@pytest.mark.parametrize(("variant", "knobs", "wanted"), LEVELS)
+def test_levels_by_hand(variant, knobs, wanted):
+    """D = 0 where D tells by its sign, halfway between the targets, the margin and those before it, the mean real energy, what fakes should cost."""
+    gan = models.get(variant)(POINTS, check(models.get(variant).Knobs, knobs), torch.Generator().manual_seed(0))
+    if variant == "magan":
+        assert bool(gan.levels(X, G, SCORES)) == bool(knobs)                            # before there is a margin there is no line
+        gan.margin.fill_(0.3)
+        gan.past[-3:] = torch.tensor([0.9, 0.6, 0.4])
+    found = gan.levels(X, G, SCORES)
+    assert [float(level.value) for level in found] == pytest.approx(wanted)
+    assert [level.past for level in found] == [False] + [True] * (len(wanted) - 1)
+
+
+def test_every_variant_has_its_levels_by_hand():
+    assert {variant for variant, _, _ in LEVELS} == set(models.ZOO)
+
+
+def test_a_level_is_the_mean_that_the_histogram_shows():
+    """Though D sees noise: one draw of it for both."""
+    gan = models.get("began")(POINTS, check(models.get("began").Knobs, {"width_d": 8}), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
+    gan.generator = torch.Generator().manual_seed(0)
+    (header, _), _ = seen(PointsLook, gan, data.load("ring8"), 512)
+    assert gan.D.noise
+    assert header["levels"][0]["value"] == header["hist"]["mean"]["real"]
+
+
+def test_a_range_follows_slowly_and_does_not_jump_for_an_outlier():
+    shown, values = look.Range(1.0, 99.0), torch.linspace(0, 1, 1001)
+    assert shown.of(values) == pytest.approx((0.01, 0.99))
+    assert shown.of(torch.cat([values, torch.tensor([1e6, -1e6])])) == pytest.approx((0.01, 0.99), abs=2e-3)
+    assert shown.of(values)[1] == pytest.approx(0.99, abs=1e-3)
+    assert shown.of(2 * values) == pytest.approx((0.015, 1.485), abs=1e-3)              # half of the way
+    for _ in range(20):
+        ends = shown.of(2 * values)
+    assert ends == pytest.approx((0.02, 1.98), abs=1e-3)
+    low, high = look.Range(0.5, 99.5).of(torch.ones(9))
+    assert low < high
 
 
 def test_what_is_not_finite_is_not_shown():

@@ -13,6 +13,7 @@ from models.kit.knobs import Common, knob
 from models.kit.landscape import Level, cells, energies, energy_cells
 
 Round = Iterator[dict[str, Tensor]]
+Bound = float | tuple[str, float | dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,14 @@ class Paper:
 class Scalar:
     """What a logged number means. Scalars of one group (the part before `/`) and one unit share a chart.
 
-    `healthy` is the range that a good run stays in; `line` a reference: a number, or the name of a knob.
+    `healthy` is the range that a good run stays in. A bound is a number, or (name, times): so many times a knob, another scalar of its chart, or
+    "median", its own so far; of a knob with choices, (name, {choice: number}). `line` is a reference: a number, or the name of a knob.
     """
 
     help: str
     unit: str
     symbol: str = ""
-    healthy: tuple[float, float] | None = None
+    healthy: tuple[Bound, Bound] | None = None
     line: float | str | None = None
 
 
@@ -108,8 +110,8 @@ class GAN(nn.Module):
         """`score` in the mean over D's own noise, differentiable: what rolls G's samples."""
         return self.score(x)
 
-    def levels(self, x: Tensor, g: Tensor) -> list[Level]:
-        """The scores that matter to this variant now, for contours; `x` real samples and `g` fakes, as many."""
+    def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
+        """The scores that matter to this variant now, for contours; `x` real samples, `g` fakes, as many, and `real` the scores of x."""
         return []
 
     def log(self, values: dict[str, Tensor]) -> None:
@@ -121,11 +123,13 @@ class GAN(nn.Module):
         return {**BASIC, **cls.scalars}
 
 
+DECADES = (("median", 0.01), ("median", 100.0))        # two about what is usual
+
 BASIC = {
     "loss/d": Scalar("what D minimises", "loss", "L_D"),
     "loss/g": Scalar("what G minimises", "loss", "L_G"),
-    "grad/d": Scalar("length of D's gradient", "norm"),
-    "grad/g": Scalar("length of G's gradient", "norm"),
+    "grad/d": Scalar("length of D's gradient", "norm", healthy=DECADES),
+    "grad/g": Scalar("length of G's gradient", "norm", healthy=DECADES),
 }
 
 

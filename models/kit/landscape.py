@@ -9,6 +9,8 @@ from torch import Tensor
 from models.kit import losses
 from models.kit.nets import Autoencoder
 
+FAR = math.sqrt(3)
+
 
 class Level(NamedTuple):
     """A score that a landscape's contour is drawn at. `past`: it was one once."""
@@ -27,14 +29,18 @@ def cells(n: int, reach: float, device: torch.device | str = "cpu") -> Tensor:
 
 
 def quadrature(noise: float, distance: float) -> list[tuple[tuple[int, int], float]]:
-    """Five steps of so long and their weights, with the mean and the covariance of N(0, noise^2): what stands for drawing it."""
+    """Nine steps, so long or none each way, and their weights, with the mean and the covariance of N(0, noise^2): what stands for drawing it.
+
+    With a distance of FAR times the noise they have its fourth moments, too.
+    """
     weight = noise ** 2 / (2 * distance ** 2)
-    return [((0, 0), 1 - 4 * weight), *(((x, y), weight) for x, y in ((1, 0), (-1, 0), (0, 1), (0, -1)))]
+    along = ((0, 1 - 2 * weight), (1, weight), (-1, weight))
+    return [((x, y), a * b) for x, a in along for y, b in along]
 
 
 def energies(net: Autoencoder, x: Tensor, exponent: int, reduction: str) -> Tensor:
     """(B, 2) -> (B,): the energy that `net` gives each point in the mean over its noise; differentiable."""
-    target, distance = net.lift(x), 1.5 * net.noise
+    target, distance = net.lift(x), FAR * net.noise
     total = torch.zeros(len(x), device=x.device)
     for step, weight in quadrature(net.noise, distance):
         total = total + weight * losses.reconstruction(target, net.redraw(x + distance * x.new_tensor(step)), exponent, reduction)
@@ -42,9 +48,9 @@ def energies(net: Autoencoder, x: Tensor, exponent: int, reduction: str) -> Tens
 
 
 def energy_cells(net: Autoencoder, n: int, reach: float, exponent: int, reduction: str, device: torch.device | str = "cpu") -> Tensor:
-    """(n, n): the same on `cells`. Noise steps by whole cells, so that every point is redrawn once for all five."""
+    """(n, n): the same on `cells`. Noise steps by whole cells, so that every point is redrawn once for all nine."""
     cell = 2 * reach / n
-    pad = math.ceil(1.5 * net.noise / cell)
+    pad = round(FAR * net.noise / cell)
     wide = n + 2 * pad
     redrawn = net.redraw(cells(wide, reach + pad * cell, device)).view(wide, wide, -1)
     target, total = net.lift(cells(n, reach, device)), torch.zeros(n * n, device=device)

@@ -167,11 +167,14 @@ class Studio:
         return orjson.loads(self._body(Answers.key(of.key, *question), lambda: orjson.dumps(make()), worker or self._quick))
 
     def _body(self, key: str, make: Callable[[], bytes], worker: ThreadPoolExecutor) -> bytes:
+        def once() -> bytes:                    # who asked the same before may have had it made by then
+            found = self.answers.get(key)
+            if found is None:
+                self.answers.put(key, found := make())
+            return found
+
         found = self.answers.get(key)
-        if found is None:
-            found = self._wait(worker, make)
-            self.answers.put(key, found)
-        return found
+        return self._wait(worker, once) if found is None else found
 
     def _wait(self, worker: ThreadPoolExecutor, make: Callable[[], Any]) -> Any:
         with self._lock:

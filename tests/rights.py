@@ -19,7 +19,7 @@ ROUTES = {
     "/play/plotly/{version}.js": ALL, "/play/runs/{id}/real": ALL, "/play/runs/{id}/thumb.webp": ALL,
     "/play/runs/{id}/samples.png": OWNER, "/play/runs/{id}/metrics.csv": OWNER, "/play/runs/{id}/charts.html": OWNER,
     "/play/runs/{id}/weights.safetensors": OWNER,
-    **dict.fromkeys((f"/play/models/{{model}}/{name}" for name in ("grid.webp", "model.safetensors", "README.md")), OWNER),
+    **dict.fromkeys((f"/play/models/{{model}}/{name}" for name in ("real", "grid.webp", "model.safetensors", "README.md")), OWNER),
     "/play/upload/model": TRAINER, "/play/upload/picture": TRAINER, "/play/upload/images": TRAINER,
     "/play/sets/{set}/preview.webp": OWNER, "/play/sets/{set}/thumb.webp": OWNER,
 }

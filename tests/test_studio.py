@@ -165,12 +165,14 @@ def test_too_large_a_walk_and_files_that_are_not_kept_are_refused(there, points)
         assert (answer.status_code, answer.json()["error"]["field"]) == (404, "name"), name
 
 
-def test_nearest_training_samples_come_with_what_is_usual(points, pictures):
+def test_nearest_training_samples_come_with_what_is_usual(there, points, pictures):
     told = pictures("nearest", place=1, k=3)
     for space in ("pixels", "code"):
         assert (len(sheet(told[space])), len(told[space]["distances"])) == (3, 3)
         assert told[space]["ratio"] > 0.3
         assert told[space]["distances"] == sorted(told[space]["distances"])
+    there_lie = [there.client.get(f"/play/{kind}/real").content for kind in (f"models/{there.model}", f"runs/{there.done}")]
+    assert there_lie[0] == there_lie[1] and len(there_lie[0]) == 4000
     near = points("nearest", place=1, k=1)["pixels"]
     train = data.load("ring8").train.numpy()
     made = np.array(points("samples", seed=1, n=1)["points"][0])

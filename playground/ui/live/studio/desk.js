@@ -1,10 +1,13 @@
 // What the tools share: whose latents these are, the tray, real points to draw behind, and how a sample looks when it is small.
 
+import {Lost} from "../api.js";
 import {cloud} from "../frames.js";
 import {bitmap} from "../ways.js";
 import {ground} from "./ground.js";
 import {Tray} from "./tray.js";
 import {tile} from "./tile.js";
+
+const TRIES = 6;
 
 /** An answer with its sheets read, wherever in it they are. */
 async function read(made) {
@@ -25,6 +28,23 @@ export class Desk {
 
   async ask(name, message) {
     return read(await this.api[name]({...this.source, ...message}));
+  }
+
+  /** For what may take longer than an answer is waited for: the server works on, and has it when it is asked again. */
+  async askLong(name, message) {
+    for (let tries = TRIES; ; tries--) {
+      try {
+        return await this.ask(name, message);
+      } catch (error) {
+        if (!(error instanceof Lost) || error.busy || !navigator.onLine || tries < 2) throw error;
+      }
+    }
+  }
+
+  /** The same source once more: a run may have trained on meanwhile. */
+  anew() {
+    this.faces.clear();
+    this.kinds = {};
   }
 
   /** How far a search is. */

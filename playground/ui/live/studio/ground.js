@@ -3,7 +3,7 @@
 import {frame, plane} from "../plane.js";
 import {palette} from "../theme.js";
 
-const SMALL = 100;          // px of a side under which a mark is a dot
+const SMALL = 100, AWAY = 12;          // px of a side under which a mark has no name; from a mark to its name
 
 /** `layers`: {real, fake: Float32Array of pairs or null; path: [[x, y], ...]; mesh: {points, side}; marks: [{at: [x, y], kind: "fake" | "real" | "hand", name}]; links: [[from, to], ...]}. -> where x and y lie. */
 export function ground(canvas, side, {real = null, fake = null, path = null, mesh = null, marks = [], links = []}) {
@@ -58,7 +58,8 @@ function dot(g, x, y, {kind, name}, small) {
   g.fill();
   if (kind !== "real") g.stroke();
   if (!name || small) return;
-  Object.assign(g, {font: `600 13px ${palette.sans}`, textAlign: "center", textBaseline: "bottom", strokeStyle: palette.surface, lineWidth: 4, fillStyle: palette.ink});
-  g.strokeText(name, x, y - 7);
-  g.fillText(name, x, y - 7);
+  const under = kind === "hand", at = under ? y + AWAY : y - AWAY;            // what comes of others is named beneath: it may lie where one of them does
+  Object.assign(g, {font: `600 13px ${palette.sans}`, textAlign: "center", textBaseline: under ? "top" : "bottom", strokeStyle: palette.surface, lineWidth: 4, fillStyle: palette.ink});
+  g.strokeText(name, x, at);
+  g.fillText(name, x, at);
 }

@@ -83,8 +83,14 @@ export class Mix extends Tool {
       if (text) this.title.setAttribute("aria-invalid", "true"); else this.title.removeAttribute("aria-invalid");
     };
     this.fields.name = this.fields.weights = {wrong};
-    return h("form", {class: "field naming", onsubmit: (event) => { event.preventDefault(); this.name(this.title.value.trim(), this.weights); }},
+    return h("form", {class: "field naming", onsubmit: (event) => { event.preventDefault(); this.keep(); }},
       h("label", {class: "lab", for: id}, "Keep this mix with your model, as"), h("div", {class: "row"}, this.title, h("button", {type: "submit", class: "ghost"}, "Keep")), error.element);
+  }
+
+  keep() {
+    const {weights} = this;
+    if (Object.keys(weights).length) return this.name(this.title.value.trim(), weights);
+    return this.fields.weights.wrong("move a slider first: this mix leads nowhere");
   }
 
   async name(name, weights) {

@@ -40,7 +40,7 @@ export class Near extends Tool {
 
   /** The neighbours, and the sample itself. */
   async both({place, k}) {
-    const near = await this.desk.ask("nearest", {place, k});
+    const near = await this.desk.askLong("nearest", {place, k});
     return {...near, own: await this.desk.face(place)};
   }
 

@@ -74,6 +74,7 @@ export class Pad extends Tool {
       for (const {at, column, row} of GROUND) {
         const made = await this.desk.ask("pad", {...message, at, step: APART});
         if (this.surveyed !== turn) return;
+        if (!this.desk.awake) return void (this.began = false);
         this.map.lay(made, column, row);
       }
     } catch (error) {

@@ -88,7 +88,10 @@ export class Search extends Tool {
     this.told = told;
     this.bar.value = share;
     if (!z) return;
-    this.both.hidden = this.keep.hidden = false;
+    if (this.both.hidden) {
+      this.both.hidden = this.keep.hidden = false;
+      this.both.scrollIntoView({block: "nearest"});
+    }
     this.found.set(told, {layers: points ? {links: [[target.points[0], points[0]]], marks: [{at: target.points[0], kind: "real", name: "looked for"}, {at: points[0], kind: "hand", name: "found"}]} : {}});
     this.draw();
     say(this.note, `${done ? "Done" : `${Math.round(100 * share)}%`}: residual ${short(residual)}${points ? "" : ", where black and white are 2 apart"}; |z| ${short(told.norms[0])}`);

@@ -30,6 +30,9 @@ export class Studio {
       this.desk = new Desk(this.api, source, about, {used: (pin) => this.tools[this.at].take(pin)});
       this.build();
       this.desk.behind().then(() => this.dress());
+    } else {
+      this.desk.anew();
+      this.dress();
     }
     this.desk.awake = true;
     this.turn(this.at ?? "samples");

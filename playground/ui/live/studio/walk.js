@@ -77,7 +77,7 @@ export class Walk extends Tool {
     this.make.disabled = true;
     say(this.make, "Making it");
     try {
-      const told = await this.desk.ask("walk", asked);
+      const told = await this.desk.askLong("walk", asked);
       this.shown(told, format.value);
       this.well();
     } catch (error) {

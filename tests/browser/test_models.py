@@ -1,11 +1,8 @@
-"""Models in the Gallery: made of a run, found, opened, named, shared, thrown away and brought back; from files, to the Hub and from it."""
+"""Models in the Gallery: made of a run, found, opened, named, shared, thrown away and brought back."""
 
-import pickle
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from hubbing import READS, WRITES
 from modelling import packed
 from playwright.sync_api import expect
 
@@ -17,30 +14,8 @@ SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["1440", "390"])
 NUMBERS = "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
 
 
-def kept(visitor, file: bytes, name: str) -> str:
-    """A model of this person, by its file."""
-    return visitor.context.request.post(f"{visitor.url}/play/upload/model", params={"name": name}, data=file).json()["model"]["id"]
-
-
 def titles(visitor) -> list[str]:
     return visitor.page.locator("li[data-model] b").all_inner_texts()
-
-
-def go(visitor, address: str) -> None:
-    visitor.page.goto(f"{visitor.url}/{address}")
-
-
-def heading(visitor, name: str):
-    return visitor.page.get_by_role("heading", name=name)
-
-
-def bring(visitor, *file):
-    """The dialog that brings models in, and the button that does it."""
-    visitor.button("Bring a model in").click()
-    asked = visitor.page.get_by_role("dialog", name="Bring a model in")
-    for buffer in file:
-        asked.get_by_test_id("model-file").set_input_files({"name": "some.safetensors", "mimeType": "application/octet-stream", "buffer": buffer})
-    return asked, asked.get_by_role("button", name="Bring it in")
 
 
 @SIZES
@@ -59,7 +34,7 @@ def test_a_run_becomes_a_model_with_a_page_of_its_own(arrive, size):
     expect(asked.get_by_role("alert")).to_contain_text("marks of direction")
     asked.get_by_label("Name").fill("ring of mine")
     asked.get_by_role("button", name="Make it").click()
-    expect(heading(visitor, "ring of mine")).to_be_visible()
+    expect(visitor.heading("ring of mine")).to_be_visible()
     expect(visitor.page).to_have_title("ring of mine · GAN Playground")
     expect(visitor.page.get_by_test_id("facts")).to_contain_text("8 Gaussians")
     expect(visitor.page.get_by_test_id("facts")).to_contain_text(re.compile("Steps.*40"))
@@ -78,14 +53,14 @@ def test_a_run_becomes_a_model_with_a_page_of_its_own(arrive, size):
     assert "ring of mine" in told.value.path().read_text()
 
     address = re.search(r"\?.*", visitor.page.url)[0]
-    go(other, address)
+    other.page.goto(f"{other.url}/{address}")
     expect(other.page.get_by_text("by somebody")).to_be_visible()
     for name in ("Unpublish", "Delete", "Rename ring of mine"):
         expect(other.button(name)).to_have_count(0)
     visitor.button("Rename ring of mine").click()
     visitor.page.keyboard.type("octagon")
     visitor.page.keyboard.press("Enter")
-    expect(heading(visitor, "octagon")).to_be_visible()
+    expect(visitor.heading("octagon")).to_be_visible()
     visitor.button("Unpublish").click()
     expect(visitor.button("Publish")).to_be_visible()
     other.page.reload()
@@ -100,7 +75,7 @@ def test_a_run_becomes_a_model_with_a_page_of_its_own(arrive, size):
     expect(gone).to_contain_text("GAN on 8 Gaussians · yours")
     expect(gone).to_contain_text("40 steps · CC0 1.0")
     gone.get_by_role("link").click()
-    expect(heading(visitor, "octagon")).to_be_visible()
+    expect(visitor.heading("octagon")).to_be_visible()
     visitor.page.get_by_role("link", name="All models").click()
     expect(gone).to_be_visible()
 
@@ -108,12 +83,12 @@ def test_a_run_becomes_a_model_with_a_page_of_its_own(arrive, size):
 def test_models_are_searched_sifted_and_sorted_like_with_like(visitor):
     points = {"a": ("gan", 7.0, 0.1), "b": ("wgan_gp", 8.0, 0.3), "c": ("lsgan", 8.0, 0.2)}
     for name, (variant, modes, energy) in points.items():
-        kept(visitor, packed(variant, quality={"modes/found": {"value": modes}, "distance/energy": {"value": energy, "floor": 0.01}}), name)
+        visitor.keeps(packed(variant, quality={"modes/found": {"value": modes}, "distance/energy": {"value": energy, "floor": 0.01}}), name)
     told = {"n": 1000, "seed": 2}
     for name, value, extractor in (("d", 2.0, "one"), ("e", 9.0, "one"), ("f", 1.0, "two")):
         quality = {"quality/fd": {"value": value, "floor": 0.15}}
-        kept(visitor, packed("began", Shape(1, 16), quality=quality, measured={"extractor": extractor, **told}), name)
-    kept(visitor, packed("gan", data="never:heard-of"), "g")
+        visitor.keeps(packed("began", Shape(1, 16), quality=quality, measured={"extractor": extractor, **told}), name)
+    visitor.keeps(packed("gan", data="never:heard-of"), "g")
     visitor.tab("Gallery").click()
     tools = visitor.page.get_by_role("region", name="Models").get_by_role("search")
     tools.get_by_label("Whose").select_option("yours")
@@ -141,95 +116,20 @@ def test_models_are_searched_sifted_and_sorted_like_with_like(visitor):
     visitor.tab("Gallery").click()
     expect(visitor.page).to_have_url(f"{visitor.url}/?tab=gallery")
     assert titles(visitor) == ["b"]
-    go(visitor, "?tab=gallery&model=" + "0" * 32)
+    visitor.page.goto(f"{visitor.url}/?tab=gallery&model=" + "0" * 32)
     expect(visitor.page.get_by_text("It cannot be shown: there is no such model.")).to_be_visible()
     visitor.page.get_by_role("link", name="All models").click()
     expect(count).to_have_count(0)
     expect(visitor.button("Bring a model in")).to_be_visible()
 
 
-@SIZES
-def test_a_file_is_brought_in_or_refused_in_words(arrive, size):
-    visitor = arrive(**size).open("/")
-    visitor.tab("Gallery").click()
-    asked, send = bring(visitor)
-    expect(send).to_be_disabled()
-    visitor.page.keyboard.press("Escape")
-    visitor.watch.cut = True                                # the browser itself notes that a file was refused
-    asked, send = bring(visitor, pickle.dumps({"a": 1}))
-    asked.get_by_label("Name").fill("from a friend")
-    send.click()
-    expect(asked.get_by_role("alert")).to_contain_text("this is a pickle, which can hold code that runs when it is opened")
-    visitor.watch.cut = False
-    asked.get_by_test_id("model-zone").evaluate("""(zone, bytes) => {
-      const carried = new DataTransfer();
-      carried.items.add(new File([new Uint8Array(bytes)], "dropped.safetensors"));
-      zone.dispatchEvent(new DragEvent("drop", {dataTransfer: carried, bubbles: true, cancelable: true}));
-    }""", list(packed("lsgan", name="as the file says", step=1234)))
-    expect(asked.get_by_test_id("model-chosen")).to_contain_text("dropped.safetensors")
-    expect(asked.get_by_role("alert")).to_be_hidden()
-    send.click()
-    expect(heading(visitor, "from a friend")).to_be_visible()
-    expect(visitor.page.get_by_text("LSGAN on 8 Gaussians · yours", exact=True)).to_be_visible()
-    expect(visitor.page.get_by_test_id("facts")).to_contain_text("1,234")
-
-
-def test_a_model_goes_to_the_hub_and_comes_from_there(visitor, app):
-    id = kept(visitor, packed("lsgan", name="shown"), "")
-    go(visitor, f"?tab=gallery&model={id}")
-    visitor.button("To the Hub").click()
-    asked = visitor.page.get_by_role("dialog", name="To the Hugging Face Hub")
-    repo, token, send = asked.get_by_label("Repository"), asked.get_by_label("Access token"), asked.get_by_role("button", name="Send it")
-    expect(token).to_have_attribute("type", "password")
-    repo.fill("nobody")
-    send.click()
-    expect(repo).to_have_attribute("aria-invalid", "true")
-    expect(asked.get_by_role("alert")).to_contain_text("as somebody/some-model")
-    expect(repo).to_be_focused()
-    repo.fill("ada/shown")
-    for given, words in (("", "the Hub has to know who you are"), (READS, "it needs the right to write")):
-        token.fill(given)
-        send.click()
-        expect(token).to_have_attribute("aria-invalid", "true")
-        expect(asked.get_by_role("alert")).to_contain_text(words)
-    token.fill(WRITES)
-    app.hub.broken = 503
-    send.click()
-    expect(asked.get_by_role("alert")).to_contain_text("the Hub answered 503 and did nothing")
-    app.hub.broken = 0
-    expect(token).to_have_value(WRITES)
-    send.click()
-    expect(asked.get_by_role("link", name=f"{app.hub.url}/ada/shown")).to_be_visible()
-    expect(token).to_have_value("")
-    assert unpack(app.hub.repos["ada/shown"]["model.safetensors"]).about.variant == "lsgan"
-    token.fill(WRITES)
-    visitor.page.keyboard.press("Escape")
-    assert visitor.page.evaluate("[...document.querySelectorAll('[type=password]')].map(field => field.value)") == [""]     # closed, it forgets
-    assert WRITES not in visitor.page.evaluate("JSON.stringify([localStorage, sessionStorage, location.href])")
-
-    visitor.page.get_by_role("link", name="All models").click()
-    asked, send = bring(visitor)
-    asked.get_by_role("radio", name="The Hub").check(force=True)
-    repo, revision, token = (asked.get_by_label(name) for name in ("Repository", "Revision", "Access token"))
-    repo.fill("ada/shown")
-    token.fill(READS)
-    revision.fill("v7")
-    send.click()
-    expect(revision).to_have_attribute("aria-invalid", "true")
-    expect(asked.get_by_role("alert")).to_have_text("ada/shown has no such revision on the Hub")
-    revision.fill("main")
-    send.click()
-    expect(heading(visitor, "shown")).to_be_visible()
-    assert id not in visitor.page.url
-
-
 def test_play_makes_a_model_and_trains_another_like_it(visitor):
     run = visitor.made(30, knobs={"width_g": 8, "width_d": 12, "batch": 16})
-    go(visitor, f"?run={run}")
+    visitor.page.goto(f"{visitor.url}/?run={run}")
     visitor.bar.get_by_label("Export").click()
     visitor.bar.get_by_role("button", name="A model in the Gallery").click()
     visitor.page.get_by_role("dialog", name="Make a model of this run").get_by_role("button", name="Make it").click()
-    expect(heading(visitor, "GAN on 8 Gaussians")).to_be_visible()
+    expect(visitor.heading("GAN on 8 Gaussians")).to_be_visible()
     visitor.tab("Play").click()
     visitor.choose("LSGAN")
     visitor.data("Two moons", "Points")
@@ -239,36 +139,9 @@ def test_play_makes_a_model_and_trains_another_like_it(visitor):
     expect(visitor.button("8 Gaussians")).to_have_attribute("aria-pressed", "true")
     expect(visitor.settings.locator("[data-knob=width_d] input.num")).to_have_value("12")
     expect(visitor.budget).to_have_value("30")
-    go(visitor, f"?tab=gallery&latents={run}")
-    expect(heading(visitor, "GAN on 8 Gaussians")).to_be_visible()
+    visitor.page.goto(f"{visitor.url}/?tab=gallery&latents={run}")
+    expect(visitor.heading("GAN on 8 Gaussians")).to_be_visible()
     expect(visitor.page.get_by_text("At step 30")).to_be_visible()
     expect(visitor.page.get_by_role("region", name="Latents", exact=True)).to_be_visible()
     visitor.page.get_by_role("link", name="Back to the run").click()
     expect(visitor.shown).to_have_text("step 30")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@SIZES
-def test_models_suit_those_who_do_not_see(arrive, size, theme):
-    visitor = arrive(color_scheme=theme, reduced_motion="reduce", **size).open()
-
-    def sound() -> None:
-        found = Axe().run(visitor.page).response
-        assert {rule["id"] for rule in found["passes"]} >= {"button-name", "color-contrast"}
-        assert [(rule["impact"], rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]] == []
-
-    id = kept(visitor, packed("began", Shape(3, 16), data="pixel_faces", quality={"quality/sw": {"value": 0.1, "floor": 0.05}}), "faces")
-    visitor.tab("Gallery").click()
-    expect(visitor.page.get_by_role("listitem").filter(has_text="faces").first).to_be_visible()
-    sound()
-    asked, _ = bring(visitor)
-    asked.get_by_role("radio", name="The Hub").check(force=True)
-    asked.get_by_role("button", name="Bring it in").click()
-    expect(asked.get_by_role("alert")).to_be_visible()
-    sound()
-    go(visitor, f"?tab=gallery&model={id}")
-    expect(heading(visitor, "faces")).to_be_visible()
-    visitor.page.get_by_text("Knobs", exact=True).last.click()
-    sound()
-    visitor.button("To the Hub").click()
-    sound()

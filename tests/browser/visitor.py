@@ -68,6 +68,13 @@ class Visitor:
             self.page.wait_for_timeout(50)
         return id
 
+    def keeps(self, file: bytes, name: str = "") -> str:
+        """The id of a model of this person's, from a file."""
+        return self.context.request.post(f"{self.url}/play/upload/model", params={"name": name}, data=file).json()["model"]["id"]
+
+    def heading(self, name: str) -> Locator:
+        return self.page.get_by_role("heading", name=name)
+
     def tab(self, name: str) -> Locator:
         return self.page.get_by_role("tab", name=name)
 

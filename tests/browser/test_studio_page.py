@@ -25,6 +25,7 @@ INK = """canvas => {
 @pytest.fixture(scope="module")
 def runs(app) -> dict[str, str]:
     """A run on pictures and one on points, both over."""
+    app.web.timeout = 60                                                    # the first to train loads torch, on a busy machine slowly
     made = {name: app.call("start", {"spec": spec})["run"] for name, spec in (("pictures", SMALL), ("points", RING))}
     while any(app.record(run)["status"] != "finished" for run in made.values()):
         app.web.get(f"{app.url}/play/static/tokens.css")

@@ -43,8 +43,8 @@ class LSGAN(Latent):
     formula = (r"L_D = \tfrac12 (D(x) - b)^2 + \tfrac12 (D(G(z)) - a)^2", r"L_G = \tfrac12 (D(G(z)) - c)^2")
     paper = Paper("Least Squares Generative Adversarial Networks", "Mao et al.", 2016, "1611.04076")
     scalars = {
-        "score/real": Scalar("mean score of real data, drawn to b", "score", "D(x)", healthy=(along(0.6), along(1.0))),
-        "score/fake": Scalar("mean score of fakes: D draws it to a, G to c", "score", "D(G(z))", healthy=(along(0.0), along(0.5))),
+        "score/real": Scalar("mean score of real data, drawn to b", "score", "D(x)", healthy=(along(0.5), along(0.8))),
+        "score/fake": Scalar("mean score of fakes: D draws it to a, G to c", "score", "D(G(z))", healthy=(along(0.2), along(0.5))),
     }
 
     def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:

@@ -49,7 +49,7 @@ class WGAN(Latent):
         "score/fake": Scalar("mean critic value of fakes", "critic", "D(G(z))"),
         "distance/W": Scalar("the critic's distance, arbitrary units; should fall smoothly, above 0", "critic", "W", line=0.0),
         "slope/mean": Scalar("mean length of D's input gradient at the fakes", "slope", "|∇D|", healthy=(1e-3, 1.5)),
-        "clip/share": Scalar("share of D's weights at the clip; near 1: all in the corners", "share", healthy=(0.2, 0.8)),
+        "clip/share": Scalar("share of D's weights at the clip; near 1: all in the corners", "share", healthy=(0.03, 0.8)),
     }
 
     def optimiser(self, player: str, params: list[nn.Parameter], lr: Tensor) -> torch.optim.Optimizer:

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from models import ZOO
+
 PAIRS = """async (variants) => {
     const {pairing, sides} = await import("/play/static/phasing.js");
     const told = (pair, v) => [pair.real, pair.slope, pair.series, pair.level, ...sides(pair, v)];
@@ -43,16 +45,27 @@ PAST = """async () => {
     return [of({slope: "gamma"}), of({slope: "gamma"}, 4), of({series: "energy/margin"}), of({series: "energy/margin"}, 3), of({})];
 }"""
 BANDS = """async (charts) => {
-    const {Chart} = await import("/play/static/chart.js");
-    return charts.map((scalars) => {
-        const names = Object.keys(scalars), chart = new Chart({key: "k", kind: names[0].split("/")[0], names}, scalars, {}, {});
-        return [chart.bands(), chart.whole, chart.lanes, chart.says];
+    const {Chart} = await import("/play/static/chart.js"), {History} = await import("/play/static/history.js");
+    return charts.map(([scalars, columns, knobs, marks]) => {
+        const names = Object.keys(scalars), history = new History();
+        const chart = new Chart({key: "k", kind: names[0].split("/")[0], names}, scalars, {}, {});
+        history.take({marks});
+        Object.assign(chart, {history, spec: {knobs}, data: [[1, 2, 3, 4], ...columns.flatMap((column) => [column, column, column])]});
+        return [chart.lying().map(({low, high, colour}) => [colour, low, high]), chart.whole, chart.lanes, chart.says];
     });
 }"""
-CHARTS = [{"hinge/active": {"unit": "share", "healthy": [0.3, 1], "help": "share of fakes under the margin"}},
-          {"prob/real": {"unit": "probability", "healthy": [0.5, 0.8]}, "prob/fake": {"unit": "probability", "healthy": [0.2, 0.5]}},
-          {"acc/real": {"unit": "share", "healthy": [0.55, 0.9]}, "acc/fake": {"unit": "share", "healthy": [0.55, 0.9]}},
-          {"criteria/below": {"unit": "criterion", "symbol": "S_x < m"}, "criteria/less": {"unit": "criterion"}}]
+
+
+def declared(variant, *names):
+    return {name: vars(ZOO[variant].all_scalars()[name]) for name in names}
+
+
+CHARTS = [[declared("gan", "prob/real", "prob/fake"), [[]] * 2, {}, []], [declared("gan", "acc/real", "acc/fake"), [[]] * 2, {}, []],
+          [declared("magan", "criteria/below", "criteria/less"), [[]] * 2, {}, []],
+          [declared("began", "balance/ratio"), [[5, 5, 3, 2]], {"gamma": 2.0}, [{"step": 3, "knob": "gamma", "from": 4.0, "to": 2.0}]],
+          [declared("ebgan", "energy/real", "energy/fake"), [[0.1, 0.2, 0.3, None], [1, 1, 1, 1]], {"margin": 2.0}, []],
+          [declared("lsgan", "score/real", "score/fake"), [[]] * 2, {"scheme": "-1, 1, 0"}, []],
+          [declared("gan", "grad/d", "grad/g"), [[1, 3, None, 2], [5, 5, 5, 1]], {}, []]]
 RUNS = r"^At step \d.* U\(G\(z\)\) is [\d.]+ over U\(x\) [\d.]+, (above|below) the line γ 4: here k (falls|rises)\.$"
 SAID = [{"id": "k-zero", "says": "k is 0 and the ratio is above γ.", "rule": "k < 0.001 (it is 0)",
          "remedies": [{"label": "Raise γ", "kind": "tune", "knobs": {"gamma": 3.0}},
@@ -112,12 +125,16 @@ def test_words_lie_neither_on_each_other_nor_on_the_way_and_do_not_jump(visitor)
 
 
 def test_bands_answers_and_sentences(visitor):
-    hinge, prob, acc, criteria = visitor.page.evaluate(BANDS, CHARTS)
-    assert hinge == [[{"range": [0.3, 1], "colour": "trace"}], True, False, "share of fakes under the margin"]
-    assert [band["colour"] for band in prob[0]] == ["real", "fake"]             # each its own
-    assert len(acc[0]) == 1                                                     # one for both
-    assert criteria[2] is True
+    prob, acc, criteria, *moving = visitor.page.evaluate(BANDS, CHARTS)
+    assert prob == [[["real", [0.5] * 4, [0.8] * 4], ["fake", [0.2] * 4, [0.5] * 4]], True, False, "both near ½: D cannot tell"]     # each its own
+    assert acc[0] == [["trace", [0.55] * 4, [0.9] * 4]]                         # one for both
+    assert (criteria[0], criteria[2]) == ([], True)
     assert "epoch" in criteria[3]
+    ratio, energy, score, gradients = (bands for bands, *_ in moving)
+    assert ratio == [["trace", pytest.approx([3.2, 3.2, 1.6, 1.6]), pytest.approx([4.8, 4.8, 2.4, 2.4])]]           # as γ was tuned
+    assert energy == [["real", [0] * 4, [1] * 4], ["fake", [0.1, 0.2, 0.3, None], [2] * 4]]                            # between real ones and m
+    assert score == [["real", [0] * 4, pytest.approx([0.6] * 4)], ["fake", pytest.approx([-0.6] * 4), [0] * 4]]        # by the scheme
+    assert [band[1] for band in gradients] == [pytest.approx([0.01, 0.03, 0.03, 0.02]), pytest.approx([0.05] * 4)]       # about their medians so far
 
 
 def test_the_phase_plot_follows_the_run_its_tunes_and_the_timeline(visitor, phase):

@@ -1,5 +1,6 @@
 // One strip of history: envelope, mean line, references, phases, tune marks. uPlot draws; hover and zoom are shared by all strips.
 
+import {edges} from "./bands.js";
 import {h, replace, say, svg, symbol} from "./dom.js";
 import {plain, short, tick, whole} from "./format.js";
 import {answers, called, pens, role, says, title} from "./groups.js";
@@ -56,11 +57,17 @@ export class Chart {
     return {modes: this.spec.modes, classes: CLASSES}[this.scalars[this.names[0]].unit] ?? null;
   }
 
-  /** Bands to stay in: [{range, colour}], the same one once. */
+  /** Bands to stay in, as declared: [{name, range, colour}], the same one once. */
   bands() {
-    const found = this.names.flatMap((name, i) => (this.scalars[name].healthy ? [{range: this.scalars[name].healthy, colour: this.pens[i].colour}] : []));
-    const same = found.every(({range}) => String(range) === String(found[0].range));
-    return same ? found.slice(0, 1).map(({range}) => ({range, colour: "trace"})) : found;
+    const found = this.names.flatMap((name, i) => (this.scalars[name].healthy ? [{name, range: this.scalars[name].healthy, colour: this.pens[i].colour}] : []));
+    const same = found.every(({range}) => !range.flat().includes("median") && JSON.stringify(range) === JSON.stringify(found[0].range));
+    return same || found.length === 1 ? found.slice(0, 1).map((band) => ({...band, colour: "trace"})) : found;
+  }
+
+  /** The same as they lie: [{low, high, colour}], a value of both for each step. */
+  lying() {
+    const [steps] = this.data, column = (name) => this.data[3 * this.names.indexOf(name) + 1], knob = (name) => this.history.knob(name, this.spec.knobs[name]);
+    return this.bands().map(({name, range, colour}) => ({...edges(range, steps, column(name), column, knob), colour}));
   }
 
   /** Whether its numbers are parts of a whole, so that all of it is shown. */
@@ -122,7 +129,7 @@ export class Chart {
       series: [{}, ...this.names.flatMap((name, i) => [{stroke: colour[i], width: this.lanes ? 0 : 1.5, dash: this.pens[i].dash, spanGaps: this.measured, paths: name.endsWith("/margin") ? window.uPlot.paths.stepped({align: -1}) : null, points: {show: !this.lanes, filter: (u, at) => this.dots(u.data[at]), size: this.measured ? 5 : 4, fill: colour[i]}}, envelope, envelope])],
       bands: this.measured || this.lanes ? [] : this.names.map((_, i) => ({series: [3 * i + 3, 3 * i + 2], fill: `${colour[i]}24`})),
       hooks: {
-        drawClear: [(u) => this.bands().forEach(({range, colour}) => marks.healthy(u, range, colour)), (u) => this.lanes && marks.lanes(u, this.names.length), (u) => marks.phases(u, this.history.stretches())],
+        drawClear: [(u) => marks.healthy(u, this.lying(), this.references()), (u) => this.lanes && marks.lanes(u, this.names.length), (u) => marks.phases(u, this.history.stretches())],
         drawAxes: [(u) => marks.tunes(u, this.history.marks), (u) => marks.held(u, this.view.held), (u) => this.references().forEach((line) => marks.reference(u, line))],
         draw: [(u) => !this.lanes && marks.ends(u, this.names.length, colour), (u) => this.references().forEach((line) => (line.label === REAL ? marks.floor(u, line, u.data[1]) : marks.label(u, line)))],
         setCursor: [(u) => this.tell(u.cursor.left >= 0 ? u.cursor.idx : null)],

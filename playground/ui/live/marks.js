@@ -25,21 +25,39 @@ function line(g, x0, y0, x1, y1) {
   g.stroke();
 }
 
-/** The range that a good run stays in: a soft ground between two fine lines, and its word. `colour`: of those whose numbers it is for. */
-export function healthy(u, [low, high], colour) {
-  const {min, max} = u.scales.y, tall = u.bbox.height / (max - min) * (Math.min(max, high) - Math.max(min, low));
-  if (tall > 0) on(u, (g, X, Y, {left, width}) => {
-    const above = Y(high), below = Y(low), own = colour !== "trace";
-    Object.assign(g, {fillStyle: own ? palette[colour] : palette.ink, globalAlpha: own ? 0.07 : 0.045});
-    g.fillRect(left, above, width, below - above);
-    Object.assign(g, {strokeStyle: own ? palette[colour] : palette.ink3, globalAlpha: 0.45, lineWidth: dpr()});
-    g.setLineDash([dpr(), 3 * dpr()]);
-    for (const y of [above, below]) line(g, left, y, left + width, y);
-  });
-  if (tall > 0) on(u, (g, X, Y, {left, width}) => {
-    Object.assign(g, {fillStyle: colour === "trace" ? palette.ink3 : palette[colour], font: `${10 * dpr()}px ${palette.sans}`, textAlign: "left", textBaseline: "middle"});
-    g.fillText("healthy", left + width + 8 * dpr(), Y((Math.min(max, high) + Math.max(min, low)) / 2));
-  }, true);
+/**
+ * The ranges that a good run stays in, [{low, high, colour}] with a value for each step: a soft ground between two fine lines, and its word.
+ * `colour`: of those whose numbers it is for. One that is the whole plot, or none of it, is not drawn; a word gives way to that of one of the `references`.
+ */
+export function healthy(u, bands, references) {
+  const {min, max} = u.scales.y, [steps] = u.data, words = references.filter(({label}) => label).map((line) => u.valToPos(line.steps.at(-1)[1], "y", true)), within = (v) => Math.min(max, Math.max(min, v)), sliver = (max - min) / 30;
+  for (const {low, high, colour} of bands) {
+    const there = steps.flatMap((_, i) => (low[i] == null || high[i] == null ? [] : [i])), own = colour !== "trace";
+    if (there.every((i) => low[i] <= min + sliver && high[i] >= max - sliver) || there.every((i) => within(low[i]) >= within(high[i]))) continue;
+    on(u, (g, X, Y, {left, width}) => {
+      const xs = [left, ...there.map((i) => X(steps[i])), left + width], all = [there[0], ...there, there.at(-1)];
+      const edge = (values) => all.map((i, k) => [xs[k], Y(within(values[i]))]), below = edge(low), above = edge(high.map((v, i) => Math.max(v, low[i])));
+      const way = (points) => points.forEach(([x, y], k) => (k ? g.lineTo(x, y) : g.moveTo(x, y)));
+      Object.assign(g, {fillStyle: own ? palette[colour] : palette.ink, globalAlpha: own ? 0.07 : 0.045});
+      g.beginPath();
+      way([...below, ...above.reverse()]);
+      g.fill();
+      Object.assign(g, {strokeStyle: own ? palette[colour] : palette.ink3, globalAlpha: 0.45, lineWidth: dpr()});
+      g.setLineDash([dpr(), 3 * dpr()]);
+      for (const points of [below, above]) {
+        g.beginPath();
+        way(points);
+        g.stroke();
+      }
+    });
+    on(u, (g, X, Y, {left, width}) => {
+      const last = there.at(-1), y = Y((within(low[last]) + within(high[last])) / 2);
+      if (low[last] > high[last] || words.some((other) => Math.abs(other - y) < 11 * dpr())) return;
+      words.push(y);
+      Object.assign(g, {fillStyle: own ? palette[colour] : palette.ink3, font: `${10 * dpr()}px ${palette.sans}`, textAlign: "left", textBaseline: "middle"});
+      g.fillText("healthy", left + width + 8 * dpr(), y);
+    }, true);
+  }
 }
 
 /** Answers, a lane for each: ink where it is yes. */

@@ -19,6 +19,13 @@ def test_every_text_is_of_a_variant_and_of_a_place_that_exist():
         assert all(5 < len(text) < 400 for text in (known.good, known.bad, *known.warns.values()))
 
 
+def test_failures_that_the_readme_tells_of_are_warned_of():
+    """The grid is found by none; BEGAN loses half of the moons, and most kinds of digits."""
+    assert {v for v in ZOO if "25 clusters" in advice.warning(v, "grid25")} == set(ZOO)
+    assert all(advice.warning("began", id) != advice.warning("began", "circles") for id in ("ring8", "moons", "grid25"))
+    assert advice.warning("began", "digits")
+
+
 def test_the_closest_place_warns(monkeypatch):
     table = {"gan": Advice("a", "b", {"any": "of all", "points": "of points", "ring8": "of the ring"}),
              "lsgan": Advice("a", "b", {"images": "of images"})}

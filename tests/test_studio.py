@@ -172,7 +172,8 @@ def test_nearest_training_samples_come_with_what_is_usual(there, points, picture
         assert told[space]["ratio"] > 0.3
         assert told[space]["distances"] == sorted(told[space]["distances"])
     there_lie = [there.client.get(f"/play/{kind}/real").content for kind in (f"models/{there.model}", f"runs/{there.done}")]
-    assert there_lie[0] == there_lie[1] and len(there_lie[0]) == 4000
+    assert there_lie[0] == there_lie[1]
+    assert len(there_lie[0]) == 4000                                        # 1,000 points, two int16 each
     near = points("nearest", place=1, k=1)["pixels"]
     train = data.load("ring8").train.numpy()
     made = np.array(points("samples", seed=1, n=1)["points"][0])

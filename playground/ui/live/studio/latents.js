@@ -5,5 +5,3 @@ export function parted(packed, n) {
   const all = Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)), size = all.length / n;
   return Array.from({length: n}, (_, i) => ({z: btoa(String.fromCharCode(...all.subarray(i * size, (i + 1) * size)))}));
 }
-
-export const numbers = ({z}) => atob(z).length / 4;

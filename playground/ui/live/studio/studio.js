@@ -52,7 +52,7 @@ export class Studio {
   build() {
     const names = Object.fromEntries(Object.entries(TOOLS).map(([id, [title]]) => [id, title]));
     this.tabs = new Tabs(names, (id) => this.turn(id), "Tools");
-    replace(this.element, h("div", {class: "bench"}, this.tabs.element, this.desk.tray.element), ...Object.values(this.tabs.panels));
+    replace(this.element, h("h2", {class: "sr"}, "Latents"), h("div", {class: "bench"}, this.tabs.element, this.desk.tray.element), ...Object.values(this.tabs.panels));
   }
 
   /** To another tool. */

@@ -12,13 +12,14 @@ import models
 from models.kit.knobs import check, declared
 from playground.advisor import MOST, RUN, Advisor, If, Remedy, Rule, advise, apart, histogram
 from playground.look import pack
+from playground.presets import preset
 from playground.quality import MEASURES
 from playground.rules import RULES
 from playground.store.frames import Frames
 from playground.store.history import History
 from playground.store.journal import Journal
 from playground.types import Run, Spec, Status
-from tests.recording import CASES, FOLDER, read
+from tests.recording import CASES, FOLDER, NARROW, read
 
 # what is said at the end of each record
 SAID = {
@@ -26,7 +27,7 @@ SAID = {
     "gan": ["even"], "gan_won": ["won"], "gan_minimax": ["won"], "gan_collapsed": ["spread"], "gan_memory": ["memory"],
     "lsgan": [], "lsgan_won": ["won"], "ls_gan": ["asking"], "ls_gan_idle": ["idle"],
     "ebgan": ["carving"], "ebgan_idle": ["idle"], "ebgan_memory": ["memory"], "ebgan_pt": ["carving"], "ebgan_pt_parallel": ["spread", "parallel"],
-    "magan": ["stuck"], "magan_shrinks": ["carving"],
+    "magan": ["stuck"], "magan_quick": ["carving"], "magan_shrinks": ["carving"],
     "wgan": [], "wgan_vanished": ["vanished"], "wgan_unclipped": ["unclipped"], "wgan_corners": ["corners"],
     "wgan_gp": [], "wgan_gp_steep": ["steep"], "wgan_gp_flat": ["spread", "flat", "lags"],
 }
@@ -47,6 +48,13 @@ def test_every_rule_has_a_record_that_it_fires_on():
     """Each by its words, for some share an id."""
     fired = {said["says"] for name, upto in (*((name, None) for name in CASES), ("began", 400)) for said in told(name, upto)}
     assert fired == {rule.says for rule in RULES}
+
+
+def test_the_margin_of_magan_s_quick_preset_steps_on_the_ring():
+    spec, history, _ = read("magan_quick")
+    assert spec.knobs == preset("magan", "ring8", "quick")["knobs"] | NARROW, "make the record anew: python -m tests.recording magan_quick"
+    margins = history.columns["energy/margin"].values
+    assert margins[-1] < 0.1 * margins.max()
 
 
 def test_k_at_0_is_normal_early_and_a_sign_late():

@@ -82,7 +82,7 @@ def unwell(record: str) -> set[str]:
 
 
 @pytest.mark.parametrize(("record", "outside"), [
-    *((name, set()) for name in ("gan", "lsgan", "ls_gan", "wgan", "ebgan", "ebgan_pt", "magan_shrinks", "began")),
+    *((name, set()) for name in ("gan", "lsgan", "ls_gan", "wgan", "ebgan", "ebgan_pt", "magan_quick", "magan_shrinks", "began")),
     ("wgan_gp", {"slope/mean"}),                                            # its quick preset asks a low price for slopes
     ("gan_won", {"prob/real", "prob/fake", "acc/real"}), ("lsgan_won", {"score/real", "score/fake"}), ("ls_gan_idle", {"gap/mean", "hinge/active"}),
     ("ebgan_idle", {"energy/real", "energy/fake", "gap/mean", "hinge/active"}), ("ebgan_pt_parallel", {"code/pt", "energy/fake", "hinge/active"}),

@@ -136,7 +136,8 @@ def test_an_x_ray_shows_each_picture_its_redrawing_and_what_is_left():
 X, G, SCORES = torch.tensor([[0.0, 0.0], [2.0, 0.0]]), torch.tensor([[1.0, 1.0], [2.0, 4.0]]), torch.tensor([0.2, 0.6])
 LEVELS = [("gan", {}, [0.0]), ("lsgan", {"scheme": "0, 1, 1"}, [0.5]), ("lsgan", {"scheme": "-1, 1, 0"}, [0.0]),
           ("wgan", {}, [0.0]), ("wgan_gp", {}, [0.0]), ("ebgan", {"margin": 0.7}, [0.7]), ("ebgan_pt", {"margin": 0.7}, [0.7]),
-          ("magan", {}, [0.3, 0.9, 0.6, 0.4]), ("magan", {"hold": 0.5}, [0.5, 0.9, 0.6]), ("began", {}, [0.4]), ("ls_gan", {"tau": 2.0}, [0.4 + 2 * (1 + 2) / 2])]
+          ("magan", {}, [0.3, 0.9, 0.6, 0.4]), ("magan", {"hold": 0.5}, [0.5, 0.9, 0.6]),
+          ("began", {}, [0.4]), ("ls_gan", {"tau": 2.0}, [0.4 + 2 * (1 + 2) / 2])]
 
 
 @pytest.mark.parametrize(("variant", "knobs", "wanted"), LEVELS)

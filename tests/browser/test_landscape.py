@@ -4,6 +4,7 @@ import math
 import re
 
 from playwright.sync_api import expect
+from sound import sound_all_ways
 
 CONTOUR = """async () => {
   const {contours} = await import("/play/static/contours.js"), n = 96, cell = 6 / n, at = (i) => (i + 0.5) * cell - 3, grid = [];
@@ -11,14 +12,23 @@ CONTOUR = """async () => {
   return contours(grid, n, 2).map((line) => line.map((v) => (v + 0.5) * cell - 3));
 }"""
 BOWL = """async () => {
-  const {survey, probe, under, part, score} = await import("/play/static/landscape.js"), n = 96, at = (i) => (i + 0.5) * 6 / n - 3;
+  const {survey, probe, under, part, score, levels: lines} = await import("/play/static/landscape.js"), n = 96, at = (i) => (i + 0.5) * 6 / n - 3;
   const levels = [{name: "margin", symbol: "m", value: 2, past: false}];
   const look = {view: 3, range: [0.01, 9], scale: "log", rising: true, unit: "energy", levels, arrays: {}};
   look.arrays.score = Object.assign(new Uint8Array(n * n), {shape: [n, n]});
   for (let y = 0; y < n; y++) for (let x = 0; x < n; x++)
     look.arrays.score[y * n + x] = Math.round(255 * Math.min(1, Math.max(0, part(look, (at(x) ** 2 + at(y) ** 2) / 2))));
   const found = survey(look);
-  return {read: [probe(found, 1, 1), probe(found, -2, 0.5), probe(found, 3.2, 0)], share: under(found, [0, 0, 1, 1, 2.5, 0, -2.5, 1]).share,
+  const past = [0.5, 1.125, 1.15, 3.125].map((value) => ({name: "a margin before", symbol: "m", value, past: true}));
+  const had = survey({...look, levels: [...past, ...levels]}), X = (x) => 300 + 100 * x;
+  const g = Object.assign(document.createElement("canvas"), {width: 600, height: 600}).getContext("2d");
+  g.fillRect(0, 0, 600, 600);
+  lines(g, had, X, (y) => X(-y));
+  const {data} = g.getImageData(300, 300, 300, 1), white = Array.from({length: 300}, (_, x) => data[4 * x]);
+  const peaks = [...white.keys()].filter((x) => white[x] > 60 && white[x] >= white[x - 1] && white[x] > white[x + 1]);
+  return {drawn: peaks.map((x) => [x / 100, white[x] > 200]), kept: had.levels.map(({value}) => value),
+    read: [probe(found, 1, 1), probe(found, -2, 0.5), probe(found, 3.2, 0)],
+    share: under(found, [0, 0, 1, 1, 2.5, 0, -2.5, 1]).share,
     radii: found.levels[0].lines.map(([x, y]) => Math.hypot(x, y)), back: score(look, part(look, 0.3)), quiet: found.quiet.length};
 }"""
 FEW = """async () => {
@@ -54,6 +64,9 @@ def test_a_surveyed_bowl_reads_as_one(visitor):
     assert max(abs(r - 2) for r in found["radii"]) < 0.03
     assert abs(found["back"] - 0.3) < 1e-9
     assert found["quiet"] > 100
+    assert found["kept"] == [2, 3.125, 1.15, 0.5]                           # 1.125 would lie on a newer one
+    assert [round(r, 1) for r, _ in found["drawn"]] == [1, 1.5, 2, 2.5]     # sqrt(2 U): each is drawn once
+    assert [now for _, now in found["drawn"]] == [False, False, True, False]
 
 
 def test_the_recorded_run_shows_its_landscape_and_layers(visitor):
@@ -76,12 +89,25 @@ def test_the_recorded_run_shows_its_landscape_and_layers(visitor):
     expect(page.get_by_test_id("colour-bar").first).to_be_hidden()
     red, _, blue = picture.evaluate(COLOURS)
     assert abs(red - blue) < 20                                             # paper
+    level, drawn = layers.get_by_role("button", name="mean real energy"), picture.evaluate("(c) => c.toDataURL()")
+    level.click()
+    assert picture.evaluate("(c) => c.toDataURL()") != drawn                # its line is there without the map, too
+    level.click()
     land.click()
     for name in ("force", "plane of z", "mean real energy"):
         before = picture.evaluate("(c) => c.toDataURL()")
         layers.get_by_role("button", name=name).click()
         assert picture.evaluate("(c) => c.toDataURL()") != before, name
     expect(picture).to_have_attribute("aria-label", re.compile(r"energy from [\d.]+ to [\d.]+; \d+% of the fakes lie under"))
+    layers.get_by_role("button", name="fake").click()                       # the map and real points are left
+    for name in ("force", "plane of z"):
+        if layers.get_by_role("button", name=name).get_attribute("aria-pressed") == "true":
+            layers.get_by_role("button", name=name).click()
+    late, other = picture.evaluate("(c) => c.toDataURL()"), "([c, was]) => c.toDataURL() !== was"
+    page.get_by_role("slider", name="Timeline").fill("300")
+    page.wait_for_function(other, arg=[picture.element_handle(), late])
+    page.get_by_role("slider", name="Timeline").fill("2400")
+    page.wait_for_function(other.replace("!==", "==="), arg=[picture.element_handle(), late])
 
 
 def test_the_landscape_can_be_turned_once_it_stands_still(visitor):
@@ -93,8 +119,22 @@ def test_the_landscape_can_be_turned_once_it_stands_still(visitor):
     surface = page.get_by_role("dialog", name="The landscape as a surface")
     expect(surface).to_contain_text("Drag to turn", timeout=30_000)
     expect(surface.locator("canvas").first).to_be_visible()
+    sound_all_ways(page, "role-img-alt")
     page.keyboard.press("Escape")
     expect(surface).to_be_hidden()
+
+
+def test_what_could_not_be_fetched_is_said(visitor):
+    page, visitor.watch.cut = visitor.page, True
+    for part in ("**/play/runs/*/real*", "**/play/plotly/*"):
+        page.route(part, lambda route: route.abort())
+    visitor.open()
+    expect(visitor.picture).to_contain_text("the held-out points could not be fetched, 512 of G's")
+    page.unroute("**/play/runs/*/real*")
+    expect(visitor.picture).to_contain_text("1,000 held-out points, 512 of G's")            # with one of the next frames
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="3-D").first.click()
+    expect(page.get_by_role("dialog", name="The landscape as a surface")).to_contain_text("could not be fetched: connection lost. Try again.")
 
 
 def test_energies_of_samples_stand_on_one_axis(visitor):
@@ -102,6 +142,20 @@ def test_energies_of_samples_stand_on_one_axis(visitor):
     told = visitor.page.get_by_test_id("histogram")
     expect(told).to_have_attribute("aria-label", re.compile(r"^energy: real [\d.]+ in the mean, held-out [\d.]+ in the mean, fake [\d.]+ in"))
     expect(visitor.page.get_by_test_id("memory")).to_contain_text("has not learned by heart")
+    visitor.button("Pause").click()
+    tables = {}
+    for name in ("energies of samples", "the phase plot"):
+        visitor.button(f"Table of {name}").click()
+        rows = visitor.page.get_by_role("group", name=f"Numbers of {name}").get_by_role("row")
+        tables[name] = [row.inner_text().split("\t") for row in rows.all()]
+    (head, *bins), (steps, *way) = tables.values()
+    assert head == ["energy from", "real", "held-out", "fake"]
+    assert [sum(int(row[i]) for row in bins) for i in (1, 2, 3)] == [256, 256, 256]
+    assert [row[0] for row in bins] == sorted((row[0] for row in bins), key=float)
+    assert steps == ["step", "U(x)", "U(G(z))"]
+    last = visitor.readings.get_by_role("group", name="Chart: phase").get_by_role("img").get_attribute("aria-label")
+    assert last.startswith(f"At step {way[-1][0]} U(G(z)) is {way[-1][2]} over U(x) {way[-1][1]},")
+    sound_all_ways(visitor.page)
 
 
 def test_few_samples_are_strokes_and_prove_nothing(visitor):

@@ -1,12 +1,13 @@
 // One strip of history: envelope, mean line, references, phases, tune marks. uPlot draws; hover and zoom are shared by all strips.
 
 import {edges} from "./bands.js";
-import {h, replace, say, svg, symbol} from "./dom.js";
+import {h, say, svg, symbol} from "./dom.js";
 import {plain, short, tick, whole} from "./format.js";
 import {answers, called, pens, role, says, title} from "./groups.js";
 import * as marks from "./marks.js";
 import {before} from "./history.js";
 import {around, decades, height, steep, thinned, ticks} from "./scale.js";
+import {few, Table} from "./table.js";
 import {palette} from "./theme.js";
 
 const REAL = "real against real", LEARNT = /^quality\/(fd|precision|recall|entropy|classes)$/, CLASSES = 10;
@@ -30,11 +31,10 @@ export class Chart {
     this.keys = alone ? [] : this.names.map((name, i) => h("span", {class: "key"}, this.lanes ? h("span", {class: "light"}) : role(name) ? h("span", {class: `dot ${role(name)}`}) : stroke(this.pens[i].dash), letter(name), " ", this.values[i]));
     this.summary = h("p", {class: "sr"});
     this.plotBox = h("div", {class: "plot"});
-    this.table = h("div", {class: "table", hidden: true});
-    this.toggle = h("button", {type: "button", class: "link tabled", "aria-expanded": "false", "aria-label": `Table of ${this.names.join(", ")}`, onclick: () => this.tabulate(this.table.hidden)}, "table");
+    this.table = new Table(this.names.join(", "), () => this.numbers());
     this.element = h("figure", {class: "chart", "data-chart": group.key, role: "group", "aria-label": `Chart: ${this.names.join(", ")}`},
-      this.caption = h("figcaption", {class: "cap"}, h("span", {class: "what"}, named.symbol ? symbol(named.symbol) : named.text), this.toggle, this.note, alone ? null : h("span", {class: "keys"}, this.keys)),
-      this.plotBox, this.summary, this.table);
+      this.caption = h("figcaption", {class: "cap"}, h("span", {class: "what"}, named.symbol ? symbol(named.symbol) : named.text), this.table.toggle, this.note, alone ? null : h("span", {class: "keys"}, this.keys)),
+      this.plotBox, this.summary, this.table.element);
   }
 
   /** Whether there is anything to see: a number at all, and not only the factor 1. */
@@ -107,7 +107,7 @@ export class Chart {
       this.plot.setData(this.data);
     }
     if (this.plot.cursor.idx == null) this.tell(null);
-    if (!this.table.hidden) this.tabulate(true);
+    this.table.draw();
     if (!(performance.now() - this.spoken < 5000)) {
       this.spoken = performance.now();
       say(this.summary, this.inWords());
@@ -190,12 +190,9 @@ export class Chart {
     return `${said}${aims.length ? `, ${aims[0].label === REAL ? REAL : "target"} ${aims.map(({steps}) => plain(steps.at(-1)[1])).join(" and ")}` : ""}.`;
   }
 
-  tabulate(open) {
-    this.table.hidden = !open;
-    this.toggle.setAttribute("aria-expanded", String(open));
-    if (!open || !this.data) return;
-    const [steps, ...parts] = this.data, every = Math.max(1, Math.ceil(steps.length / 40)), cell = (name, text, scope) => h(name, {scope}, text);
-    replace(this.table, h("table", {}, h("thead", {}, h("tr", {}, cell("th", "step", "col"), ...this.names.map((name) => cell("th", name.replace("/", " "), "col")))),
-      h("tbody", {}, ...steps.flatMap((step, i) => ((steps.length - 1 - i) % every ? [] : [h("tr", {}, cell("th", whole(step), "row"), ...this.names.map((_, k) => cell("td", short(parts[3 * k][i]))))])))));
+  numbers() {
+    if (!this.data) return null;
+    const [steps, ...parts] = this.data;
+    return {head: ["step", ...this.names.map((name) => name.replace("/", " "))], rows: few(steps.map((step, i) => [whole(step), ...this.names.map((_, k) => short(parts[3 * k][i]))]))};
   }
 }

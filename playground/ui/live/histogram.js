@@ -3,7 +3,8 @@
 import {h, replace, say, svg, symbol} from "./dom.js";
 import {short, tick} from "./format.js";
 import {marks} from "./colourbar.js";
-import {part} from "./landscape.js";
+import {part, score} from "./landscape.js";
+import {Table} from "./table.js";
 import {dotted, places, wide} from "./wording.js";
 
 const HEIGHT = 196, LEFT = 6, TOP = 14, BOTTOM = 20, LARGER = 1.15, APART = 1.5, SHARE = 0.2;     // px; of the letters of mathematics; held-out over real that means a memory, as a factor or as a share of the axis
@@ -23,7 +24,8 @@ export class Histogram {
     this.picture = svg("svg", {class: "histogram", height: HEIGHT, role: "img", "data-testid": "histogram"});
     this.box = h("div", {class: "plane"}, this.picture);
     this.says = h("p", {class: "note", "data-testid": "memory"});
-    this.element = h("figure", {class: "chart empty", "data-which": "histogram", "data-word": "histogram", role: "group", "aria-label": "Chart: energies of samples"}, h("figcaption", {class: "cap"}, this.what, this.note), this.box, this.says);
+    this.table = new Table("energies of samples", () => this.numbers());
+    this.element = h("figure", {class: "chart empty", "data-which": "histogram", "data-word": "histogram", role: "group", "aria-label": "Chart: energies of samples"}, h("figcaption", {class: "cap"}, this.what, this.table.toggle, this.note), this.box, this.says, this.table.element);
     new ResizeObserver(([{contentRect: {width}}]) => {
       this.width = Math.floor(width);
       this.draw();
@@ -43,6 +45,14 @@ export class Histogram {
     this.look = look;
     this.element.classList.remove("empty");
     this.draw();
+  }
+
+  /** How many samples of each kind lie from a score on; where none does, it is left out. */
+  numbers() {
+    const {hist, unit} = this.look ?? {};
+    if (!hist) return null;
+    const rows = hist.real.map((_, i) => [short(score(hist, i / hist.bins)), ...KINDS.map((kind) => hist[kind][i])]).filter((row) => row.slice(1).some(Boolean));
+    return {head: [`${unit === "energy" ? "energy" : "score"} from`, ...KINDS.map((kind) => CALLED[kind])], rows: rows.map((row) => row.map(String))};
   }
 
   draw() {
@@ -69,6 +79,7 @@ export class Histogram {
     replace(this.note, ...["real", "fake"].map((kind) => h("span", {}, h("span", {class: `dot ${kind}`}), short(mean[kind], 2))));
     const learnt = memorises(hist, rising), n = few.map((kind) => `${counts[kind]} ${CALLED[kind]}`).join(", ");
     say(this.says, n ? `${n}, a stroke each: too few for a shape, and to tell whether D has learned by heart.` : learnt ? `Held-out data score ${short(mean.held, 2)}, what D was trained on ${short(mean.real, 2)}: D knows its data by heart.` : "Dotted: held-out data. It lies on real, so D has not learned by heart.");
+    this.table.draw();
     this.picture.setAttribute("aria-label", `${unit}: ${KINDS.map((kind) => `${CALLED[kind]} ${short(mean[kind])} in the mean`).join(", ")}${now.length ? `; ${now.map(({name, value}) => `${name} ${short(value)}`).join(", ")}` : ""}.`);
   }
 }

@@ -72,13 +72,13 @@ export function ground(g, found, pad, span, X, Y) {
   strokes(g, found.quiet, X, Y);
 }
 
-/** The lines that matter, the present one over those before it. */
-export function levels(g, found, X, Y) {
+/** The lines that matter, the present one over those before it; white on the map, ink on paper. */
+export function levels(g, found, X, Y, onMap = true) {
   g.lineCap = "round";
   for (const {lines, past} of [...found.levels].sort((a, b) => b.past - a.past)) {
-    Object.assign(g, {lineWidth: past ? 2 : 3.4, strokeStyle: `${EDGE}${past ? "70" : "a0"}`});
+    Object.assign(g, {lineWidth: past ? 2 : 3.4, strokeStyle: onMap ? `${EDGE}${past ? "70" : "a0"}` : palette.surface});
     strokes(g, lines, X, Y);
-    Object.assign(g, {lineWidth: past ? 0.8 : 1.6, strokeStyle: past ? "rgb(255 255 255 / .65)" : "#fff"});
+    Object.assign(g, {lineWidth: past ? 0.8 : 1.6, strokeStyle: !onMap ? palette[past ? "ink3" : "ink2"] : past ? "rgb(255 255 255 / .65)" : "#fff"});
     strokes(g, lines, X, Y);
   }
 }

@@ -5,6 +5,7 @@ import {plain, short, tick, whole} from "./format.js";
 import {before} from "./history.js";
 import {Plane, pairing, past, ranges, sides} from "./phasing.js";
 import {thinned} from "./scale.js";
+import {few, Table} from "./table.js";
 import {dotted, places, wide} from "./wording.js";
 
 const HEIGHT = 196, CHUNKS = 28, NEAR = 40, CALM = 5;         // px; pieces of the way, each of one ink; px from the pointer to a moment that is told of; points that make one
@@ -22,7 +23,8 @@ export class Phase {
     this.note = h("span", {class: "note"});
     this.picture = svg("svg", {class: "phase", height: HEIGHT, role: "img", onpointermove: (event) => this.point(event), onpointerdown: (event) => this.point(event), onpointerleave: () => this.point(null)});
     this.box = h("div", {class: "plane"}, this.picture);
-    this.element = h("figure", {class: "chart empty", "data-which": "phase", "data-word": "phase", role: "group", "aria-label": "Chart: phase"}, h("figcaption", {class: "cap"}, this.what, this.note), this.box);
+    this.table = new Table("the phase plot", () => this.numbers());
+    this.element = h("figure", {class: "chart empty", "data-which": "phase", "data-word": "phase", role: "group", "aria-label": "Chart: phase"}, h("figcaption", {class: "cap"}, this.what, this.table.toggle, this.note), this.box, this.table.element);
     new ResizeObserver(([{contentRect: {width}}]) => {
       this.width = Math.floor(width);
       if (this.history) this.draw(this.held);
@@ -33,7 +35,7 @@ export class Phase {
   begin(variant, kind, spec, history) {
     const {scalars} = variant, pair = pairing(scalars), called = (name) => scalars[name].symbol || name.replace("/", " ");
     const knob = (name) => (variant.knobs[kind].find((k) => k.name === name)?.symbol || name);
-    Object.assign(this, {variant, spec, history, pair, kept: {}, stood: {}, log: false, at: null, held: null});
+    Object.assign(this, {variant, spec, history, pair, kept: {}, stood: {}, log: false, at: null, held: null, told: null});
     this.element.classList.add("empty");
     if (!pair) return;
     this.names = {real: called(pair.real), fake: called(pair.fake), line: pair.slope ? knob(pair.slope) : pair.series ? called(pair.series) : pair.level ? knob(pair.level) : ""};
@@ -69,7 +71,13 @@ export class Phase {
     const [cx, cy] = points.at(-1);
     replace(this.picture, ...this.grid(), inside, ...this.words(points), svg("circle", {class: "now", cx: Math.min(left + width, Math.max(left, cx)), cy: Math.min(top + height, Math.max(top, cy)), r: 4.5}), this.ring);
     this.picture.setAttribute("aria-label", this.inWords(now));
+    this.table.draw();
     this.tell();
+  }
+
+  /** The way up to now. */
+  numbers() {
+    return this.told && {head: ["step", this.names.real, this.names.fake], rows: few(this.told).map(({step, real, fake}) => [whole(step), short(real), short(fake)])};
   }
 
   grid() {

@@ -45,21 +45,39 @@ export class Picture {
   }
 
   /** `epoch`: how often the run went back; `data` is the catalogue's, `size` a tile's pixels, `real` where the held-out points are. */
-  async begin(run, epoch, data, size, real) {
+  begin(run, epoch, data, size, real) {
     const points = data.kind === "points";
-    Object.assign(this, {run, kind: data.kind, size, real: null, frame: null, path: null, found: null, scored: null, at: null, cross: null});
+    Object.assign(this, {run, kind: data.kind, size, real: null, where: null, absent: false, frame: null, path: null, found: null, scored: null, at: null, cross: null});
     this.read();
     const frames = this.again(epoch);
     this.lookedAt();
-    say(this.about, points ? "1,000 held-out points, 512 of G's" : `${size} × ${size}, shown enlarged`);
+    if (points) this.counts(); else say(this.about, `${size} × ${size}, shown enlarged`);
     say(this.step, "");
     this.canvas.setAttribute("aria-label", "No picture yet");
     this.waits("waiting for the first picture");
     this.draw();
-    const held = real && await cloud(real).catch(() => null);
-    if (this.frames !== frames) return;
-    this.real = held;
+    this.ground(real, frames);
+  }
+
+  /** The held-out points: asked for once more with each frame while the connection is lost. */
+  async ground(where, frames) {
+    let found = null, again = null;
+    this.where = null;
+    try {
+      found = where && await cloud(where);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;           // what fetch throws when nobody answers
+      again = where;
+    }
+    if (this.frames !== frames || !where) return;
+    Object.assign(this, {real: found, where: again, absent: !found});
+    this.counts();
     this.draw();
+  }
+
+  /** What is in the plane. */
+  counts() {
+    say(this.about, `${this.absent ? "the held-out points could not be fetched" : "1,000 held-out points"}, 512 of G's${this.frame ? lost(this.frame) : ""}`);
   }
 
   /** The run's frames from here on: after it went back, a step may have another picture than it had. */
@@ -155,8 +173,9 @@ export class Picture {
     this.shown = step;
     this.waiting.hidden = true;
     say(this.step, `step ${whole(step)}`);
-    if (this.kind === "points") say(this.about, `1,000 held-out points, 512 of G's${lost(frame)}`);
-    this.canvas.setAttribute("aria-label", this.kind === "points" ? `1,000 real points and 512 fakes at step ${whole(step)}${this.inWords()}` : `64 samples at step ${whole(step)}`);
+    if (this.where) this.ground(this.where, this.frames);
+    if (this.kind === "points") this.counts();
+    this.canvas.setAttribute("aria-label", this.kind === "points" ? `${this.absent ? "" : "1,000 real points and "}512 fakes at step ${whole(step)}${this.inWords()}` : `64 samples at step ${whole(step)}`);
     this.later();
   }
 

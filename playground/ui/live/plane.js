@@ -21,12 +21,12 @@ export function frame(side) {
  *  its parts are shown: {land, level, force, mesh}}. */
 export function plane(canvas, side, layers) {
   const ratio = Math.min(devicePixelRatio || 1, 3), size = Math.round(side * ratio), {small, pad, span, X, Y} = frame(side);
-  const {found, shown = {}} = layers, onMap = Boolean(found && shown.land), now = [size, palette.paper, layers.real, onMap && found, shown.level];
+  const {found, shown = {}} = layers, onMap = Boolean(found && shown.land), now = [size, palette.paper, layers.real, onMap, (onMap || shown.level) && found, shown.level];
   const kept = grounds.get(canvas) ?? {canvas: document.createElement("canvas")};
   if (!kept.drawn || now.some((value, i) => value !== kept.drawn[i])) {
     kept.drawn = now;
     grounds.set(canvas, kept);
-    beneath(start(kept.canvas, size, ratio, side), layers.real, side < TINY ? 1.1 : small ? 1.5 : 2, pad, span, X, Y, onMap && found, shown.level);
+    beneath(start(kept.canvas, size, ratio, side), layers.real, side < TINY ? 1.1 : small ? 1.5 : 2, pad, span, X, Y, found, onMap, shown.level);
   }
   const look = [ratio, side < TINY ? 1.7 : small ? 2.3 : 3, onMap, palette.fake].join();
   if (look !== stamped) {
@@ -62,16 +62,16 @@ function inside(g, pad, span) {
   g.clip();
 }
 
-/** `land`: a surveyed landscape, false for none. */
-function beneath(g, real, radius, pad, span, X, Y, land, level) {
+/** `found`: a surveyed landscape or null, whose map and `level` are shown or left out. */
+function beneath(g, real, radius, pad, span, X, Y, found, land, level) {
   g.fillStyle = palette.surface;
   g.fillRect(pad, 0, span, span);
   lines(g, pad, span, X, Y);
   g.save();
   inside(g, pad, span);
-  if (land) map(g, land, pad, span, X, Y);
+  if (land) map(g, found, pad, span, X, Y);
   if (real) filled(g, real, radius, X, Y, land);
-  if (land && level) levels(g, land, X, Y);
+  if (found && level) levels(g, found, X, Y, land);
   g.restore();
 }
 

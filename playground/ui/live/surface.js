@@ -1,5 +1,6 @@
 // The landscape as a surface that can be turned. Plotly draws it: it is only looked at while nothing moves.
 
+import {Lost} from "./api.js";
 import {cividis} from "./cividis.js";
 import {h, icon, replace, say, uid} from "./dom.js";
 import {short, whole} from "./format.js";
@@ -9,7 +10,7 @@ import {palette} from "./theme.js";
 const EVERY = 2;        // cells a side for each of the surface's: a GPU is not to be had everywhere
 
 function plotly(address) {
-  return window.Plotly ?? new Promise((done, failed) => document.head.append(h("script", {src: address, onload: () => done(window.Plotly), onerror: () => failed(new Error("no script"))})));
+  return window.Plotly ?? new Promise((done, failed) => document.head.append(h("script", {src: address, onload: () => done(window.Plotly), onerror: () => failed(new Lost(false))})));
 }
 
 export class Surface {
@@ -27,13 +28,15 @@ export class Surface {
 
   async open({look}) {
     this.element.showModal();
+    if (!document.createElement("canvas").getContext("webgl")) return say(this.about, "It cannot be drawn here: the browser has no WebGL.");
     say(this.about, "Fetching what draws it.");
     try {
       await this.draw(await plotly(this.address), look);
       say(this.about, `Step ${whole(look.step)}. Drag to turn, scroll to come nearer; heights are ${look.scale === "log" ? "logarithms of " : ""}${look.unit}${look.rising ? "" : ", high is real"}.`);
-    } catch {
+    } catch (error) {
       replace(this.box);
-      say(this.about, "It cannot be drawn here: the browser has no WebGL, or the server is away.");
+      say(this.about, error instanceof Lost ? `What draws it could not be fetched: ${error.message}. Try again.` : "It cannot be drawn here.");
+      if (!(error instanceof Lost)) throw error;
     }
   }
 

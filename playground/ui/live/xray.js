@@ -16,7 +16,7 @@ export class XRay {
   constructor(api) {
     const id = uid("xray");
     Object.assign(this, {cells: [], past: new Map(), sort: "given", pinned: null, picked: null, held: null});
-    this.title = h("h2", {id});
+    this.title = h("h2", {id}, "X-ray");
     this.legend = new Legend();
     this.order = h("div", {class: "seg", role: "radiogroup", "aria-label": "Order of the pictures"});
     this.by = h("span", {class: "note"});
@@ -41,7 +41,7 @@ export class XRay {
     this.wanted = null;
     this.past.clear();
     if (this.run === run) return;
-    Object.assign(this, {run, look: null, pinned: null, cells: [], held: null});
+    Object.assign(this, {run, look: null, pinned: null, cells: [], held: null, unread: null});
     this.picks(null);
     this.element.hidden = true;
   }
@@ -50,13 +50,18 @@ export class XRay {
   async see(look) {
     if (look.kind !== "images") return;
     this.wanted = look;
-    const found = await sheet(look).catch(() => null);
-    if (!found || this.wanted !== look) return;
+    const found = await sheet(look).catch((error) => {
+      if (!(error instanceof DOMException)) throw error;
+      return null;
+    });
+    if (this.wanted !== look) return;
+    this.element.hidden = false;
+    this.unread = found ? null : look.step;
+    if (!found) return this.press();
     Object.assign(this, {look, sheet: found});
     this.past.set(look.step, look.tiles.map(({score}) => score));
     if (this.past.size > KEPT) this.past.delete(this.past.keys().next().value);
-    if (!this.cells.length) this.build();
-    this.element.hidden = false;
+    if (this.cells.length) this.press(); else this.build();
     this.arrange();
     this.draw();
   }
@@ -139,7 +144,7 @@ export class XRay {
   press() {
     const {picked, pinned} = this;
     this.cells.forEach(({button}, i) => button.setAttribute("aria-pressed", String(picked ? picked.includes(i) : pinned === i)));
-    say(this.hint, !picked ? "Press a picture to keep it in front." : picked.length < THREE ? `Choose three pictures: ${picked.length} of ${THREE}.` : "Choose again for another slice.");
+    say(this.hint, this.unread != null ? `The x-ray of step ${whole(this.unread)} came, but its pictures cannot be read here.` : !picked ? "Press a picture to keep it in front." : picked.length < THREE ? `Choose three pictures: ${picked.length} of ${THREE}.` : "Choose again for another slice.");
   }
 
   /** The theme changed. */

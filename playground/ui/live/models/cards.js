@@ -7,7 +7,7 @@ export const FINDS = "name, variant, data, owner";
 export const SORTS = {newest: "newest first", name: "by name", best: "best quality, data by data"};
 export const WHOSE = {"": "anybody's", shipped: "shipped", mine: "yours", others: "others'"};
 const BEST = ["quality/fd", "modes/found", "distance/energy", "quality/sw"];            // the first that a model has stands for it
-const FINER = "distance/energy";                // where all modes are found
+const FINER = "modes/share";                    // where as many modes are found
 
 const told = (v) => (v < 1 ? level(v) : short(v));
 const best = ({quality}) => BEST.find((name) => quality[name]);
@@ -16,8 +16,8 @@ const best = ({quality}) => BEST.find((name) => quality[name]);
 export function score(card, names) {
   const name = best(card);
   if (!name) return null;
-  const {value, floor} = card.quality[name], {modes} = names.data[card.data] ?? {};
-  if (name === "modes/found") return {name: "modes", value: modes ? `${value} of ${modes}` : String(value), floor: null};
+  const {value, floor} = card.quality[name], {modes} = names.data[card.data] ?? {}, within = card.quality[FINER]?.value;
+  if (name === "modes/found") return {name: "modes", value: `${value}${modes ? ` of ${modes}` : ""}${within == null ? "" : `, ${Math.round(100 * within)}% in them`}`, floor: null};
   return {name: FOUND[name] ?? name, value: told(value), floor: floor == null ? null : told(floor)};
 }
 
@@ -40,8 +40,8 @@ function kind(card) {
 function ranked(a, b) {
   const [one, other] = [a, b].map((card) => kind(card)), at = one.findIndex((part, i) => part !== other[i]);
   if (at >= 0) return at === 0 || typeof one[at] === "number" ? one[at] - other[at] : String(one[at]).localeCompare(String(other[at]));
-  const name = best(a), down = name === "modes/found" ? -1 : 1, finer = ({quality}) => quality[FINER]?.value ?? Infinity;
-  return name ? down * (a.quality[name].value - b.quality[name].value) || finer(a) - finer(b) : 0;
+  const name = best(a), down = name === "modes/found" ? -1 : 1, finer = ({quality}) => quality[FINER]?.value ?? 0;
+  return name ? down * (a.quality[name].value - b.quality[name].value) || finer(b) - finer(a) : 0;
 }
 
 const by = {

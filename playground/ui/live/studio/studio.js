@@ -51,8 +51,15 @@ export class Studio {
 
   build() {
     const names = Object.fromEntries(Object.entries(TOOLS).map(([id, [title]]) => [id, title]));
-    this.tabs = new Tabs(names, (id) => this.turn(id), "Tools");
-    replace(this.element, h("h2", {class: "sr"}, "Latents"), h("div", {class: "bench"}, this.tabs.element, this.desk.tray.element), ...Object.values(this.tabs.panels));
+    this.tabs = new Tabs(names, (id) => { this.turn(id); this.rise(); }, "Tools");
+    this.bench = h("div", {class: "bench"}, this.tabs.element, this.desk.tray.element);
+    replace(this.element, h("h2", {class: "sr"}, "Latents"), this.bench, ...Object.values(this.tabs.panels));
+  }
+
+  /** Another tool is seen from its head on. */
+  rise() {
+    const [head, bench] = [this.element, this.bench].map((part) => part.getBoundingClientRect().top);
+    if (head < bench - 1) this.element.scrollIntoView();
   }
 
   /** To another tool. */

@@ -152,3 +152,6 @@ def test_a_walk_is_made_shown_and_kept(arrive, runs, size):
     studio.tool.get_by_role("button", name="Make it").click()
     expect(studio.tool.get_by_role("alert")).to_contain_text("scale must be")
     expect(studio.tool.get_by_role("textbox", name="Scale", exact=True)).to_have_value("9")
+    studio.go("Samples")                                                    # from where one had scrolled to
+    expect(studio.samples.first).to_be_in_viewport()
+    assert studio.page.locator(".head").bounding_box()["y"] == 0

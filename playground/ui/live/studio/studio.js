@@ -59,7 +59,7 @@ export class Studio {
   /** Another tool is seen from its head on. */
   rise() {
     const [head, bench] = [this.element, this.bench].map((part) => part.getBoundingClientRect().top);
-    if (head < bench - 1) this.element.scrollIntoView();
+    if (head < bench - 1) this.element.closest(".shelf").scrollBy(0, head - bench);         // scrollIntoView would move the page's head, too
   }
 
   /** To another tool. */

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sound import sound_all_ways
 
 NUMBERS = """(dialog) => {
     const told = ([term, number]) => [term.textContent, Number(number.textContent.replace("−", "-"))];
@@ -67,6 +68,7 @@ def test_a_step_goes_from_stage_to_stage(visitor, slow):
     visitor.page.keyboard.press("ArrowRight")
     visitor.page.keyboard.press("ArrowRight")
     expect(stage(slow)).to_have_text("D's loss")
+    sound_all_ways(visitor.page, "list")
     told = slow.evaluate(NUMBERS)
     assert told["LD"] == pytest.approx(told["U(x)"] - told["kt"] * told["U(G(z))"], rel=0.01)         # it adds up, as far as the digits go
     assert told["kt"] > 0
@@ -98,6 +100,7 @@ def test_pictures_stand_beside_the_stages_of_images(visitor):
     visitor.page.wait_for_function(f"(canvas) => ({TONES})(canvas) > 20", arg=fakes.element_handle())
     dialog.get_by_role("button", name="G moves").click()
     expect(dialog.get_by_role("img", name="some of the batch")).to_be_hidden()
+    sound_all_ways(visitor.page, "role-img-alt")
     expect(dialog).to_contain_text(re.compile(r"full ink is [\d.e−]+% of black to white"))
     warm = dialog.get_by_role("img", name="how far each pixel went").evaluate("""(canvas) => {
         const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);

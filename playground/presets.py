@@ -21,6 +21,7 @@ MAGAN_POINTS = LIFTED | dict(lr_d=2e-3, reduction="mean", pretrain=0, epoch_len=
 BEGAN_POINTS = LIFTED | dict(steps=2500, batch=256, lr_g=3e-4, lr_d=3e-3, gamma=4.0, lambda_k=2e-3, k_scale="relative", z="shared")
 BEGAN_SMALL = REDRAWN | dict(width_g=16, width_d=8, lr_g=1e-3, lr_d=2.5e-4, ema=0.998, prior="uniform", exponent="2", gamma=1.2, k0=0.3,
                              lambda_k=5e-3, k_scale="relative")
+BEGAN_DIGITS = BEGAN_SMALL | dict(width_g=40, width_d=12, lr_g=2e-3, lr_d=5e-4, ema=0.9995, k0=0.0, lambda_k=2e-3, z="shared", halve_lr=400)
 BEGAN_FACES = BEGAN_SMALL | dict(steps=4000, batch=32, width_d=12, lr_g=2e-3, lr_d=2e-3, gamma=0.9, lambda_k=0.05, ema=0.99, code=32)
 
 PRESETS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
@@ -75,6 +76,7 @@ PRESETS: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
             "paper": dict(steps=10_000, batch=16, lr_g=1e-4, lr_d=1e-4, prior="uniform", z_dim=64, width_g=64, width_d=64, body="paper"),
         },
         "moons": {"quick": BEGAN_POINTS | dict(critic="denoise", code=8, gamma=2.0)},
+        "digits": {"quick": BEGAN_DIGITS},
         "pixel_faces": {"quick": BEGAN_FACES},
     },
 }

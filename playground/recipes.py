@@ -19,8 +19,8 @@ class Recipe:
     later: dict[int, dict[str, Any]] = field(default_factory=dict)
     size: int = 0               # pixels; 0: the data set's own
     seed: int = 0
-    every: int = 1000           # steps between two measures
-    patience: int = 25          # measures without a better one, after which it goes on from the best with half its rates
+    every: int = 500            # steps between two measures
+    patience: int = 4           # measures without a better one, after which it goes on from the best with half its rates
     halvings: int = 4           # of the rates; another `patience` later it has ended
 
     @property
@@ -42,7 +42,6 @@ class Recipe:
 RING = dict(batch=256, ema=0.998)
 CRITIC = dict(width_g=48, width_d=48, lr_g=1e-3, lr_d=1e-3, ema=0.9995)
 REDRAWN = dict(width_g=56, width_d=24, z_dim=32, lr_g=1e-3, lr_d=1e-3, ema=0.9995)
-BEGAN_DIGITS = dict(width_g=40, width_d=12, lr_g=2e-3, lr_d=5e-4, k0=0.0, lambda_k=2e-3, z="shared", ema=0.9995)
 COLOUR = dict(width_g=24, width_d=20, batch=32, ema=0.9995)
 FACES = {name: value for name, value in BEGAN_FACES.items() if name != "steps"}
 PICTURES = (("pixel_faces", 32), ("toon_heads", 0), ("smileys", 0))
@@ -56,8 +55,8 @@ RECIPES: dict[str, Recipe] = {recipe.slug: recipe for recipe in (
     Recipe("ebgan", "digits", REDRAWN),
     Recipe("ebgan_pt", "digits", REDRAWN),
     Recipe("magan", "digits", REDRAWN | dict(epoch_len=250)),           # whole epochs between two measures, as `go_back` wants
-    Recipe("began", "digits", BEGAN_DIGITS),
-    *(Recipe(variant, "ring8", RING | (dict(epoch_len=250) if variant == "magan" else {}), every=250, patience=16) for variant in ZOO),
+    Recipe("began", "digits"),
+    *(Recipe(variant, "ring8", RING | (dict(epoch_len=250) if variant == "magan" else {}), every=250, patience=8) for variant in ZOO),
     *(Recipe("began", name, FACES | COLOUR, size=size) for name, size in PICTURES),
     *(Recipe("ebgan", name, COLOUR, size=size) for name, size in PICTURES),
     Recipe("ebgan", "toon_heads", COLOUR | dict(width_g=16, width_d=12, code=48), size=64),

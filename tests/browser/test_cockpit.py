@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sound import sound_all_ways
 
 from models import ZOO
 
@@ -185,6 +186,7 @@ def test_advice_has_its_rule_and_its_remedies_act(visitor, app, advised):
     advice.get_by_role("button", name="and 1 more").click()
     expect(advice.locator(".saying").last).to_have_text(re.compile("^The fakes spread too little."))
     expect(advice.locator(".saying").last).to_be_visible()
+    sound_all_ways(visitor.page)
     advice.get_by_role("button", name="Raise γ").click()
     expect(visitor.page.get_by_test_id("tune-mark")).to_have_count(1)
     assert [e["tune"] for e in app.journal(id) if "tune" in e] == [{"gamma": [4.0, 3.0]}]

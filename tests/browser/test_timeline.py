@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sound import sound, sound_all_ways
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WILD = {"variant": "began", "data": "moons", "preset": "quick", "knobs": {"lr_g": 0.1, "lr_d": 0.1}}
@@ -157,6 +158,7 @@ def test_what_blew_up_says_who_and_where_and_is_rescued(visitor, app):
     flag.click()
     sheet = visitor.page.get_by_role("group", name="Alarm")
     expect(sheet).to_contain_text(alarm["says"])
+    sound_all_ways(visitor.page)
     visitor.page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
     expect(flag).to_be_focused()
@@ -194,6 +196,7 @@ def test_a_fall_is_marked_and_may_be_waved_away(arrive, size):
     expect(visitor.page.get_by_test_id("alarm-mark")).to_have_count(1)
     expect(visitor.banner).to_contain_text("Collapse at step 200. The samples differ 20% as much as the data.")
     visitor.page.get_by_test_id("alarm-mark").click()
+    sound(visitor.page)
     visitor.button("Look at it").click()
     assert visitor.step == 200
     visitor.banner.get_by_role("button", name="Fork just before").click()

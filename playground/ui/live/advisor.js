@@ -29,6 +29,7 @@ export class Advisor {
   open(open) {
     this.element.classList.toggle("open", open);
     for (const button of [this.opener, this.more]) button.setAttribute("aria-expanded", String(open));
+    if (open) this.opener.setAttribute("aria-label", "Say less"); else this.opener.removeAttribute("aria-label");       // closed it is named by its line
   }
 
   /** `advice`: [{id, says, rule, remedies}], undefined while the server gives none. `may`: which remedies are this person's, {tune, fork}. */

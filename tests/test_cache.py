@@ -111,6 +111,7 @@ def test_threads_that_come_and_go_leave_no_connection_behind(tmp_path):
         thread = threading.Thread(target=lambda: (cache.set("a", 2), cache.get("a")))
         thread.start()
         thread.join()
-    assert (cache.get("a"), len(os.listdir("/proc/self/fd"))) == (2, handles)
+    assert cache.get("a") == 2
+    assert len(os.listdir("/proc/self/fd")) <= handles          # fewer where what others left has gone meanwhile
     cache.close()
     assert (cache.get("a"), cache.set("a", 3)) == (None, False)

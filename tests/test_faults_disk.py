@@ -59,7 +59,7 @@ def test_a_disk_that_fills_while_a_run_trains(disk, tmp_path, leave):
 def test_below_the_floor_no_run_starts_and_those_that_train_go_on(disk):
     engine = Engine(disk.root, workers=1, pace=EAGER, limits=Limits(free=20_000_000))
     id = engine.submit(ASKED).id
-    disk.fill(leave=15_000_000)            # the slower the machine, the more pictures of a run there are: room for all that are kept
+    disk.narrow(15_000_000)                # the slower the machine, the more pictures of a run there are: room for all that are kept
     with pytest.raises(Refused, match="delete some runs first") as refused:
         engine.submit(replace(ASKED, seed=5))
     assert refused.value.field == "disk"

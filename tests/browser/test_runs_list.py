@@ -19,8 +19,9 @@ def person(arrive):
     return came
 
 
-def shown(visitor) -> list[str]:
-    return [row.get_attribute("data-run") for row in visitor.page.locator("li.run").all()]
+def shows(visitor, *runs: str) -> None:
+    """These, in this order, soon: a list is asked for again every few seconds."""
+    visitor.page.wait_for_function("ids => [...document.querySelectorAll('li.run')].map((row) => row.dataset.run).join() === ids", arg=",".join(runs))
 
 
 def counts(visitor, text: str) -> None:
@@ -84,17 +85,17 @@ def test_search_filters_and_orders(person):
     page, search = person.page, person.page.get_by_role("searchbox", name="Search runs")
     status, variant, order = (page.get_by_role("combobox", name=name) for name in ("Status", "Variant", "Order"))
     counts(person, "3 runs")
-    assert shown(person) == [long, moons, ring]
+    shows(person, long, moons, ring)
     for words, found in (("zebra", [long, moons]), ("LSGAN moons", [moons]), ("gaussians finished", [long, ring]), ("finished", [long, moons, ring])):
         search.fill(words)
-        assert shown(person) == found
+        shows(person, *found)
     order.select_option("name")
-    assert shown(person) == [ring, long, moons]             # 9 before 10
+    shows(person, ring, long, moons)                        # 9 before 10
     order.select_option("steps")
-    assert shown(person)[0] == long
+    shows(person, long, moons, ring)
     search.fill("")
     variant.select_option("lsgan")
-    assert shown(person) == [moons]
+    shows(person, moons)
     counts(person, "1 of 3 runs")
     status.select_option("failed")
     expect(page.get_by_text("Nothing here is of that kind.")).to_be_visible()
@@ -106,7 +107,7 @@ def test_search_filters_and_orders(person):
     person.does(ring, "Pin").click()
     expect(person.does(ring, "Pin")).to_have_attribute("aria-pressed", "true")
     status.select_option("pinned")
-    assert shown(person) == [ring]
+    shows(person, ring)
 
     person.row(ring).get_by_role("link", name=re.compile("^Open ")).click()
     expect(person.shown).to_have_text("step 20")
@@ -132,7 +133,7 @@ def test_delete_and_undo(person, app):
     expect(toast).to_have_count(0)
     person.tab("Runs").click()
     expect(person.row(second)).to_be_visible()
-    assert shown(person) == [third, second, first]
+    shows(person, third, second, first)
     assert second in app.runs()
     person.page.reload()
     expect(person.row(second)).to_be_visible()
@@ -174,15 +175,15 @@ def test_many_runs_come_a_page_at_a_time(person, app):
             told = record | {"id": id, "name": f"old {n}", "created": record["created"] - 60 - n}
             (app.folder / "runs" / id / "run.json").write_text(json.dumps(told))
         counts(person, "251 runs")
-        assert len(shown(person)) == 100
+        expect(person.page.locator("li.run")).to_have_count(100)
         more = person.button("Show 100 more (151 left)")
         more.click()
-        assert len(shown(person)) == 200
+        expect(person.page.locator("li.run")).to_have_count(200)
         expect(person.page.locator("li.run").nth(100).get_by_role("link").first).to_be_focused()
         person.button("Show 51 more (51 left)").click()
-        assert len(shown(person)) == 251
+        expect(person.page.locator("li.run")).to_have_count(251)
         person.page.get_by_role("searchbox").fill("old 249")
-        assert shown(person) == [ids[249]]
+        shows(person, ids[249])
     finally:
         for id in ids:
             shutil.rmtree(app.folder / "runs" / id, ignore_errors=True)

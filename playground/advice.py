@@ -60,11 +60,11 @@ ADVICE: dict[str, Advice] = {
         warns=hard("7 or 8")),
     "began": Advice(
         good="clean digits and faces; its balance says how far it is",
-        bad="variety: its digits end five times as far off as GAN's; faces are much alike",
+        bad="variety: its digits end more than twice as far off as GAN's; faces are much alike",
         warns=hard("7 or 8") | {
                "ring8": "γ is 4 here, beyond the paper's 1; beyond 3,000 steps it can become unstable.",
                "moons": "it draws near to the moons but does not find both arcs whole.",
-               "digits": "it draws simple 1s, 7s and 9s over and over: after two minutes its digits lie four to six times as far off as GAN's.",
+               "digits": "it draws more 7s and 9s than there are: after two minutes its digits lie more than twice as far off as GAN's.",
                "points": "γ is beyond the paper's 1 here, and was chosen on the ring alone."}),
 }
 

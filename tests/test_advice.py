@@ -20,7 +20,7 @@ def test_every_text_is_of_a_variant_and_of_a_place_that_exist():
 
 
 def test_failures_that_the_readme_tells_of_are_warned_of():
-    """The grid is found by none; BEGAN loses half of the moons, and most kinds of digits."""
+    """The grid is found by none; BEGAN loses half of the moons, and draws some digits too often."""
     assert {v for v in ZOO if "25 clusters" in advice.warning(v, "grid25")} == set(ZOO)
     assert all(advice.warning("began", id) != advice.warning("began", "circles") for id in ("ring8", "moons", "grid25"))
     assert advice.warning("began", "digits")

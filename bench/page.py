@@ -195,7 +195,8 @@ def measure(browser: Browser, url: str, name: str, seconds: float, runs: Runs) -
     idle_ms = {part: median(p[part] for p in idle) for part in idle[0]}
     cost = {f"{part}_ms": round((median(p[part] for p in live) - idle_ms[part]) / updates, 1) for part in live[0]}
     return {"bench": "page", "case": name, "updates_per_s": round(updates, 2),
-            "body_bytes": median(body), "wire_bytes": median(sent), "body_at_most": MOST_BYTES, **cost, "task_at_most": MOST_WITH_PICTURES if pictures else MOST_MS,
+            "body_bytes": median(body), "wire_bytes": median(sent), "body_at_most": MOST_BYTES, **cost,
+            "task_at_most": MOST_WITH_PICTURES if pictures else MOST_MS,
             "idle_task_ms_per_s": round(idle_ms["task"], 1),
             "heap_kb_per_update": round(grown / (ROUNDS * seconds * updates), 2), "nodes_per_update": round(nodes / (ROUNDS * seconds * updates), 2)}
 

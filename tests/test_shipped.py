@@ -1,0 +1,45 @@
+"""The models that ship: whole, small, and as good as they say."""
+
+import pytest
+import torch
+
+from models import ZOO
+from playground import quality
+from playground.gallery import FILE, GRID, README
+from playground.model import unpack
+from playground.recipes import RECIPES
+from playground.train_gallery import OUT, TOLD, fakes
+
+MOST, IN_ALL = 4_000_000, 60_000_000        # bytes
+SHIPPED = sorted(folder.name for folder in OUT.iterdir())
+
+
+def test_every_variant_is_there_on_digits_and_on_the_ring_and_all_are_small():
+    assert set(SHIPPED) <= set(RECIPES)
+    assert {f"{variant}-{data}" for variant in ZOO for data in ("digits", "ring8")} <= set(SHIPPED)
+    assert {file.name for folder in OUT.iterdir() for file in folder.iterdir()} == {FILE, GRID, README}
+    sizes = [sum(file.stat().st_size for file in folder.iterdir()) for folder in OUT.iterdir()]
+    assert max(sizes) <= MOST
+    assert sum(sizes) <= IN_ALL
+
+
+@pytest.mark.parametrize("slug", SHIPPED)
+def test_a_model_is_what_its_recipe_makes(slug):
+    recipe, about = RECIPES[slug], unpack((OUT / slug / FILE).read_bytes()).about
+    assert (about.variant, about.data, about.size, about.seed, about.name) == (recipe.variant, recipe.data, recipe.pixels(), recipe.seed, "")
+    assert about.step > 0
+    assert about.licence or about.shape.is_points
+    assert {name for name, told in about.quality.items() if "floor" in told}
+    assert about.measured["seed"] == TOLD
+    card = (OUT / slug / README).read_text()
+    assert f"{about.step:,}" in card
+    assert card.startswith("---\nlicense: ")
+
+
+@pytest.mark.parametrize("slug", ["began-digits", "gan-ring8"])
+def test_a_model_is_as_good_as_it_says(slug):
+    recipe, model = RECIPES[slug], unpack((OUT / slug / FILE).read_bytes())
+    against, noise = quality.of(recipe.data, recipe.pixels()), torch.Generator().manual_seed(TOLD)
+    found = against.measure(fakes(model.gan, against.n, noise))
+    for name, told in model.about.quality.items():
+        assert found[name] == pytest.approx(told["value"], rel=0.02, abs=0.01), name

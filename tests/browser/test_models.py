@@ -15,7 +15,7 @@ NUMBERS = "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.w
 
 
 def titles(visitor) -> list[str]:
-    return visitor.page.locator("li[data-model] b").all_inner_texts()
+    return visitor.page.locator("li[data-model] b").all_text_contents()          # what is out of view has no inner text
 
 
 @SIZES

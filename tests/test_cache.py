@@ -103,12 +103,12 @@ def test_no_cache_where_none_can_be(tmp_path):
     cache.close()
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="open files cannot be counted here")
 def handles(folder: Path) -> int:
     """Files in it that this process has open; what others open and close meanwhile does not count."""
     return sum(str(folder) in os.path.realpath(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd"))
 
 
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="open files cannot be counted here")
 def test_threads_that_come_and_go_leave_no_connection_behind(tmp_path):
     cache = Cache(tmp_path)
     cache.set("a", 1)

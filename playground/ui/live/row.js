@@ -1,6 +1,6 @@
 // One run in the list: what it is, how it stands, and what can be done with it.
 
-import {Lost} from "./api.js";
+import {attempt} from "./attempt.js";
 import {ALIVE, course, standing} from "./cards.js";
 import {h, icon, replace, say} from "./dom.js";
 import {ago, bytes} from "./format.js";
@@ -121,16 +121,8 @@ export class Row {
   }
 
   /** What is refused stands under the row. Whether it was done. */
-  async attempt(action) {
-    this.wrong("");
-    try {
-      await action();
-      return true;
-    } catch (error) {
-      if (!error.field && !(error instanceof Lost)) throw error;
-      this.wrong(error instanceof Lost ? `Not done: ${error.message}.` : error.message);
-      return false;
-    }
+  attempt(action) {
+    return attempt(action, (text) => this.wrong(text));
   }
 
   wrong(text) {

@@ -2,6 +2,7 @@
 
 import {About} from "../about.js";
 import {Lost} from "../api.js";
+import {attempt} from "../attempt.js";
 import {h, replace, say} from "../dom.js";
 import {bytes} from "../format.js";
 import {renaming} from "../renaming.js";
@@ -94,16 +95,8 @@ export class ModelPage {
   }
 
   /** What is refused stands under the head. Whether it was done. */
-  async attempt(action) {
-    this.wrong("");
-    try {
-      await action();
-      return true;
-    } catch (error) {
-      if (!error.field && !(error instanceof Lost)) throw error;
-      this.wrong(error instanceof Lost ? `Not done: ${error.message}.` : error.message);
-      return false;
-    }
+  attempt(action) {
+    return attempt(action, (text) => this.wrong(text));
   }
 
   wrong(text) {

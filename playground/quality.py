@@ -24,6 +24,7 @@ MEASURES = {
     "sample/std": Scalar("how much the samples differ; far below the data's: collapse", "spread", "σ"),
     "sample/real": Scalar("how much held-out samples differ", "spread", "σ"),
     "quality/sw": Scalar("sliced Wasserstein distance from held-out pictures, in pixels of [-1, 1]; lower is closer", "pixels"),
+    "quality/patches": Scalar("the same of their patches, at every scale: are they as sharp as real ones?", "pixels"),
     "quality/ssim": Scalar("likeness of 200 pairs of fakes; near that of real pairs is right, 1 is one picture", "likeness"),
     "quality/fd": Scalar("Fréchet distance from held-out digits in the standardised features of our own classifier; lower is closer", "features²"),
     "quality/precision": Scalar("fakes that lie among the real digits: do they look right?", "share"),
@@ -56,6 +57,7 @@ class Quality:
         real, train = self.batch(of.held[:self.n]), self.batch(of.train[:self.n])
         self.real = real if self.points else metrics.slices(real)
         self.classifier = extractor.load() if classes else None
+        self.patches = [] if self.points or classes else metrics.patches(real)
         self.extractor = self.classifier.name if self.classifier else ""
         if self.classifier:
             self.scale = metrics.Scale.of(self.classifier(self.batch(of.train))[0])
@@ -77,7 +79,9 @@ class Quality:
         if self.points:
             return {"distance/energy": metrics.energy_distance(fakes, self.real), "distance/mmd": metrics.mmd(fakes, self.real)}
         found = {"quality/sw": metrics.slices_distance(metrics.slices(fakes), self.real), "quality/ssim": metrics.pair_ssim(fakes)}
-        return found | self._classes(fakes) if self.classifier else found
+        if self.classifier:
+            return found | self._classes(fakes)
+        return found | {"quality/patches": metrics.patches_distance(metrics.patches(fakes), self.patches)}
 
     def _classes(self, fakes: Tensor) -> dict[str, float]:
         features, logits = self.classifier(fakes)

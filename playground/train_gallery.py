@@ -2,7 +2,8 @@
 
 Every model of `recipes.py` trains on one thread until it no longer improves: whenever the best measure is long ago, or it diverges, it goes on
 from that best with half its rates. It may be killed at any time; the next call goes on from the last checkpoint under --state, and ends the same.
-The best is kept by the Fréchet distance (by sliced Wasserstein where no extractor knows the pictures; points: as `rank` says).
+The best is kept by the Fréchet distance (where no classifier knows the pictures by sliced Wasserstein, of them and of their patches; points: as
+`rank` says).
 Measured anew with other noise, it is written to --out with its card and picture, unless what lies there is better. `--minutes 0` only writes.
 """
 
@@ -47,7 +48,7 @@ def rank(found: Measures, floors: Measures) -> tuple[float, ...]:
     if "modes/found" in found:
         least = -found["modes/found"], max(found["distance/energy"], 2 * floors["distance/energy"]), -found["modes/share"]
     else:
-        least = (found.get("quality/fd", found["quality/sw"]),)
+        least = (found["quality/fd"] if "quality/fd" in found else found["quality/sw"] + found.get("quality/patches", math.inf),)
     return tuple(math.inf if math.isnan(value) else value for value in least)
 
 

@@ -1,10 +1,16 @@
 """The kit's layers against torch's own, of the same weights: values, gradients, gradients of gradients, order in memory."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor, nn
 
+from models import ZOO
 from models.kit import nets
+from models.kit.batch import Shape
+from models.kit.gan import GAN
+from models.kit.knobs import check
 from models.kit.layers import Double, Flat, Grid, UpConv
 
 LAST = torch.channels_last
@@ -86,3 +92,26 @@ def test_spectral_norm_finds_them():
     matrices = net[0].weight.flatten(1), net[1].weight.transpose(0, 1).flatten(1)
     assert [torch.linalg.matrix_norm(m, 2).item() for m in matrices] == pytest.approx([1, 1], rel=1e-2)
     assert net(torch.randn(2, 2, 4, 4)).shape == (2, 2, 16, 16)
+
+
+@pytest.mark.parametrize("variant", sorted(ZOO))
+@pytest.mark.parametrize("spectral", [False, True], ids=["plain", "spectral"])
+def test_a_hidden_layer_of_d_sees_wholes(variant: str, spectral: bool) -> None:
+    """A critic without one adds up what it sees in places that share no window; one with it does not. All of it learns."""
+    cls, shape = ZOO[variant], Shape(1, 28)
+    k = check(cls.Knobs, {"width_g": 4, "width_d": 4, "batch": 4, "hidden_d": 12, "spectral": spectral})
+    gan = cls(shape, k, torch.Generator().manual_seed(0))
+    gan.generator = torch.Generator().manual_seed(0)
+    plain = cls(shape, replace(k, hidden_d=0, spectral=False), torch.Generator().manual_seed(0))
+    assert sum(p.numel() for p in gan.G.parameters()) == sum(p.numel() for p in plain.G.parameters())
+    assert all(torch.equal(a, b) for a, b in zip(gan.G.parameters(), plain.G.parameters(), strict=True))
+    assert {12} <= {len(layer.bias) for layer in gan.D.modules() if isinstance(layer, nn.Linear)}
+    upper, lower = torch.zeros(1, 1, 28, 28), torch.zeros(1, 1, 28, 28)
+    upper[:, :, :8], lower[:, :, 20:] = 1, 1
+    if not cls.positive:
+        def beyond(of: GAN) -> float:
+            return (of.score(upper + lower) - of.score(upper) - of.score(lower) + of.score(torch.zeros_like(upper))).abs().item()
+        plain.generator = gan.generator
+        assert beyond(plain) < 1e-6 < beyond(gan)
+    gan.score(torch.rand(4, 1, 28, 28)).sum().backward()
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in gan.D.parameters())

@@ -7,7 +7,20 @@ import torch
 from torch import Tensor
 
 from playground import vision  # noqa: F401  (torchmetrics imports torchvision, which needs this door beside a CPU torch)
-from playground.metrics import class_entropy, classes_found, directions, energy_distance, mmd, pair_ssim, sliced_wasserstein, slices_distance, ssim
+from playground.metrics import (
+    class_entropy,
+    classes_found,
+    directions,
+    energy_distance,
+    mmd,
+    pair_ssim,
+    patches,
+    patches_distance,
+    sliced_wasserstein,
+    slices_distance,
+    ssim,
+)
+from playground.metrics.patches import pyramid
 
 
 def draw(*size: int, seed: int = 0) -> Tensor:
@@ -65,6 +78,21 @@ def test_sliced_wasserstein_by_hand():
     assert sliced_wasserstein(line, torch.tensor([[5.0], [0.0], [1.0]])) == pytest.approx(math.sqrt((0 + 0 + 9) / 3))
     with pytest.raises(ValueError, match="one size"):
         slices_distance(torch.zeros(3, 64), torch.zeros(4, 64))
+
+
+def test_a_pyramid_says_how_it_is_made_and_patches_by_hand():
+    x = draw(6, 2, 28, 32)
+    fine, low = pyramid(x)
+    torch.testing.assert_close(low, x.unfold(2, 2, 2).unfold(3, 2, 2).mean((4, 5)))
+    torch.testing.assert_close(fine + torch.nn.functional.interpolate(low, scale_factor=2, mode="bilinear"), x)
+    assert [len(pyramid(torch.zeros(1, 1, n, n))) for n in (16, 27, 28, 32, 33, 56, 64)] == [1, 1, 2, 2, 1, 3, 3]
+    flat = torch.zeros(6, 1, 32, 32)
+    line = directions(49).sum(0).square().mean().sqrt().item()           # a patch that is all 1, along each direction; the fine level has none
+    assert patches_distance(patches(flat), patches(flat + 1)) == pytest.approx(line / 2, rel=1e-5)
+    assert patches_distance(patches(x), patches(x)) == 0.0
+    assert [tuple(level.shape) for level in patches(x)] == [(24, 64), (24, 64)]
+    with pytest.raises(ValueError, match="one size"):
+        patches_distance(patches(x), patches(x[:3]))
 
 
 def test_sliced_wasserstein_grows_with_blur_and_noise():

@@ -89,11 +89,23 @@ def test_each_measure_sees_what_it_is_for(spoilt):
     assert spoilt["real"]["quality/ssim"] < 0.2
 
 
+def test_patches_see_what_whole_pictures_hide():
+    """Blur, and pictures laid over one another, are many times as far as real ones are; fewer pictures are what the whole sees."""
+    found, of = quality.of("pixel_faces", 32), data.load("pixel_faces", 32)
+    x = found.batch(of.train[:found.n])
+    blurred = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), 3, 1)
+    spoilt = {"real": x, "blur": blurred, "ghosts": (x + x.roll(1, 0)) / 2, "eight": x[:8].repeat(125, 1, 1, 1)}
+    patches, whole = ({name: found.measure(fakes)[measure] for name, fakes in spoilt.items()} for measure in ("quality/patches", "quality/sw"))
+    assert 4 * patches["real"] < patches["ghosts"] < patches["blur"]
+    assert whole["blur"] < 5 * whole["real"]
+    assert 2 * whole["real"] < whole["eight"]
+
+
 @pytest.mark.parametrize(("name", "size", "names", "n"), [
     ("ring8", 0, {"sample/std", "modes/found", "modes/share", "distance/energy", "distance/mmd"}, 2000),
     ("moons", 0, {"sample/std", "distance/energy", "distance/mmd"}, 2000),
     ("digits", 28, {"sample/std", "quality/sw", "quality/ssim", *LEARNT}, 1000),
-    ("pixel_faces", 16, {"sample/std", "quality/sw", "quality/ssim"}, 1000)])
+    ("pixel_faces", 16, {"sample/std", "quality/sw", "quality/patches", "quality/ssim"}, 1000)])
 def test_every_kind_of_data_has_its_measures_and_floors(name, size, names, n):
     found = quality.of(name, size)
     assert (set(found.floors), found.n) == (names, n)
@@ -108,7 +120,7 @@ def test_every_kind_of_data_has_its_measures_and_floors(name, size, names, n):
 
 
 def test_every_measure_is_declared():
-    told = {*quality.of("ring8").floors, *quality.of("digits").floors, "sample/real"}
+    told = {*quality.of("ring8").floors, *quality.of("digits").floors, *quality.of("pixel_faces").floors, "sample/real"}
     assert told == set(MEASURES)
     assert all(m.help and m.unit for m in MEASURES.values())
 

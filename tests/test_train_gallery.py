@@ -1,5 +1,6 @@
 """The gallery's training: what is killed ends as if it had not been, and only what is better replaces the best."""
 
+import math
 import os
 import subprocess
 import sys
@@ -148,7 +149,8 @@ def test_what_the_best_has_least_of() -> None:
     assert points(8, 0.1) < points(7, 0.01) < points(7, 0.02, 0.9) < points(7, float("nan"))
     assert points(7, 0.004, 0.6) < points(7, 0.001, 0.5) == points(7, 0.003, 0.5) < points(7, 0.005, 0.9)
     assert rank({"quality/fd": 2.0, "quality/sw": 0.1}, {}) == (2.0,)
-    assert rank({"quality/sw": 0.1, "quality/ssim": 0.3}, {}) == (0.1,)
+    assert rank({"quality/sw": 0.125, "quality/patches": 0.25, "quality/ssim": 0.3}, {}) == (0.375,)
+    assert rank({"quality/sw": 0.125, "quality/ssim": 0.3}, {}) == (math.inf,)         # soft or sharp: nobody knows
 
 
 def made(recipe: Recipe) -> GAN:

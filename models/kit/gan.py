@@ -156,7 +156,7 @@ class Latent(GAN):
 
     def make_d(self) -> nn.Module:
         """The network of player D; scores (B,) unless a family says otherwise."""
-        return nets.critic(self.shape, self.knobs.width_d, spectral=self.knobs.spectral)
+        return nets.critic(self.shape, self.knobs.width_d, hidden=self.knobs.hidden_d, spectral=self.knobs.spectral)
 
     def noise(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         """n latents, (n, z_dim), from the run's generator unless another is given."""
@@ -194,7 +194,7 @@ class Energy(Latent):
 
     def make_d(self) -> nn.Module:
         k = self.knobs
-        return nets.autoencoder(self.shape, k.width_d, k.code, spectral=k.spectral, critic=k.critic, noise=k.noise)
+        return nets.autoencoder(self.shape, k.width_d, k.code, hidden=k.hidden_d, spectral=k.spectral, critic=k.critic, noise=k.noise)
 
     def energy(self, x: Tensor) -> Tensor:
         """(B, ...) -> (B,): |x - D(x)| ** exponent, mean (or sum) over the pixels (or features) of each sample."""

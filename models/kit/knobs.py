@@ -43,6 +43,8 @@ class Common:
                        ends=("fast and blurry", "slow and detailed"))
     width_d: int = knob(32, 4, 256, log=True, symbol="n_D", help="channels of D's first layer, or units on points",
                        ends=("fast, easily fooled", "slow, strict"))
+    hidden_d: int = knob(0, 0, 512, only="images", symbol="n_h", help="units of a layer between D's maps and its score or code; 0 is none",
+                         ends=("adds up what parts look like", "sees wholes, memorises sooner"))
     ema: float = knob(0.0, 0.0, 0.9999, live=True, help="averages G over steps for pictures and quality; 0 is off",
                       ends=("the raw G", "smooth, late"))
     spectral: bool = knob(False, help="spectral norm on D's layers")

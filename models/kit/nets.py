@@ -60,8 +60,9 @@ def generator(shape: Shape, z_dim: int, width: int, *, skip: float = 0.0) -> nn.
     return nn.Sequential(*layers, Double(c, shape.channels), nn.Tanh(), Float32())
 
 
-def critic(shape: Shape, width: int, *, spectral: bool = False) -> nn.Module:
-    """(B, *shape.dims) -> (B,) scores. Points: an MLP. Images: strided convolutions and LeakyReLU 0.2, no norm, a linear head."""
+def critic(shape: Shape, width: int, *, hidden: int = 0, spectral: bool = False) -> nn.Module:
+    """(B, *shape.dims) -> (B,) scores. Points: an MLP. Images: strided convolutions and LeakyReLU 0.2, no norm, a linear head or, where `hidden` is
+    not 0, one of two layers: a sum over places cannot tell a digit from the parts of two."""
     if shape.is_points:
         net = nn.Sequential(*mlp([2, width, width, 1], negative_slope=0.2), nn.Flatten(0))
     else:
@@ -71,7 +72,9 @@ def critic(shape: Shape, width: int, *, spectral: bool = False) -> nn.Module:
         for _ in range(downs):
             layers += [nn.Conv2d(a, b, 4, 2, 1), nn.LeakyReLU(0.2)]
             a, b = b, 2 * b
-        net = nn.Sequential(*layers, Flat(), nn.Linear(a * base * base, 1), nn.Flatten(0), Float32())
+        inside = a * base * base
+        head = [nn.Linear(inside, hidden), nn.LeakyReLU(0.2), nn.Linear(hidden, 1)] if hidden else [nn.Linear(inside, 1)]
+        net = nn.Sequential(*layers, Flat(), *head, nn.Flatten(0), Float32())
     return normed(net) if spectral else net
 
 
@@ -121,10 +124,16 @@ class Autoencoder(nn.Module):
         return Redrawn(target, self.decoder(code).float(), code.float())
 
 
-def autoencoder(shape: Shape, width: int, code: int, *, spectral: bool = False, critic: str = "plain", noise: float = 0.0) -> Autoencoder:
+def _linear(sizes: list[int]) -> list[nn.Module]:
+    """Linear layers with ELU between them."""
+    return [layer for a, b in pairwise(sizes) for layer in (nn.ELU(), nn.Linear(a, b))][1:]
+
+
+def autoencoder(shape: Shape, width: int, code: int, *, hidden: int = 0, spectral: bool = False, critic: str = "plain",
+                noise: float = 0.0) -> Autoencoder:
     """Points: an MLP that redraws features of them ("lift") or the points themselves ("denoise", "plain": without noise).
 
-    Images: strided convolutions, ELU, a linear code.
+    Images: strided convolutions, ELU, a linear code; where `hidden` is not 0, a layer of so many units before and after it.
     """
     if shape.is_points:
         n = 64 if critic == "lift" else 2
@@ -140,8 +149,9 @@ def autoencoder(shape: Shape, width: int, code: int, *, spectral: bool = False, 
             up = [nn.ELU(), Double(b, a), *up]
             a, b = b, 2 * b
         inside = a * base * base
-        net = Autoencoder(nn.Sequential(*down, Flat(), nn.Linear(inside, code)),
-                          nn.Sequential(nn.Linear(code, inside), Grid(a, base), *up))
+        coded = [inside, hidden, code] if hidden else [inside, code]
+        net = Autoencoder(nn.Sequential(*down, Flat(), *_linear(coded)),
+                          nn.Sequential(*_linear(coded[::-1]), Grid(a, base), *up))
     return normed(net) if spectral else net
 
 

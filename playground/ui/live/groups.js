@@ -3,13 +3,13 @@
 import {capital} from "./format.js";
 
 const NAMES = {"modes/found": "modes found", "modes/share": "in modes", "sample/std": "spread", "penalty/gp": "gradient penalty", loss: "losses", grad: "gradients", lr: "rates", acc: "right calls", prob: "probabilities",
-  "distance/energy": "energy distance", "distance/mmd": "MMD", "quality/fd": "FD", "quality/sw": "sliced Wasserstein", "quality/ssim": "likeness of pairs", "quality/entropy": "class entropy", "quality/classes": "classes found",
+  "distance/energy": "energy distance", "distance/mmd": "MMD", "quality/fd": "FD", "quality/sw": "sliced Wasserstein", "quality/sw quality/patches": "sliced Wasserstein", "quality/ssim": "likeness of pairs", "quality/entropy": "class entropy", "quality/classes": "classes found",
   "quality/precision quality/recall": "precision and recall", "hinge/active": "hinge at work", "gap/mean": "gap", "clip/share": "at the clip", "slope/mean slope/least slope/most": "slopes", score: "scores", energy: "energies"};
 /** What several numbers in one chart say together. */
 const SAYS = {energy: "how badly D redraws each", score: "what D gives each", prob: "both near ½: D cannot tell", acc: "both at 1: D has won", gap: "the gap heads for the margin Δ", criteria: "all three at an epoch’s end: m drops",
-  slope: "how steep D is, 1 is asked for", loss: "what each minimises", grad: "how hard each is pushed", "quality/precision": "likeness and variety"};
+  slope: "how steep D is, 1 is asked for", loss: "what each minimises", grad: "how hard each is pushed", "quality/precision": "likeness and variety", "quality/sw": "of whole pictures, and of their patches: sharpness"};
 const SHORT = {"penalty/gp": "penalty", grad: "grads", prob: "prob", acc: "calls", "modes/found": "modes", "balance/error": "error", "hinge/active": "hinge", "hinge/mean": "shortfall", "clip/share": "clip", score: "scores", energy: "energy",
-  "distance/energy": "distance", "quality/sw": "Wasserstein", "quality/ssim": "likeness", "quality/entropy": "entropy", "quality/classes": "classes", "quality/precision quality/recall": "P and R"};
+  "distance/energy": "distance", "quality/sw": "Wasserstein", "quality/sw quality/patches": "Wasserstein", "quality/ssim": "likeness", "quality/entropy": "entropy", "quality/classes": "classes", "quality/precision quality/recall": "P and R"};
 const OLD = "sample/real";          // of runs from before there were floors
 const LATE = ["loss", "grad", "lr"];
 const MEASURED = ["modes", "distance", "quality/fd", "quality/precision", "quality", "sample"];        // in this order
@@ -59,7 +59,7 @@ export function role(name) {
 
 /** One of several in a chart: "real", "D". */
 export function called(name) {
-  const last = name.split("/")[1];
+  const last = name === "quality/sw" ? "whole" : name.split("/")[1];
   return last.length === 1 ? last.toUpperCase() : last;
 }
 

@@ -94,6 +94,17 @@ def test_spectral_norm_finds_them():
     assert net(torch.randn(2, 2, 4, 4)).shape == (2, 2, 16, 16)
 
 
+def test_spectral_norm_starts_from_the_given_generator_alone():
+    """Whatever the global one did before: every number is the seed's."""
+    nets_of_one_seed = []
+    for other in (1, 2):
+        torch.manual_seed(other)
+        net = nets.critic(Shape(1, 28), 4, hidden=8, spectral=True)
+        nets.initialise(net, torch.Generator().manual_seed(0))
+        nets_of_one_seed.append(net.state_dict())
+    assert all(torch.equal(a, b) for a, b in zip(*(state.values() for state in nets_of_one_seed), strict=True))
+
+
 @pytest.mark.parametrize("variant", sorted(ZOO))
 @pytest.mark.parametrize("spectral", [False, True], ids=["plain", "spectral"])
 def test_a_hidden_layer_of_d_sees_wholes(variant: str, spectral: bool) -> None:

@@ -201,7 +201,7 @@ def initialise(net: nn.Module, generator: torch.Generator) -> None:
                 raw.uniform_(-bound, bound, generator=generator)
                 if module.bias is not None:
                     module.bias.uniform_(-bound, bound, generator=generator)
-                if normed:                              # its power iteration starts at a random vector, drawn anew here
+                if normed:                              # its power iteration starts at a random v, drawn anew here
                     norm = module.parametrizations.weight[0]
-                    norm._u.normal_(generator=generator)
+                    norm._v.normal_(generator=generator)
                     norm._power_method(norm._reshape_weight_to_matrix(raw), 15)

@@ -42,9 +42,10 @@ class Recipe:
 RING = dict(batch=256, ema=0.998)
 CRITIC = dict(width_g=48, width_d=48, hidden_d=64, lr_g=1e-3, lr_d=1e-3, ema=0.9995)
 NORMED = CRITIC | dict(spectral=True)           # without it D learns the 8,000 digits by heart once it sees them as wholes
-REDRAWN = dict(width_g=56, width_d=24, z_dim=32, lr_g=1e-3, lr_d=1e-3, ema=0.9995)
-COLOUR = dict(width_g=24, width_d=20, batch=32, ema=0.9995)
-FACES = {name: value for name, value in BEGAN_FACES.items() if name != "steps"}
+REDRAWN = dict(width_g=56, width_d=24, hidden_d=96, spectral=True, z_dim=32, lr_g=1e-3, lr_d=1e-3, ema=0.9995)
+COLOUR = dict(width_g=24, width_d=16, hidden_d=64, spectral=True, ema=0.999)
+SLOW = {name: value for name, value in BEGAN_FACES.items() if name != "steps"} | dict(
+    width_g=32, width_d=16, batch=64, lr_g=4e-4, lr_d=2e-4, gamma=1.2, lambda_k=2e-3, k0=0.0, z="shared", ema=0.999)
 PICTURES = (("pixel_faces", 32), ("toon_heads", 0), ("smileys", 0))
 
 RECIPES: dict[str, Recipe] = {recipe.slug: recipe for recipe in (
@@ -56,9 +57,9 @@ RECIPES: dict[str, Recipe] = {recipe.slug: recipe for recipe in (
     Recipe("ebgan", "digits", REDRAWN),
     Recipe("ebgan_pt", "digits", REDRAWN),
     Recipe("magan", "digits", REDRAWN | dict(epoch_len=250)),           # whole epochs between two measures, as `go_back` wants
-    Recipe("began", "digits"),
+    Recipe("began", "digits", dict(hidden_d=96, code=20, halve_lr=800)),        # few numbers: its D redraws digits and little else
     *(Recipe(variant, "ring8", RING | (dict(epoch_len=250) if variant == "magan" else {}), every=250, patience=8) for variant in ZOO),
-    *(Recipe("began", name, FACES | COLOUR, size=size) for name, size in PICTURES),
+    *(Recipe("began", name, SLOW, size=size) for name, size in PICTURES),
     *(Recipe("ebgan", name, COLOUR, size=size) for name, size in PICTURES),
     Recipe("ebgan", "toon_heads", COLOUR | dict(width_g=16, width_d=12, code=48), size=64),
 )}

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from models import ZOO
+from models import ZOO, get
+from models.kit.knobs import check
 from playground import quality
 from playground.gallery import FILE, GRID, README
 from playground.model import unpack
@@ -14,9 +15,10 @@ MOST, IN_ALL = 4_000_000, 60_000_000        # bytes
 SHIPPED = sorted(folder.name for folder in OUT.iterdir())
 
 
-def test_every_variant_is_there_on_digits_and_on_the_ring_and_all_are_small():
-    assert set(SHIPPED) <= set(RECIPES)
+def test_every_recipe_has_its_model_and_all_are_small():
+    assert set(SHIPPED) == set(RECIPES)
     assert {f"{variant}-{data}" for variant in ZOO for data in ("digits", "ring8")} <= set(SHIPPED)
+    assert {f"{variant}-{data}" for variant in ("began", "ebgan") for data in ("smileys", "pixel_faces-32", "toon_heads")} <= set(SHIPPED)
     assert {file.name for folder in OUT.iterdir() for file in folder.iterdir()} == {FILE, GRID, README}
     sizes = [sum(file.stat().st_size for file in folder.iterdir()) for folder in OUT.iterdir()]
     assert max(sizes) <= MOST
@@ -27,6 +29,7 @@ def test_every_variant_is_there_on_digits_and_on_the_ring_and_all_are_small():
 def test_a_model_is_what_its_recipe_makes(slug):
     recipe, about = RECIPES[slug], unpack((OUT / slug / FILE).read_bytes()).about
     assert (about.variant, about.data, about.size, about.seed, about.name) == (recipe.variant, recipe.data, recipe.pixels(), recipe.seed, "")
+    assert check(get(about.variant).Knobs, about.knobs) == recipe.knobs(about.step)
     assert about.step > 0
     assert about.licence or about.shape.is_points
     assert {name for name, told in about.quality.items() if "floor" in told}

@@ -130,6 +130,16 @@ def test_a_note_on_a_run_that_trains_is_said_while_it_stands(visitor):
     expect(visitor.banner).to_be_hidden()
 
 
+def test_a_knob_that_is_younger_than_a_run_shows_its_default(visitor):
+    id = visitor.made(5, knobs={"width_g": 8, "width_d": 12, "batch": 16})
+    spec = visitor.call("poll", {"run": id})["spec"]
+    del spec["knobs"]["width_d"]
+    altered(visitor, "poll", spec=spec)
+    visitor.page.goto(f"{visitor.url}/?run={id}")
+    for name, value in (("width_g", "8"), ("width_d", "32")):
+        expect(visitor.settings.locator(f"[data-knob={name}] input.num")).to_have_value(value)
+
+
 def test_signing_in_and_out_and_a_notice(arrive):
     visitor = arrive()
     me = {"name": "", "signed_in": False, "admin": False, "sign_in": "/login/huggingface", "sign_out": None, "may_train": False}

@@ -75,7 +75,8 @@ export class Settings {
     const presets = this.variant.presets[data], name = preset in presets ? preset : Object.keys(presets)[0], found = presets[name];
     const size = same && this.sized ? before.size : found.size, options = same ? this.dataBox.chosen : null;
     this.sized = same && this.sized;
-    this.spec = spec ? {...structuredClone(spec), preset: spec.preset || name} : {variant, data, preset: name, size, knobs: this.dataBox.fitting(found.knobs, this.catalogue.data.find((d) => d.id === data)), steps: found.steps};
+    const born = Object.fromEntries(this.variant.knobs[this.data.kind].map((k) => [k.name, k.default]));      // of a knob younger than the run
+    this.spec = spec ? {...structuredClone(spec), knobs: {...born, ...structuredClone(spec.knobs)}, preset: spec.preset || name} : {variant, data, preset: name, size, knobs: this.dataBox.fitting(found.knobs, this.catalogue.data.find((d) => d.id === data)), steps: found.steps};
     this.refused(null);
     this.dataBox.set(this.data, this.spec.size, spec ? spec.options : options ?? {});
     this.spec.options = this.dataBox.chosen ?? undefined;

@@ -42,7 +42,7 @@ class Recipe:
 RING = dict(batch=256, ema=0.998)
 CRITIC = dict(width_g=48, width_d=48, hidden_d=64, lr_g=1e-3, lr_d=1e-3, ema=0.9995)
 NORMED = CRITIC | dict(spectral=True)           # without it D learns the 8,000 digits by heart once it sees them as wholes
-REDRAWN = dict(width_g=56, width_d=24, hidden_d=96, spectral=True, z_dim=32, lr_g=1e-3, lr_d=1e-3, ema=0.9995)
+REDRAWN = dict(width_g=48, width_d=24, hidden_d=96, spectral=True, z_dim=32, lr_g=1e-3, lr_d=1e-3, ema=0.9995)
 COLOUR = dict(width_g=24, width_d=16, hidden_d=64, spectral=True, ema=0.999)
 SLOW = {name: value for name, value in BEGAN_FACES.items() if name != "steps"} | dict(
     width_g=32, width_d=16, batch=64, lr_g=4e-4, lr_d=2e-4, gamma=1.2, lambda_k=2e-3, k0=0.0, z="shared", ema=0.999)
@@ -61,5 +61,5 @@ RECIPES: dict[str, Recipe] = {recipe.slug: recipe for recipe in (
     *(Recipe(variant, "ring8", RING | (dict(epoch_len=250) if variant == "magan" else {}), every=250, patience=8) for variant in ZOO),
     *(Recipe("began", name, SLOW, size=size) for name, size in PICTURES),
     *(Recipe("ebgan", name, COLOUR, size=size) for name, size in PICTURES),
-    Recipe("ebgan", "toon_heads", COLOUR | dict(width_g=16, width_d=12, code=48), size=64),
+    Recipe("ebgan", "toon_heads", COLOUR | dict(width_g=16, width_d=12, hidden_d=56, code=48), size=64),
 )}

@@ -43,10 +43,11 @@ FAKES, AT_ONCE = 1000, 250
 Measures = dict[str, float]
 
 
-def rank(found: Measures, floors: Measures) -> tuple[float, ...]:
-    """What the best has least of. Points whose energy distance is within twice real data's own differ by chance: then by the share within 3 σ."""
+def rank(found: Measures) -> tuple[float, ...]:
+    """What the best has least of. Points: modes that are missed, then the share beyond 3 σ of all and the energy distance, in one sum: it sees what
+    the share does not, modes that are unequal."""
     if "modes/found" in found:
-        least = -found["modes/found"], max(found["distance/energy"], 2 * floors["distance/energy"]), -found["modes/share"]
+        least = -found["modes/found"], 1 - found["modes/share"] + found["distance/energy"]
     else:
         least = (found["quality/fd"] if "quality/fd" in found else found["quality/sw"] + found.get("quality/patches", math.inf),)
     return tuple(math.inf if math.isnan(value) else value for value in least)
@@ -116,7 +117,7 @@ class Training:
     def look(self) -> str:
         """Measure, keep what is better than the best, halve the rates when that is long ago."""
         found, best, step = self.measure(self.trainer.view(), SEEN), self.best.latest(), self.trainer.step
-        if best is None or self.rank(found) < self.rank(best[2]["found"]):
+        if best is None or rank(found) < rank(best[2]["found"]):
             self.stale = 0
             self.keep(found)
         else:
@@ -131,9 +132,6 @@ class Training:
         """As the best. `told` is what a model says of itself: what it was chosen by is better than it is."""
         told = {"found": found, "told": self.measure(self.trainer.view(), TOLD), "trained": time.strftime("%Y-%m-%d")}
         self.best.write(self.trainer.step, *self.state(told))
-
-    def rank(self, found: Measures) -> tuple[float, ...]:
-        return rank(found, self.against.floors)
 
     def measure(self, view: GAN, seed: int) -> Measures:
         """Of n fakes; where a small set allows but few, the mean over so many draws as make 1,000."""
@@ -170,7 +168,7 @@ class Training:
         told = {name: value for name, value in meta["told"].items() if math.isfinite(value)}
         if (folder / FILE).is_file():
             there = (folder / FILE).read_bytes()
-            if self.rank({name: one["value"] for name, one in examined(there[:HEAD], len(there)).quality.items()}) < self.rank(told):
+            if rank({name: one["value"] for name, one in examined(there[:HEAD], len(there)).quality.items()}) < rank(told):
                 return False
         recipe, floors = self.recipe, self.against.floors
         about = About(recipe.variant, recipe.data, self.data.shape.dims, meta["knobs"], step - meta["astray"], recipe.pixels(), {}, recipe.seed,

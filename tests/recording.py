@@ -7,14 +7,16 @@ import gzip
 import json
 import sys
 import tempfile
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from models import get
 from playground.advisor import histogram
-from playground.check import check
+from playground.check import check, checked_knobs
 from playground.door import Pace
 from playground.presets import preset
 from playground.runner import run
@@ -90,7 +92,9 @@ def read(name: str, upto: int | None = None) -> tuple[Spec, History, dict[str, A
         history._take(event)
     if upto is not None:
         history._rewind(upto)
-    return Spec(**lines[0]["spec"]), history, lines[1]["hist"]
+    spec = Spec(**lines[0]["spec"])
+    knobs = asdict(checked_knobs(get(spec.variant).Knobs, spec.knobs))          # one that is younger than the record has its default
+    return replace(spec, knobs=knobs), history, lines[1]["hist"]
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ WRONG = {
     "name": [*TEXT, "x" * 81],
     "licence": TEXT,
     "options": [7, None, [], {"a b": 1}, {"a": []}, {"a": {}}, {"a": math.nan}, {"a": 1e300}, {"a": "x" * 20_001}, {f"k{i}": 1 for i in range(65)}],
-    "knobs": [7, None, [], {"a": 1}, {f"k{i}": 1 for i in range(1000)}],
+    "knobs": [7, None, [], {"a": 1}, {"lr_g": []}, {f"k{i}": 1 for i in range(1000)}],
     "quality": [7, None, [], {"fd": {"value": 1}}, {"a/b": 1}, {"a/b": {}}, {"a/b": {"floor": 1}}, {"a/b": {"value": "1"}}, {"<b>/x": {"value": 1}},
                 {"a/b": {"value": math.nan}}, {"a/b": {"value": 1, "x": 1}}, {"a/b": {"value": True}}, {"a/b": {"value": 1e13}}],
     "measured": [7, [], {}, {"extractor": "x", "n": 0, "seed": 1}, {"extractor": "\n", "n": 1, "seed": 1}, {"extractor": "x", "n": 1}],
@@ -90,7 +90,7 @@ def test_knobs_are_known_and_in_range_and_one_that_is_younger_than_the_file_has_
     for younger in ("gamma", "z_dim", "hidden_d"):
         was = {name: value for name, value in good["knobs"].items() if name != younger}
         assert About.read({**good, "knobs": was}).knobs == {**was, younger: getattr(get("began").Knobs(), younger)}
-    for knob, value in (("width_g", 10 ** 9), ("z_dim", 10 ** 6), ("prior", "cauchy"), ("spectral", 1), ("lr_g", []), ("code", 2.5)):
+    for knob, value in (("width_g", 10 ** 9), ("z_dim", 10 ** 6), ("prior", "cauchy"), ("spectral", 1), ("lr_g", "fast"), ("code", 2.5)):
         with pytest.raises(Refused) as found:
             About.read({**good, "knobs": {**good["knobs"], knob: value}})
         assert found.value.field == knob

@@ -41,7 +41,8 @@ class BEGAN(Energy):
                            help="relative divides the error in k's rule by a running L(x); ours, not the paper's")
         z: str = knob("separate", choices=("separate", "shared"), help="one draw of z for both players, or one each as the paper has it")
         exponent: str = knob("1", choices=("1", "2"), symbol="η", help="energy = |v - D(v)| to this power; the paper allows both")
-        body: str = knob("strided", choices=("strided", "paper"), only="images", help="strided convolutions, or the paper's 3x3 stages (slow)")
+        body: str = knob("strided", choices=("strided", "paper"), only="images",
+                         help="strided convolutions, or the paper's stages (slow, and without n_h and spectral norm)")
         halve_lr: int = knob(0, 0, 100_000, live=True, help="halve both rates after so many steps without a better M; 0 is off",
                              ends=("never", "patient"))
 

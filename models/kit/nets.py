@@ -25,11 +25,16 @@ def base_size(size: int) -> tuple[int, int]:
     return size, doublings
 
 
-def mlp(sizes: list[int], activation: type[nn.Module] = nn.LeakyReLU, **options: float) -> nn.Sequential:
+def linears(sizes: list[int], activation: type[nn.Module] = nn.LeakyReLU, **options: float) -> list[nn.Module]:
+    """Linear layers with an activation between them."""
     layers: list[nn.Module] = []
     for a, b in pairwise(sizes):
         layers += [nn.Linear(a, b), activation(**options)]
-    return nn.Sequential(*layers[:-1], Float32())
+    return layers[:-1]
+
+
+def mlp(sizes: list[int], activation: type[nn.Module] = nn.LeakyReLU, **options: float) -> nn.Sequential:
+    return nn.Sequential(*linears(sizes, activation, **options), Float32())
 
 
 class Skip(nn.Module):
@@ -72,9 +77,8 @@ def critic(shape: Shape, width: int, *, hidden: int = 0, spectral: bool = False)
         for _ in range(downs):
             layers += [nn.Conv2d(a, b, 4, 2, 1), nn.LeakyReLU(0.2)]
             a, b = b, 2 * b
-        inside = a * base * base
-        head = [nn.Linear(inside, hidden), nn.LeakyReLU(0.2), nn.Linear(hidden, 1)] if hidden else [nn.Linear(inside, 1)]
-        net = nn.Sequential(*layers, Flat(), *head, nn.Flatten(0), Float32())
+        sizes = [a * base * base, *([hidden] if hidden else []), 1]
+        net = nn.Sequential(*layers, Flat(), *linears(sizes, negative_slope=0.2), nn.Flatten(0), Float32())
     return normed(net) if spectral else net
 
 
@@ -124,11 +128,6 @@ class Autoencoder(nn.Module):
         return Redrawn(target, self.decoder(code).float(), code.float())
 
 
-def _linear(sizes: list[int]) -> list[nn.Module]:
-    """Linear layers with ELU between them."""
-    return [layer for a, b in pairwise(sizes) for layer in (nn.ELU(), nn.Linear(a, b))][1:]
-
-
 def autoencoder(shape: Shape, width: int, code: int, *, hidden: int = 0, spectral: bool = False, critic: str = "plain",
                 noise: float = 0.0) -> Autoencoder:
     """Points: an MLP that redraws features of them ("lift") or the points themselves ("denoise", "plain": without noise).
@@ -148,10 +147,9 @@ def autoencoder(shape: Shape, width: int, code: int, *, hidden: int = 0, spectra
             down += [nn.Conv2d(a, b, 4, 2, 1), nn.ELU()]
             up = [nn.ELU(), Double(b, a), *up]
             a, b = b, 2 * b
-        inside = a * base * base
-        coded = [inside, hidden, code] if hidden else [inside, code]
-        net = Autoencoder(nn.Sequential(*down, Flat(), *_linear(coded)),
-                          nn.Sequential(*_linear(coded[::-1]), Grid(a, base), *up))
+        sizes = [a * base * base, *([hidden] if hidden else []), code]
+        net = Autoencoder(nn.Sequential(*down, Flat(), *linears(sizes, nn.ELU)),
+                          nn.Sequential(*linears(sizes[::-1], nn.ELU), Grid(a, base), *up))
     return normed(net) if spectral else net
 
 

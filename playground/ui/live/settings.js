@@ -76,7 +76,7 @@ export class Settings {
     const size = same && this.sized ? before.size : found.size, options = same ? this.dataBox.chosen : null;
     this.sized = same && this.sized;
     const born = Object.fromEntries(this.variant.knobs[this.data.kind].map((k) => [k.name, k.default]));      // of a knob younger than the run
-    this.spec = spec ? {...structuredClone(spec), knobs: {...born, ...structuredClone(spec.knobs)}, preset: spec.preset || name} : {variant, data, preset: name, size, knobs: this.dataBox.fitting(found.knobs, this.catalogue.data.find((d) => d.id === data)), steps: found.steps};
+    this.spec = spec ? {...structuredClone(spec), knobs: {...born, ...spec.knobs}, preset: spec.preset || name} : {variant, data, preset: name, size, knobs: this.dataBox.fitting(found.knobs, this.catalogue.data.find((d) => d.id === data)), steps: found.steps};
     this.refused(null);
     this.dataBox.set(this.data, this.spec.size, spec ? spec.options : options ?? {});
     this.spec.options = this.dataBox.chosen ?? undefined;

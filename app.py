@@ -1,4 +1,4 @@
-"""The playground's door: `python app.py`. Settings come from the environment; README.md lists them."""
+"""The playground starts here: `python app.py`. Settings come from the environment; playground/config/README.md lists them."""
 
 import importlib
 import logging
@@ -7,6 +7,8 @@ import signal
 import sys
 import threading
 from pathlib import Path
+
+from playground.config.log_thinning import Short, Thinned
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")          # before gradio is imported: nothing is reported to anybody
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -19,26 +21,32 @@ def main() -> int:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(Short("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(Thinned(handler))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     threading.Thread(target=importlib.import_module, args=("gradio",)).start()          # while this thread reads torch
 
-    from playground import data, machine, settings
-    from playground.engine import Engine
+    from playground import data
+    from playground.config import file_handles, machine, settings
+    from playground.engine.engine import Engine
+    from playground.engine.warmup import listed, warm
     from playground.store.cache import Cache
     from playground.types import Refused
-    from playground.ui import page
-    from playground.ui.endpoints import Calls
-    from playground.ui.library import Library
-    from playground.ui.people import People
-    from playground.ui.routes import Live, routes
-    from playground.ui.server import Server
-    from playground.warm import listed, warm
+    from playground.ui.handlers.rpc import PageFunctions
+    from playground.ui.handlers.services import Services
+    from playground.ui.http import gradio_page
+    from playground.ui.http.client_api import ClientFunctions
+    from playground.ui.http.routes import PageFiles, routes
+    from playground.ui.requests.identity import People
+    from playground.ui.requests.threads import Threads
 
     machine.tune_malloc()
+    room = file_handles.room(file_handles.raise_limit())
     try:
         root, folder = machine.root(), machine.folder()
-        data.settle(root, folder)
-        limits, door, resumes = settings.Limits.read(), settings.Door.read(), settings.resumes()
+        data.configure(root, folder)
+        limits, access, resumes = settings.Limits.read(), settings.AccessPolicy.read(), settings.resumes()
         cache = Cache(root / "cache")
         engine = Engine(root, limits=limits, cache=cache)
     except Refused as refused:
@@ -46,12 +54,13 @@ def main() -> int:
         return 2
     try:
         listed(engine, LISTING)
-        library, live, people = Library(engine, ASSETS), Live(), People(door, root)
-        blocks = page.build(Server(engine, library, people).functions(), live.version, Calls(library).functions())
-        served = page.launch(blocks, routes(library, live), people)
+        services, page_files, people, threads = Services(engine, ASSETS), PageFiles(), People(access, root), Threads()
+        functions = PageFunctions(engine, services, people).functions()
+        blocks = gradio_page.build(functions, page_files.version, ClientFunctions(services).functions(), threads)
+        served = gradio_page.launch(blocks, routes(services, page_files, threads), people, room)
         print(f"GAN Playground is at {served.url} and keeps its runs in {engine.runs.root}. Ctrl+C stops it.", flush=True)
         if resumes:
-            engine.keeper.go_on()
+            engine.resume_interrupted()
         threading.Thread(target=warm, args=(engine, stop), name="warm").start()
         stop.wait()
     except OSError as error:                            # the port is taken
@@ -60,7 +69,7 @@ def main() -> int:
     finally:
         engine.close()
         cache.close()
-    served.blocks.close(verbose=False)
+    served.server.close()
     return 0
 
 

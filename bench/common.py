@@ -46,6 +46,7 @@ def fresh(module: str, *arguments: Any, env: dict[str, str] | None = None) -> di
 
 
 def free_port() -> int:
+    """A TCP port of 127.0.0.1 that nothing listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
@@ -128,9 +129,11 @@ class App:
         return int(Path(f"/proc/{self.process.pid}/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
 
     def threads(self) -> int:
+        """How many threads it has."""
         return len(os.listdir(f"/proc/{self.process.pid}/task"))
 
     def handles(self) -> int:
+        """How many file handles it has open."""
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def stop(self) -> tuple[float, int]:

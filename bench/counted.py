@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import app
-from playground import pictures
+from playground.render import encode as pictures
 
 
 def main(counts: Path) -> int:
+    """Run the app, and write to `counts` how often it encoded what. Returns its exit code."""
     made: Counter[str] = Counter()
 
     def counting(name: str, encode: Callable[..., Any]) -> Callable[..., Any]:

@@ -32,6 +32,7 @@ class Seen:
 
 
 def at(values: list[float], percent: int) -> float:
+    """A percentile of the values; 0 when there are none."""
     return statistics.quantiles(values, n=100)[percent - 1] if len(values) > 1 else (values or [0.0])[0]
 
 
@@ -59,6 +60,7 @@ class Wire:
         return answer
 
     def close(self) -> None:
+        """Close the connection."""
         if self._streams:
             self._streams[1].close()
         self._streams = None

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.common import ROOT, Client, app, say
-from playground.presets import RECORDED
+from playground.specs.presets import RECORDED
 from playground.types import new_id
 
 SHELF = ROOT / "assets" / "recorded" / "runs" / RECORDED
@@ -32,6 +32,7 @@ def fill(folder: Path, n: int) -> None:
 
 
 def timed(act: Callable[[], Any]) -> tuple[float, Any]:
+    """(seconds, answer) of a call."""
     start = time.perf_counter()
     answer = act()
     return time.perf_counter() - start, answer
@@ -62,19 +63,20 @@ def once(folder: Path, when: str, runs: int, found: dict[str, list[float]]) -> d
 
 
 def main() -> None:
+    """Run the benchmark and print its figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--times", type=int, default=3)
-    asked = parser.parse_args()
+    args = parser.parse_args()
     found: dict[str, list[float]] = {}
-    for _ in range(asked.times):
+    for _ in range(args.times):
         with tempfile.TemporaryDirectory() as folder:
-            fill(Path(folder), asked.runs)
+            fill(Path(folder), args.runs)
             for when in ("first", "after a restart"):
-                more = once(Path(folder), when, asked.runs, found)
+                more = once(Path(folder), when, args.runs, found)
     for name, seconds in found.items():
         say("gallery", name, statistics.median(seconds), "s", most=5 if name.startswith("page") else 1, slowest=round(max(seconds), 3),
-            runs=asked.runs, times=len(seconds), **(more if name.startswith("list") else {}))
+            runs=args.runs, times=len(seconds), **(more if name.startswith("list") else {}))
 
 
 if __name__ == "__main__":

@@ -14,10 +14,11 @@ WARM = 5.0          # seconds of training before the clock starts
 
 
 def measure(variant: str, data: str, workers: int, runs: int, seconds: float) -> dict[str, Any]:
-    from playground import machine
-    from playground.check import check
-    from playground.engine import Engine
-    from playground.presets import preset
+    """The rates of runs that train without a page, in steps per second."""
+    from playground.config import machine
+    from playground.engine.engine import Engine
+    from playground.specs.check import check
+    from playground.specs.presets import preset
     from playground.store.history import History
 
     machine.tune_malloc()
@@ -43,14 +44,15 @@ def measure(variant: str, data: str, workers: int, runs: int, seconds: float) ->
 
 
 def main() -> None:
+    """Run the benchmark and print its figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--variant", default="gan")
     parser.add_argument("--data", default="digits")
     parser.add_argument("--seconds", type=float, default=15.0)
-    asked = parser.parse_args()
-    print(json.dumps(measure(asked.variant, asked.data, asked.workers, asked.runs, asked.seconds)))
+    args = parser.parse_args()
+    print(json.dumps(measure(args.variant, args.data, args.workers, args.runs, args.seconds)))
 
 
 if __name__ == "__main__":

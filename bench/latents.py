@@ -20,19 +20,20 @@ import models
 from bench.common import say
 from models.kit.batch import Shape
 from models.kit.knobs import check
-from playground.presets import preset
-from playground.source import Source
+from playground.explorer.explorer import Explorer
+from playground.explorer.generator import TrainedGenerator
+from playground.specs.presets import preset
 from playground.store.cache import Cache
-from playground.studio import Studio
 
 CASES = {"lsgan, quick": ("lsgan", "quick"), "began, quick": ("began", "quick"), "lsgan, paper": ("lsgan", "paper")}
 DATA, SIZE, FRAMES, PICTURES = "toon_heads", 32, 60, 9
 
 
-def source(variant: str, name: str) -> Source:
+def source(variant: str, name: str) -> TrainedGenerator:
+    """An untrained network of a variant, with a preset's knobs."""
     cls, shape = models.get(variant), Shape(3, SIZE)
     gan = cls(shape, check(cls.Knobs, preset(variant, DATA, name)["knobs"]), torch.Generator().manual_seed(0))
-    return Source(f"{variant} {name}", gan.eval().requires_grad_(False), DATA, SIZE)
+    return TrainedGenerator(f"{variant} {name}", gan.eval().requires_grad_(False), DATA, SIZE)
 
 
 def took(act: Callable[[], Any]) -> float:
@@ -43,8 +44,9 @@ def took(act: Callable[[], Any]) -> float:
 
 
 def measure(case: str, folder: Path, times: int) -> None:
+    """Time the explorer's answers for one case, and print the figures."""
     of, cache = source(*CASES[case]), Cache(folder / "cache")
-    studio = Studio(cache)
+    studio = Explorer(cache)
     studio.samples(of, 0, 64, 1.0)                      # torch's own first time
 
     def strip(seed: int) -> Callable[[], Any]:
@@ -52,7 +54,7 @@ def measure(case: str, folder: Path, times: int) -> None:
 
     cold = [took(strip(seed)) for seed in range(times)]
     kept = [took(strip(seed)) for seed in range(times)]
-    studio = Studio(cache)
+    studio = Explorer(cache)
     disk = [took(strip(seed)) for seed in range(times)]
     pads = [took(lambda i=i: studio.pad(of, 0, 1, 2, (i / 100, -i / 100), 0.25, "")) for i in range(10 * times)]
     cache.close()
@@ -62,13 +64,14 @@ def measure(case: str, folder: Path, times: int) -> None:
 
 
 def main() -> None:
+    """Run the benchmark and print its figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--only", choices=list(CASES), action="append")
-    asked = parser.parse_args()
-    for case in asked.only or CASES:
+    args = parser.parse_args()
+    for case in args.only or CASES:
         with tempfile.TemporaryDirectory() as folder:
-            measure(case, Path(folder), asked.times)
+            measure(case, Path(folder), args.times)
 
 
 if __name__ == "__main__":

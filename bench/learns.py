@@ -1,8 +1,10 @@
 """What the quick presets reach in seconds: python -m bench.learns speed figures.jsonl, then table figures.jsonl, then grids FOLDER
+(show figures.jsonl prints the table once more)
 
 "speed" tells the steps per second of every variant on this machine with nothing else at work: points on one thread, pictures on two.
 "table" reads those lines of the file, and trains every variant for the steps that fit in so many seconds, three seeds, two runs side by
-side on one thread each. Lines are appended; what the file has already is not made again. Sample grids of the first seed go to a folder beside
+side on one thread each. Lines are appended; what the file has already is not made again. Then it prints them, and beneath them what real data
+reach against real data: mean ± deviation over draws. Sample grids of the first seed go to a folder beside
 the file; "grids" puts them side by side into assets/pictures.
 Seconds are of training alone: frames, quality and checkpoints take up to a tenth more in the app.
 """
@@ -20,16 +22,17 @@ from PIL import Image, ImageDraw
 
 from models import ZOO, get
 from models.kit.knobs import check
-from playground import quality
 from playground.data import Batches, load
-from playground.pictures import tiled
-from playground.presets import preset
-from playground.trainer import Trainer
+from playground.evaluation import suite
+from playground.render.encode import tiled
+from playground.specs.presets import preset
+from playground.training.trainer import Trainer
 
 PICTURES = Path(__file__).parent.parent / "assets" / "pictures"
 SEEDS = (0, 1, 2)
 GAP, LINE, SIDE = 12, 20, 448   # px between grids, of the words over one, and of a grid at most when it is enlarged
 MARKS = {"ring8": (0, 5), "moons": (0, 10), "digits": (15, 30, 60, 120), "pixel_faces": (60,)}     # seconds
+TOLD = {"ring8": "modes/share", "moons": "distance/energy", "digits": "quality/fd", "pixel_faces": "quality/sw"}
 Figure = dict[str, Any]
 
 
@@ -65,7 +68,7 @@ def speed(variant: str, data: str, seconds: float = 4.0) -> Figure:
 def reached(variant: str, data: str, seed: int, rate: float, grids: Path) -> list[Figure]:
     """Every measure of a run at each mark, after seconds x rate steps."""
     torch.set_num_threads(1)
-    made, against = trainer(variant, data, seed), quality.of(data, preset(variant, data, "quick")["size"])
+    made, against = trainer(variant, data, seed), suite.quality_of(data, preset(variant, data, "quick")["size"])
     figures = []
     for seconds in MARKS[data]:
         while made.step < seconds * rate:
@@ -99,6 +102,7 @@ def side_by_side(grids: Path, data: str, columns: int) -> None:
 
 
 def table(file: Path) -> None:
+    """Train what the file lacks, append the figures to it, and print the table."""
     grids = file.with_suffix("")
     grids.mkdir(exist_ok=True)
     made = [json.loads(line) for line in file.read_text().splitlines()]
@@ -109,9 +113,27 @@ def table(file: Path) -> None:
                 for s in SEEDS for d in part for v in ZOO if (v, d, s) not in done]
         for run in as_completed(runs):
             append(file, run.result())
+    print(shown([json.loads(line) for line in file.read_text().splitlines()]))
+
+
+def shown(figures: list[Figure]) -> str:
+    """A Markdown table for each data set, a value for each seed; its last row is what real data reach against real data."""
+    parts = []
+    for data, measure in TOLD.items():
+        values: dict[tuple[str, int], list[str]] = {}
+        for f in sorted((f for f in figures if "seed" in f and f["data"] == data), key=lambda f: f["seed"]):
+            values.setdefault((f["variant"], f["seconds"]), []).append(f"{f[measure]:.4g}")
+        best, marks = suite.quality_of(data, preset(next(iter(ZOO)), data, "quick")["size"]).best, MARKS[data]
+        floor = f"{best.mean[measure]:.4g} ± {best.deviation[measure]:.2g} over {best.draws} draws"
+        rows = [[f"{data}: {measure}", *(f"{mark} s" for mark in marks)], ["---"] * (1 + len(marks))]
+        rows += [[ZOO[name].title, *(", ".join(values.get((name, mark), [])) for mark in marks)] for name in ZOO if name in {v for v, _ in values}]
+        rows.append(["real against real", floor, *[""] * (len(marks) - 1)])
+        parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
+    return "\n\n".join(parts)
 
 
 def append(file: Path, figures: list[Figure]) -> None:
+    """Append figures to a file, one JSON object per line."""
     with file.open("a") as out:
         out.writelines(json.dumps(figure) + "\n" for figure in figures)
 
@@ -120,6 +142,8 @@ if __name__ == "__main__":
     what, to = sys.argv[1], Path(sys.argv[2])
     if what == "table":
         table(to)
+    elif what == "show":
+        print(shown([json.loads(line) for line in to.read_text().splitlines()]))
     elif what == "grids":
         side_by_side(to, "digits", 4)
         side_by_side(to, "pixel_faces", 3)

@@ -25,7 +25,7 @@ import httpx
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from playground.presets import RECORDED
+from playground.specs.presets import RECORDED
 from playground.store.history import History
 from playground.store.runs import Runs
 from playground.types import Run, Status
@@ -47,7 +47,7 @@ class Played:
     def __init__(self, runs: Runs, budget: int) -> None:
         recorded = SHELF.get(RECORDED)
         made = runs.create(replace(recorded.spec, steps=budget))
-        runs.save(made.now(Status.RUNNING))
+        runs.save(made.with_status(Status.RUNNING))
         known = History(SHELF.journal(RECORDED)).refresh()
         self.rows, measures = known.exact(), [m for m in known.measures if "sample/real" not in m]
         self.measures = [{name: v for name, v in m.items() if name != "step"} for m in measures]
@@ -83,23 +83,26 @@ class Played:
 
 def serve(folder: Path) -> None:
     """The app, but for one thing: a run is what its run.json says, for another process trains it."""
-    from playground.engine import Engine
-    from playground.settings import Door
-    from playground.ui import page
-    from playground.ui.library import Library
-    from playground.ui.people import People
-    from playground.ui.routes import Live, routes
-    from playground.ui.server import Server
+    from playground.config.file_handles import raise_limit, room
+    from playground.config.settings import AccessPolicy
+    from playground.engine.engine import Engine
+    from playground.ui.handlers.rpc import PageFunctions
+    from playground.ui.handlers.run_reader import RunReader
+    from playground.ui.handlers.services import Services
+    from playground.ui.http import gradio_page as page
+    from playground.ui.http.routes import PageFiles, routes
+    from playground.ui.requests.identity import People
 
-    class Elsewhere(Library):
+    class Elsewhere(RunReader):
         def run(self, id: str) -> Run:
             return self.store(id).get(id)
 
-    engine, live = Engine(folder), Live()
+    engine, page_files = Engine(folder), PageFiles()
     try:
-        library = Elsewhere(engine, ROOT / "assets")
-        people = People(Door(), folder)
-        page.launch(page.build(Server(engine, library, people).functions(), live.version), routes(library, live), people)
+        services = Services(engine, ROOT / "assets", Elsewhere)
+        people = People(AccessPolicy(), folder)
+        blocks = page.build(PageFunctions(engine, services, people).functions(), page_files.version)
+        page.launch(blocks, routes(services, page_files), people, room(raise_limit()))
         sys.stdin.read()                            # until the bench is over, however it ends
     finally:
         engine.close()
@@ -158,6 +161,7 @@ class Meter:
 
 
 def measure(browser: Browser, url: str, name: str, seconds: float, runs: Runs) -> dict[str, object]:
+    """Watch one case with a browser for so many seconds: its figures by name."""
     rows, pictures, open_for = CASES[name]
     run, stop = Played(runs, rows + 20_000), threading.Event()
     while run.step < rows:
@@ -202,20 +206,21 @@ def measure(browser: Browser, url: str, name: str, seconds: float, runs: Runs) -
 
 
 def main() -> None:
+    """Run the benchmark and print its figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=12.0)
     parser.add_argument("--only", choices=list(CASES), action="append")
     parser.add_argument("--port", type=int, default=7950)
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.serve:
-        serve(asked.serve)
+    args = parser.parse_args()
+    if args.serve:
+        serve(args.serve)
         return
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder), asked.port) as url, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder), args.port) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
                                              args=["--no-sandbox"] if getattr(os, "getuid", lambda: 1)() == 0 else [])
-        for name in asked.only or CASES:
-            print(json.dumps(measure(browser, url, name, asked.seconds, Runs(Path(folder)))), flush=True)
+        for name in args.only or CASES:
+            print(json.dumps(measure(browser, url, name, args.seconds, Runs(Path(folder)))), flush=True)
         browser.close()
 
 

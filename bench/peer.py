@@ -27,10 +27,10 @@ from models.kit import nets
 from models.kit.batch import Shape
 from models.kit.knobs import check
 from models.kit.layers import Flat, Float32, Grid, UpConv
-from playground import machine
+from playground.config import machine
 from playground.data import Batches
-from playground.estimate import Watch
-from playground.trainer import PAGE, Trainer
+from playground.specs.cost import OperatorCounter
+from playground.training.trainer import BUFFER_STEPS, Trainer
 
 SHAPE, BATCH, Z = Shape(3, 32), 64, 100
 CLOSE = 1e-5                            # of the two ways' first losses, relative
@@ -142,11 +142,11 @@ class Peer:
         x, z = self.draw()
         made = self.G(z)
         self.adam["g"].zero_grad()
-        loss_g = (self.D(made).made - made).abs().mean()
+        loss_g = (self.D(made).output - made).abs().mean()
         loss_g.backward()
         self.adam["g"].step()
         self.adam["d"].zero_grad()
-        real, fake = (self.D(x).made - x).abs().mean(), (self.D(made.detach()).made - made.detach()).abs().mean()
+        real, fake = (self.D(x).output - x).abs().mean(), (self.D(made.detach()).output - made.detach()).abs().mean()
         loss_d = real - self.k * fake
         loss_d.backward()
         self.adam["d"].step()
@@ -175,7 +175,7 @@ def measure(case: Case, way: str, seconds: float) -> dict[str, Any]:
 
         def step() -> None:
             trainer.advance()
-            if len(trainer.page.steps) == PAGE:
+            if len(trainer.buffer.steps) == BUFFER_STEPS:
                 trainer.flush()
 
     def train(seconds: float) -> tuple[int, float]:
@@ -189,7 +189,7 @@ def measure(case: Case, way: str, seconds: float) -> dict[str, Any]:
     cpu = time.process_time()
     steps, took = train(seconds)
     cpu = time.process_time() - cpu
-    with Watch() as watch:
+    with OperatorCounter() as watch:
         step()
     return {"images_per_s": steps * BATCH / took, "images_per_cpu_s": steps * BATCH / cpu, "share": cpu / took / machine.cores(),
             "gflops": watch.flops * steps / took / 1e9, "flops": watch.flops}

@@ -26,6 +26,7 @@ KEPT = 10               # runs that are not thrown away yet
 
 
 def state(made: App) -> dict[str, float]:
+    """What the app holds: MB of memory, threads, file handles."""
     return {"mb": round(made.memory(), 1), "threads": made.threads(), "handles": made.handles()}
 
 
@@ -84,13 +85,14 @@ class Soak:
             visits.add(visit := asyncio.create_task(self.visit()))
             visit.add_done_callback(visits.discard)
             if now >= told:
-                self.tell(now)
+                self.report(now)
                 told = now + min(MINUTE, seconds / 5)
             await asyncio.sleep(COME)
         await asyncio.gather(*visits)
-        self.tell(time.monotonic() - start)
+        self.report(time.monotonic() - start)
 
-    def tell(self, now: float) -> None:
+    def report(self, now: float) -> None:
+        """Print how it stands after `now` seconds."""
         self.said.append((now, state(self.app)))
         print(json.dumps({"bench": "soak", "minute": round(now / 60, 1), **self.said[-1][1], "started": self.started, "watched": self.watched,
                           "refused": self.refused, "errors": len(self.errors)}), flush=True)
@@ -111,20 +113,21 @@ def slope(said: list[tuple[float, dict[str, float]]]) -> float:
 
 
 def main() -> None:
+    """Run the benchmark and print its figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--hours", type=float, default=2.0)
-    asked = parser.parse_args()
+    args = parser.parse_args()
     with app(PLAYGROUND_WORKERS=2) as made:
         made.rest()
         client = Client(made.url)
         soak = Soak(made, client)
         soak.act()
-        asyncio.run(soak.go_on(360 * asked.hours))
+        asyncio.run(soak.go_on(360 * args.hours))
         before = soak.quiet()
-        asyncio.run(soak.go_on(3240 * asked.hours))
+        asyncio.run(soak.go_on(3240 * args.hours))
         after = soak.quiet()
         code = made.stop()[1]
-    more: dict[str, Any] = {"hours": asked.hours, "before": before, "after": after, "started": soak.started, "watched": soak.watched}
+    more: dict[str, Any] = {"hours": args.hours, "before": before, "after": after, "started": soak.started, "watched": soak.watched}
     say("soak", "memory grew", slope(soak.said), "MB/h", most=10, **more)
     say("soak", "threads that stayed", after["threads"] - before["threads"], "", most=0)
     say("soak", "file handles that stayed", after["handles"] - before["handles"], "", most=0)

@@ -30,6 +30,7 @@ def first_frame(client: Client, seed: int) -> tuple[str, float, float]:
 
 
 def once() -> None:
+    """Start the app once, and note the times."""
     with app() as made:
         figure("page", made.ready, "s", most=8)
         client, asked = Client(made.url), time.perf_counter()

@@ -16,6 +16,8 @@ from bench.common import fresh, say
 
 
 class Case(NamedTuple):
+    """A run to time, and the rate that it should reach."""
+
     variant: str
     data: str
     threads: int
@@ -39,10 +41,10 @@ def measure(case: Case, seconds: float) -> dict[str, Any]:
 
     import models
     from models.kit.knobs import check
-    from playground import machine
+    from playground.config import machine
     from playground.data import Batches, load
-    from playground.presets import preset
-    from playground.trainer import PAGE, Trainer
+    from playground.specs.presets import preset
+    from playground.training.trainer import BUFFER_STEPS, Trainer
 
     machine.tune_malloc()
     torch.set_num_threads(case.threads)
@@ -58,7 +60,7 @@ def measure(case: Case, seconds: float) -> dict[str, Any]:
         first, start = trainer.step, time.perf_counter()
         while time.perf_counter() < start + seconds:
             trainer.advance()
-            if trainer.step % PAGE == 0:
+            if trainer.step % BUFFER_STEPS == 0:
                 trainer.flush()
         trainer.flush()
         return trainer.step - first, time.perf_counter() - start
@@ -72,19 +74,20 @@ def measure(case: Case, seconds: float) -> dict[str, Any]:
 
 
 def main() -> None:
+    """Run the benchmark and print its figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--only", choices=list(CASES), action="append")
     parser.add_argument("--one", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.one:
-        print(json.dumps(measure(CASES[asked.one], asked.seconds)))
+    args = parser.parse_args()
+    if args.one:
+        print(json.dumps(measure(CASES[args.one], args.seconds)))
         return
-    names, found = asked.only or list(CASES), {name: [] for name in asked.only or CASES}
-    for _ in range(asked.times):
+    names, found = args.only or list(CASES), {name: [] for name in args.only or CASES}
+    for _ in range(args.times):
         for name in names:
-            found[name].append(fresh("bench.steps", "--one", name, "--seconds", asked.seconds))
+            found[name].append(fresh("bench.steps", "--one", name, "--seconds", args.seconds))
     for name in names:
         case, rates = CASES[name], [f["steps_per_s"] for f in found[name]]
         median, batch = statistics.median(rates), found[name][0]["batch"]

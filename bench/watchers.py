@@ -21,57 +21,60 @@ from bench.headless import WARM
 CROWDS = (0, 1, 20)
 
 
-def served(asked: argparse.Namespace, n: int) -> dict[str, Any]:
+def served(args: argparse.Namespace, n: int) -> dict[str, Any]:
     """Steps per second and processor time per step of a run in the app, with `n` watchers."""
     with app() as made:
         made.rest()
         client = Client(made.url)
-        run = client.start(asked.variant, asked.data)
+        run = client.start(args.variant, args.data)
         client.until(run, WARM)
         before, cpu = client.news(run), made.cpu()
-        seen = crowd(made.url, [run], n, asked.seconds)
+        seen = crowd(made.url, [run], n, args.seconds)
         after, cpu = client.news(run), made.cpu() - cpu
     steps = after["step"] - before["step"]
     return seen | {"rate": steps / (after["elapsed"] - before["elapsed"]), "cpu_ms_per_step": 1000 * cpu / steps}
 
 
-def slowdown(asked: argparse.Namespace) -> None:
+def slowdown(args: argparse.Namespace) -> None:
+    """How much slower a run trains while crowds watch it."""
     rounds: list[dict[Any, dict[str, Any]]] = []
-    for _ in range(asked.times):
-        alone = fresh("bench.headless", "--variant", asked.variant, "--data", asked.data, "--seconds", asked.seconds)
-        rounds.append({"alone": alone | {"rate": alone["rates"][0]}} | {n: served(asked, n) for n in CROWDS})
+    for _ in range(args.times):
+        alone = fresh("bench.headless", "--variant", args.variant, "--data", args.data, "--seconds", args.seconds)
+        rounds.append({"alone": alone | {"rate": alone["rates"][0]}} | {n: served(args, n) for n in CROWDS})
     for n in CROWDS:
         lost = {name: [100 * (1 - r["alone"][name] / r[n][name] if name == "cpu_ms_per_step" else 1 - r[n][name] / r["alone"][name]) for r in rounds]
                 for name in ("rate", "cpu_ms_per_step")}
         more = {name: round(statistics.median(r[n][name] for r in rounds), 3) for name in rounds[0][n] if name != "first_error"}
         say("watchers", f"{n} watchers: training slowed down", statistics.median(lost["rate"]), "%", most=10,
-            least_of_times=round(min(lost["rate"]), 1), most_of_times=round(max(lost["rate"]), 1), times=asked.times,
+            least_of_times=round(min(lost["rate"]), 1), most_of_times=round(max(lost["rate"]), 1), times=args.times,
             cpu_slowdown_percent=round(statistics.median(lost["cpu_ms_per_step"]), 1),
-            alone=round(statistics.median(r["alone"]["rate"] for r in rounds), 2), variant=asked.variant, data=asked.data, **more)
+            alone=round(statistics.median(r["alone"]["rate"] for r in rounds), 2), variant=args.variant, data=args.data, **more)
 
 
-def two(asked: argparse.Namespace) -> None:
+def two(args: argparse.Namespace) -> None:
+    """Two runs, 20 watchers."""
     with app(PLAYGROUND_WORKERS=2) as made:
         made.rest()
         client = Client(made.url)
-        runs = [client.start(asked.variant, asked.data, seed=seed) for seed in (0, 1)]
+        runs = [client.start(args.variant, args.data, seed=seed) for seed in (0, 1)]
         for run in runs:
             client.until(run, WARM)
-        seen = crowd(made.url, runs, 20, asked.seconds)
-    told(seen, "20 watchers of 2 runs", poll=500, lag=2)
+        seen = crowd(made.url, runs, 20, args.seconds)
+    report(seen, "20 watchers of 2 runs", poll=500, lag=2)
 
 
-def many(asked: argparse.Namespace) -> None:
+def many(args: argparse.Namespace) -> None:
+    """Many watchers of one run, and how often its answers were encoded for them."""
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder) / "counts.json"
         with app(Path(folder) / "data", ("-m", "bench.counted", str(counts))) as made:
             made.rest()
             client = Client(made.url)
-            run = client.start(asked.variant, asked.data)
+            run = client.start(args.variant, args.data)
             client.until(run, WARM)
             crowd(made.url, [run], 1, 5)           # what the first watcher makes the server load
             before = made.memory()
-            seen = crowd(made.url, [run], 100, asked.seconds)
+            seen = crowd(made.url, [run], 100, args.seconds)
             grown = made.memory() - before
             client.call("act", {"run": run, "do": "stop"})
             made.stop()
@@ -80,12 +83,13 @@ def many(asked: argparse.Namespace) -> None:
             shown = sum("frame" in event or "look" in event for event in events)       # a look at D on images holds one picture, too
             kind = {".webp": "webp", ".npz": "cloud"}[next((kept / "frames").iterdir()).suffix]      # the app's warming up makes the other kind
             encoded = json.loads(counts.read_text())[kind]
-    told(seen, "100 watchers of 1 run", poll=None, lag=5)
+    report(seen, "100 watchers of 1 run", poll=None, lag=5)
     say("watchers", "100 watchers of 1 run: memory grew", grown, "MB", most=200)
     say("watchers", "100 watchers of 1 run: pictures made for each frame and look", encoded / shown, "", most=1, shown=shown)
 
 
-def told(seen: dict[str, Any], name: str, poll: float | None, lag: float) -> None:
+def report(seen: dict[str, Any], name: str, poll: float | None, lag: float) -> None:
+    """Print the figures of a crowd."""
     more = {k: round(v, 3) if isinstance(v, float) else v for k, v in seen.items()}
     say("watchers", f"{name}: p95 of a poll", seen["poll_p95_ms"], "ms", most=poll, **more)
     say("watchers", f"{name}: p95 of the lag", seen["lag_p95_s"], "s", most=lag)
@@ -96,15 +100,16 @@ CASES = {"slowdown": slowdown, "two": two, "many": many}
 
 
 def main() -> None:
+    """Run the benchmark and print its figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--variant", default="gan")
     parser.add_argument("--data", default="digits")
     parser.add_argument("--only", choices=list(CASES), action="append")
-    asked = parser.parse_args()
-    for name in asked.only or CASES:
-        CASES[name](asked)
+    args = parser.parse_args()
+    for name in args.only or CASES:
+        CASES[name](args)
 
 
 if __name__ == "__main__":

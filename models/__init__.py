@@ -26,7 +26,7 @@ ZOO: dict[str, type[GAN]] = _found()
 
 
 def get(name: str) -> type[GAN]:
-    """The variant called `name`; a KeyError that names the near misses otherwise."""
+    """The variant with this id. Raises a KeyError that names similar ids."""
     if isinstance(name, str) and name in ZOO:
         return ZOO[name]
     near = difflib.get_close_matches(str(name), ZOO, n=3) or sorted(ZOO)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.functional import logsigmoid
 
 from models.kit import losses
 from models.kit.batch import Plain
-from models.kit.gan import Latent, LatentKnobs, Paper, Round, Scalar
+from models.kit.gan import Form, Latent, LatentKnobs, Paper, Part, Round, Scalar
 from models.kit.knobs import knob
 from models.kit.landscape import Level
 
@@ -38,21 +39,33 @@ class MinimaxGAN(Latent):
     @dataclass(frozen=True)
     class Knobs(LatentKnobs):
         g_loss: str = knob("non-saturating", choices=("non-saturating", "minimax"), basic=True, help="what G minimises: minimax fades when D wins")
-        n_d: int = knob(1, 1, 5, live=True, symbol="k", help="updates of D before each of G", ends=("G may outrun D", "minimax gradients vanish"))
+        n_d: int = knob(1, 1, 5, live=True, symbol="k", help="updates of D before each of G", effects=("G may outrun D", "minimax gradients vanish"))
         z: str = knob("separate", choices=("separate", "shared"), help="one draw of z for both players (faster), or one each as the paper has it")
         label_smooth: float = knob(0.0, 0.0, 0.3, live=True, symbol="α", help="real labels are 1 - α in D's loss",
-                                  ends=("as the paper", "a surer D is held back"))
+                                  effects=("as the paper", "D is less confident"))
 
     title, family = "GAN", "Logistic"
-    sentence = "D tells real from fake; G is paid for every fake that passes."
+    summary = "D tells real from fake; G learns to make fakes that pass for real."
     formula = (r"L_D = -\log \sigma(D(x)) - \log(1 - \sigma(D(G(z))))", r"L_G = -\log \sigma(D(G(z)))")
     paper = Paper("Generative Adversarial Nets", "Goodfellow et al.", 2014, "1406.2661")
+    forms = (
+        Form("g_loss", "minimax", r"-\log \sigma(D(G(z)))", r"\log(1 - \sigma(D(G(z))))"),
+        Form("label_smooth", True, r"-\log \sigma(D(x))", r"-(1 - \alpha) \log \sigma(D(x)) - \alpha \log(1 - \sigma(D(x)))"),
+    )
+    parts = (
+        Part("log σ(D(x))", "mean logarithm of the probability that D gives real data", lambda gan, real, fake: logsigmoid(real)),
+        Part("log(1 - σ(D(x)))", "mean logarithm of 1 minus that probability", lambda gan, real, fake: logsigmoid(-real)),
+        Part("log(1 - σ(D(G(z))))", "mean logarithm of the probability that D gives fakes to be fakes", lambda gan, real, fake: logsigmoid(-fake)),
+        Part("log σ(D(G(z)))", "mean logarithm of the probability that D gives fakes to be real", lambda gan, real, fake: logsigmoid(fake)),
+    )
     scalars = LOGISTIC
 
     def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
+        """Logit 0, where D gives real and fake the same probability."""
         return [Level("even odds", "σ(D) = ½", 0.0)]
 
     def step(self, batches: Iterator[Plain]) -> Round:
+        """n_d updates of D (eq. 1), then one of G, non-saturating or minimax (algorithm 1)."""
         shared = self.knobs.z == "shared"
         for _ in range(self.knobs.n_d):
             (x,) = next(batches)

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from models.kit import losses
 from models.kit.batch import Plain
-from models.kit.gan import Latent, LatentKnobs, Paper, Round, Scalar
+from models.kit.gan import Latent, LatentKnobs, Paper, Part, Round, Scalar
 from models.kit.knobs import knob
 from models.kit.landscape import Level
 
@@ -15,7 +15,7 @@ SCHEMES = {"0, 1, 1": (0.0, 1.0, 1.0), "-1, 1, 0": (-1.0, 1.0, 0.0)}
 
 
 def along(share: float) -> tuple[str, dict[str, float]]:
-    """The score so far on the way from a to b, whichever they are."""
+    """A bound for each scheme: the score at `share` of the distance from a to b."""
     return "scheme", {name: a + share * (b - a) for name, (a, b, _) in SCHEMES.items()}
 
 
@@ -36,23 +36,38 @@ class LSGAN(Latent):
     class Knobs(LatentKnobs):
         scheme: str = knob("0, 1, 1", choices=tuple(SCHEMES), basic=True, symbol="a, b, c",
                            help="targets of D for fakes and reals, and of G for fakes")
-        n_d: int = knob(1, 1, 5, live=True, help="updates of D before each of G", ends=("G may outrun D", "slower steps"))
+        n_d: int = knob(1, 1, 5, live=True, help="updates of D before each of G", effects=("G may outrun D", "slower steps"))
 
     title, family = "LSGAN", "Least squares"
-    sentence = "D draws scores to targets; G is pulled harder the further a fake is off."
+    summary = "D fits scores to targets by least squares; a fake far off gives G a larger gradient."
     formula = (r"L_D = \tfrac12 (D(x) - b)^2 + \tfrac12 (D(G(z)) - a)^2", r"L_G = \tfrac12 (D(G(z)) - c)^2")
     paper = Paper("Least Squares Generative Adversarial Networks", "Mao et al.", 2016, "1611.04076")
+    parts = (
+        Part("(D(x) - b)^2", "mean squared distance of real data's scores from b", lambda gan, real, fake: (real - gan.targets[1]).square()),
+        Part("(D(G(z)) - a)^2", "mean squared distance of the fakes' scores from a", lambda gan, real, fake: (fake - gan.targets[0]).square()),
+        Part("(D(G(z)) - c)^2", "mean squared distance of the fakes' scores from c", lambda gan, real, fake: (fake - gan.targets[2]).square()),
+        Part("a", "D's target for the scores of fakes", lambda gan, real, fake: gan.targets[0]),
+        Part("b", "D's target for the scores of real data", lambda gan, real, fake: gan.targets[1]),
+        Part("c", "G's target for the scores of fakes", lambda gan, real, fake: gan.targets[2]),
+    )
     scalars = {
-        "score/real": Scalar("mean score of real data, drawn to b", "score", "D(x)", healthy=(along(0.5), along(0.8))),
-        "score/fake": Scalar("mean score of fakes: D draws it to a, G to c", "score", "D(G(z))", healthy=(along(0.2), along(0.5))),
+        "score/real": Scalar("mean score of real data; its target is b", "score", "D(x)", healthy=(along(0.5), along(0.8))),
+        "score/fake": Scalar("mean score of fakes; D's target is a, G's is c", "score", "D(G(z))", healthy=(along(0.2), along(0.5))),
     }
 
+    @property
+    def targets(self) -> tuple[float, float, float]:
+        """a, b and c."""
+        return SCHEMES[self.knobs.scheme]
+
     def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
-        a, b, _ = SCHEMES[self.knobs.scheme]
+        """Halfway between D's targets a and b."""
+        a, b, _ = self.targets
         return [Level("halfway between the targets", "(a + b) / 2", (a + b) / 2)]
 
     def step(self, batches: Iterator[Plain]) -> Round:
-        a, b, c = SCHEMES[self.knobs.scheme]
+        """n_d updates of D, then one of G (both eq. 2)."""
+        a, b, c = self.targets
         for _ in range(self.knobs.n_d):
             (x,) = next(batches)
             real, fake = self.D(x), self.D(self.fakes(len(x)))

@@ -12,13 +12,13 @@ from models.kit.gan import Latent, LatentKnobs, Paper, Round, Scalar
 from models.kit.knobs import knob
 from models.kit.landscape import Level
 
-BOOST = 25          # steps of G at the start, each after 100 of D
+BOOST = 25          # first steps of G, each after 100 of D
 
 
 class WGAN(Latent):
     """Wasserstein GAN (Arjovsky, Chintala & Bottou, 2017, arXiv:1701.07875).
 
-    With critic values r = D(x), f = D(G(z)), after each step of D every parameter of it clipped to [-c, c] (algorithm 1):
+    With critic values r = D(x), f = D(G(z)), and D's parameters clipped to [-c, c] after each of its steps (algorithm 1):
 
         L_D = E f - E r                     minus the estimated distance W, eq. 2
         L_G = -E f                          eq. 3
@@ -30,18 +30,18 @@ class WGAN(Latent):
 
     @dataclass(frozen=True)
     class Knobs(LatentKnobs):
-        lr_g: float = knob(5e-5, 1e-5, 1e-2, log=True, live=True, basic=True, symbol="η_G", help="how fast G learns", ends=("slow", "unstable"))
+        lr_g: float = knob(5e-5, 1e-5, 1e-2, log=True, live=True, basic=True, symbol="η_G", help="how fast G learns", effects=("slow", "unstable"))
         lr_d: float = knob(5e-5, 1e-5, 1e-2, log=True, live=True, basic=True, symbol="η_D", help="how fast D learns",
-                           ends=("W means little", "unstable"))
+                           effects=("W means little", "unstable"))
         clip: float = knob(0.01, 1e-4, 0.5, log=True, live=True, basic=True, symbol="c", help="D's weights stay within ±c",
-                        ends=("gradients vanish", "gradients explode, slow to the optimum"))
+                        effects=("gradients vanish", "gradients explode, slow to the optimum"))
         n_critic: int = knob(5, 1, 20, live=True, basic=True, symbol="n_critic", help="updates of D before each of G",
-                             ends=("W means little", "slow"))
+                             effects=("W means little", "slow"))
         boost: bool = knob(True, help="100 updates of D for the first 25 of G and each 500th, as the authors' code has it")
         optimiser: str = knob("RMSProp", choices=("RMSProp", "Adam"), help="Adam's momentum makes the critic unstable here, the paper says")
 
     title, family = "WGAN", "Wasserstein"
-    sentence = "A critic with small weights measures how far the fakes are; G closes the distance."
+    summary = "A critic with clipped weights estimates the Wasserstein distance; G reduces it."
     formula = (r"L_D = D(G(z)) - D(x),\ |w| \le c", r"L_G = -D(G(z))")
     paper = Paper("Wasserstein GAN", "Arjovsky, Chintala, Bottou", 2017, "1701.07875")
     scalars = {
@@ -49,24 +49,29 @@ class WGAN(Latent):
         "score/fake": Scalar("mean critic value of fakes", "critic", "D(G(z))"),
         "distance/W": Scalar("the critic's distance, arbitrary units; should fall smoothly, above 0", "critic", "W", line=0.0),
         "slope/mean": Scalar("mean length of D's input gradient at the fakes", "slope", "|∇D|", healthy=(1e-3, 1.5)),
-        "clip/share": Scalar("share of D's weights at the clip; near 1: all in the corners", "share", healthy=(0.03, 0.8)),
+        "clip/share": Scalar("share of D's weights at the clipping bound; near 1: all saturated", "share", healthy=(0.03, 0.8)),
     }
 
     def optimiser(self, player: str, params: list[nn.Parameter], lr: Tensor) -> torch.optim.Optimizer:
+        """RMSProp as in algorithm 1, or Adam."""
         if self.knobs.optimiser == "Adam":
             return super().optimiser(player, params, lr)
         return torch.optim.RMSprop(params, lr=lr, capturable=params[0].is_cuda)
 
     def boosted(self) -> bool:
+        """Whether this step has 100 updates of the critic, as in the authors' code."""
         return self.knobs.boost and (self.steps < BOOST or self.steps % 500 == 0)
 
     def phase(self) -> str:
+        """Warm-up during the first 25 steps, which have 100 updates of the critic each, then play."""
         return "warm-up" if self.knobs.boost and self.steps < BOOST else "play"
 
     def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
+        """Zero: only differences of a critic's values mean something."""
         return [Level("zero", "D = 0", 0.0)]
 
     def step(self, batches: Iterator[Plain]) -> Round:
+        """Algorithm 1: n_critic updates of the critic, clipped after each, then one of G."""
         for _ in range(100 if self.boosted() else self.knobs.n_critic):
             (x,) = next(batches)
             real, fake = self.D(x), self.D(self.fakes(len(x)))

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from models.kit import losses
 from models.kit.batch import Plain
-from models.kit.gan import Latent, LatentKnobs, Paper, Round, Scalar
+from models.kit.gan import Latent, LatentKnobs, Paper, Part, Round, Scalar
 from models.kit.knobs import knob
 from models.kit.landscape import Level
 
@@ -26,20 +26,22 @@ class WGANGP(Latent):
 
     @dataclass(frozen=True)
     class Knobs(LatentKnobs):
-        lr_g: float = knob(1e-4, 1e-5, 1e-2, log=True, live=True, basic=True, symbol="η_G", help="how fast G learns", ends=("slow", "unstable"))
+        lr_g: float = knob(1e-4, 1e-5, 1e-2, log=True, live=True, basic=True, symbol="η_G", help="how fast G learns", effects=("slow", "unstable"))
         lr_d: float = knob(1e-4, 1e-5, 1e-2, log=True, live=True, basic=True, symbol="η_D", help="how fast D learns",
-                           ends=("W means little", "unstable"))
-        gp: float = knob(10.0, 0.1, 100.0, log=True, live=True, basic=True, symbol="λ", help="how dearly D pays for slopes other than 1",
-                         ends=("D is not Lipschitz", "D is too flat"))
+                           effects=("W means little", "unstable"))
+        gp: float = knob(10.0, 0.1, 100.0, log=True, live=True, basic=True, symbol="λ",
+                         help="weight of the penalty on slopes other than 1",
+                         effects=("D is not Lipschitz", "D is too flat"))
         n_critic: int = knob(5, 1, 20, live=True, basic=True, symbol="n_critic", help="updates of D before each of G",
-                             ends=("W means little", "slow"))
-        beta1: float = knob(0.0, 0.0, 0.95, symbol="β_1", help="Adam's momentum", ends=("as the paper", "overshoot and cycling"))
-        beta2: float = knob(0.9, 0.0, 0.9999, symbol="β_2", help="Adam's memory of gradient sizes", ends=("jumpy", "slow to adapt"))
+                             effects=("W means little", "slow"))
+        beta1: float = knob(0.0, 0.0, 0.95, symbol="β_1", help="Adam's momentum", effects=("as the paper", "overshoot and oscillation"))
+        beta2: float = knob(0.9, 0.0, 0.9999, symbol="β_2", help="Adam's memory of gradient sizes", effects=("unsteady", "slow to adapt"))
 
     title, family = "WGAN-GP", "Wasserstein"
-    sentence = "A critic whose slope is held at 1 measures the distance; G closes it."
+    summary = "A critic with slopes near 1 estimates the Wasserstein distance; G reduces it."
     formula = (r"L_D = D(G(z)) - D(x) + \lambda (|\nabla_u D(u)| - 1)^2", r"L_G = -D(G(z))")
     paper = Paper("Improved Training of Wasserstein GANs", "Gulrajani et al.", 2017, "1704.00028")
+    parts = (Part("(|∇_u D(u)| - 1)^2", "mean squared distance of the slopes from 1, between each x and its fake", "penalty/gp"),)
     scalars = {
         "score/real": Scalar("mean critic value of real data", "critic", "D(x)"),
         "score/fake": Scalar("mean critic value of fakes", "critic", "D(G(z))"),
@@ -51,9 +53,11 @@ class WGANGP(Latent):
     }
 
     def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
+        """Zero: only differences of a critic's values mean something."""
         return [Level("zero", "D = 0", 0.0)]
 
     def step(self, batches: Iterator[Plain]) -> Round:
+        """Algorithm 1: n_critic updates of the critic with its gradient penalty (eq. 3), then one of G."""
         for _ in range(self.knobs.n_critic):
             (x,) = next(batches)
             fakes = self.fakes(len(x))

@@ -1,4 +1,4 @@
-"""Trained models from Python: load one, draw from it, go from one latent to another, find the latent that a picture could come from.
+"""Trained models from Python: load one, sample it, interpolate between latents, find the latent of a picture.
 
     from playground import api
     model = api.load("began-digits")
@@ -14,32 +14,34 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from playground import machine, pictures
-from playground.about import About
-from playground.check import MOST_SEED, whole
-from playground.data import decoding
-from playground.data.images import grey
-from playground.gallery import SLUG, glance
-from playground.latents import invert as search
-from playground.latents import paths
-from playground.model import Model, told, unpack
-from playground.source import Source
+from playground.artifacts.gallery import SLUG, glance
+from playground.artifacts.metadata import About
+from playground.artifacts.model_file import Model, told, unpack
+from playground.artifacts.safetensors_header import HEAD, header
+from playground.config import machine
+from playground.config.paths import ASSETS
+from playground.data import decoded
+from playground.data.resize import grey
+from playground.explorer.generator import TrainedGenerator
+from playground.explorer.latents import invert as search
+from playground.explorer.latents import paths
+from playground.render import encode
 from playground.store.models import FILE
-from playground.tensorfile import HEAD, header
-from playground.texts import shown
 from playground.types import Refused, is_id
+from playground.validate import MOST_SEED, shown, whole
 
 log = logging.getLogger(__name__)
-GALLERY = Path(__file__).parents[1] / "assets" / "gallery"
+GALLERY = ASSETS / "gallery"
 MOST_SAMPLES, MOST_FRAMES, MOST_RADIUS = 10_000, 1_000, 2.0
 MODES = ("auto", "slerp", "lerp")
-End = int | Tensor          # a latent: the seed that it is drawn from, or its own numbers, (d,)
+End = int | Tensor          # a latent: the seed that it is drawn from, or its numbers, (d,)
 
 
 def load(model: str | Path) -> Model:
-    """By the path of its file, by the 32 hex digits of one that is kept in PLAYGROUND_DATA, or by the name of one that ships: "began-digits".
+    """Load a model: by the path of its file, by the 32 hex digits of one that is kept in PLAYGROUND_DATA, or by the name of one that ships,
+    "began-digits".
 
-    Checked as a file from anywhere is. Refused("model", ...) when there is none, or it is no model's.
+    It is checked as a file from an unknown source is. Refused("model", ...) when there is none, or the file is no model.
     """
     path = _file(str(model))
     name = shown(path.name if path.name != FILE else str(model))
@@ -53,9 +55,9 @@ def load(model: str | Path) -> Model:
 
 
 def models() -> dict[str, About]:
-    """What can be loaded by name: all that ship, then all that are kept here. What is damaged is left out, and the log says so."""
+    """The models that can be loaded by name: those that ship, then those that are kept here. Damaged ones are left out and logged."""
     found = {}
-    for folder, named in ((GALLERY, SLUG.fullmatch), (_kept(), is_id)):
+    for folder, named in ((GALLERY, SLUG.fullmatch), (_models_folder(), is_id)):
         for path in sorted(folder.glob(f"*/{FILE}")):
             if named(path.parent.name):
                 try:
@@ -67,20 +69,20 @@ def models() -> dict[str, About]:
 
 
 def sample(model: Model, n: int = 16, seed: int = 0, radius: float = 1.0) -> Tensor:
-    """(n, *dims): points, or pictures in [-1, 1], of latents `radius` times as long as drawn. The same seed gives the same.
+    """(n, *dims): points, or pictures in [-1, 1], of latents scaled by `radius`. The same seed gives the same samples.
 
     Refused names n, seed or radius, and its range.
     """
     of, n, seed = source(model), whole("n", n, 1, MOST_SAMPLES), whole("seed", seed, 0, MOST_SEED)
     if isinstance(radius, bool) or not isinstance(radius, (int, float)) or not 0 <= radius <= MOST_RADIUS:
         raise Refused("radius", f"radius must be a number between 0 and {MOST_RADIUS:g}, got {shown(radius)}")
-    return of.samples(paths.shortened(paths.draw(of.prior, n, of.dim, seed), radius, of.prior))
+    return of.samples(paths.scaled(paths.draw(of.prior, n, of.dim, seed), radius, of.prior))
 
 
 def interpolate(model: Model, a: End = 0, b: End = 1, n: int = 9, mode: paths.Mode = "auto") -> Tensor:
-    """(n, *dims): from `a` to `b`, both among them. `mode`: "slerp", "lerp", or "auto", which the prior decides.
+    """(n, *dims): from `a` to `b`, both included. `mode`: "slerp", "lerp", or "auto", which depends on the prior.
 
-    `sample(model, 1, seed)` is what lies at the end `seed`. Refused names a, b, n or mode, and its range.
+    The sample at the end `seed` is `sample(model, 1, seed)`. Refused names a, b, n or mode, and its range.
     """
     of, n = source(model), whole("n", n, 2, MOST_FRAMES)
     if mode not in MODES:
@@ -88,7 +90,7 @@ def interpolate(model: Model, a: End = 0, b: End = 1, n: int = 9, mode: paths.Mo
     return of.samples(paths.path(_end(of, "a", a), _end(of, "b", b), n, mode, of.prior))
 
 
-def invert(model: Model, image: Any, restarts: int = 8, steps: int = 300) -> search.Found:
+def invert(model: Model, image: Any, restarts: int = 8, steps: int = 300) -> search.Inversion:
     """The latent `z`, (d,), whose sample is nearest to `image`, and the `residual`: root mean square, in units of a sample's numbers.
 
     `image`: a picture's path, a sample (*dims), or a point as two numbers. Refused names image, restarts or steps.
@@ -100,27 +102,27 @@ def invert(model: Model, image: Any, restarts: int = 8, steps: int = 300) -> sea
 
 
 def images(x: Tensor) -> list[Image.Image]:
-    """Pictures, (n, C, S, S) in [-1, 1], one by one in native pixels. Refused("x", ...) for points."""
+    """Pictures, (n, C, S, S) in [-1, 1], as PIL images of S x S pixels. Refused("x", ...) for points."""
     if x.ndim != 4:
         raise Refused("x", f"x must be pictures, (n, C, S, S), got numbers of shape {list(x.shape)}")
-    return [Image.fromarray(tile) for tile in pictures.pixels(x)]
+    return [Image.fromarray(tile) for tile in encode.pixels(x)]
 
 
-def source(model: Model) -> Source:
-    """It, for all that is done with latents."""
+def source(model: Model) -> TrainedGenerator:
+    """A model as the explorer's functions take it."""
     about = model.about
-    return Source(model.hash, model.gan, about.data, about.size, about.options)
+    return TrainedGenerator(model.hash, model.gan, about.data, about.size, about.options)
 
 
-def _kept() -> Path:
+def _models_folder() -> Path:
     return machine.chosen_root() / "models"
 
 
 def _file(name: str) -> Path:
-    path = _kept() / name / FILE if is_id(name) else GALLERY / name / FILE if SLUG.fullmatch(name) else Path(name)
-    for there in (path, Path(name)):
-        if _is_file(there):
-            return there
+    path = _models_folder() / name / FILE if is_id(name) else GALLERY / name / FILE if SLUG.fullmatch(name) else Path(name)
+    for candidate in (path, Path(name)):
+        if _is_file(candidate):
+            return candidate
     raise Refused("model", f"there is no model {shown(name)}: name a .safetensors file, or one of those that `python -m playground models` lists")
 
 
@@ -131,21 +133,21 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _end(of: Source, name: str, end: End) -> Tensor:
+def _end(of: TrainedGenerator, name: str, end: End) -> Tensor:
     if not isinstance(end, Tensor):
         return of.latent(name, whole(name, end, 0, MOST_SEED))
     if end.shape != (of.dim,) or not end.isfinite().all():
         raise Refused(name, f"{name} must be a seed, or a latent of {of.dim} finite numbers, got a tensor of shape {list(end.shape)}")
-    return paths.kept(end.detach().float().cpu(), of.prior)
+    return paths.clamped(end.detach().float().cpu(), of.prior)
 
 
-def _target(of: Source, image: Any) -> Tensor:
+def _target(of: TrainedGenerator, image: Any) -> Tensor:
     shape = of.gan.shape
     if not shape.is_points and isinstance(image, (str, Path)):
         if not _is_file(Path(image)):
             raise Refused("image", f"image: there is no file {shown(str(image))}")
         try:
-            x = decoding.square(Path(image), shape.size)
+            x = decoded.square(Path(image), shape.size)
         except Refused as bad:
             raise Refused("image", f"image: {bad}") from bad
         return (grey(x[None])[0] if shape.channels == 1 else x).float() / 127.5 - 1

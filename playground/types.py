@@ -1,4 +1,4 @@
-"""The vocabulary of the playground; the standard library only."""
+"""The words that every module shares: runs, their status and events, refusals. Imports the standard library only."""
 
 import secrets
 from dataclasses import asdict, dataclass, field, replace
@@ -10,21 +10,22 @@ Event = dict[str, Any]
 
 {"rows": {"step": [..], "<metric>": [..]}, "elapsed": s}   metrics of consecutive steps; a gap is null
 {"measure": {"<metric>": v}, "step": n}                    a number taken now and then, with a frame; not part of exact resumption
-{"measure": {...}, "step": n, "known": m}                  of step n too, but it took until step m: frames from m on were made after it was known
-{"quality": {"floors": {"<metric>": v}, "extractor": "...", "n": n, "seed": s}}    what measures are compared with, once a run
+{"measure": {...}, "step": n, "known": m}                  of step n too, but known only at step m: frames from m on were made after it
+{"quality": {"floors": {"<metric>": v}, "deviations": {...}, "draws": d, "extractor": "...", "n": n, "seed": s}}   what measures are compared with
 {"frame": n}                                               frames/<n> exists now
 {"look": n}                                                looks/<n> exists now
 {"tune": {"<knob>": [before, after]}, "step": n}           acts on step n + 1; on disk before it acts
-{"phase": "...", "step": n}                                the steps after n are in this phase of the game; "play" unless told otherwise
-{"alarm": {"kind": "...", "says": "...", ...}, "step": n}  it went wrong, see `playground.alarms`
-{"fork": {"run": "<id>", "variant": "..."}, "step": n, "elapsed": s}    what stands before this line is that run's, which was of that variant
+{"phase": "...", "step": n}                                the steps after n are in this phase of the game; "play" unless logged otherwise
+{"alarm": {"kind": "...", "says": "...", ...}, "step": n}  something went wrong, see `playground.worker.alarms`
+{"fork": {"run": "<id>", "variant": "..."}, "step": n, "elapsed": s}    the lines before this one are that run's, which was of that variant
 {"rewind": n}                                              resumed at step n: rows, measures, frames, looks and alarms beyond n are void
+{"yield": n}                                               its worker went to another run after step n: nothing is void when it resumes
 {"status": "...", "note": "..."}                           the run's status changed
 """
 
 
 class Refused(ValueError):
-    """Input that cannot be used. `field` names what was wrong; the message says what is allowed."""
+    """Raised for input that cannot be used. `field` names the wrong field; the message says what is allowed."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -32,6 +33,8 @@ class Refused(ValueError):
 
 
 class Status(StrEnum):
+    """How a run stands."""
+
     QUEUED = "queued"
     RUNNING = "running"
     PAUSED = "paused"
@@ -43,16 +46,18 @@ class Status(StrEnum):
 
     @property
     def ended(self) -> bool:
+        """Whether it is over: neither queued nor running nor paused."""
         return self not in (Status.QUEUED, Status.RUNNING, Status.PAUSED)
 
     @property
     def resumable(self) -> bool:
+        """Whether an ended run may go on from its last checkpoint."""
         return self in (Status.STOPPED, Status.INTERRUPTED, Status.FAILED)
 
 
 @dataclass(frozen=True)
 class Spec:
-    """All that decides a run, beside its tunes: a run is a function of its Spec and its tune log. Plain JSON."""
+    """Everything that decides a run, beside its tunes: a run is a function of its Spec and its tune log. Plain JSON."""
 
     variant: str                                     # an id in models.ZOO
     data: str                                        # an id in playground.data.DATASETS
@@ -61,12 +66,13 @@ class Spec:
     preset: str = ""                                 # where the knobs came from, "" when changed by hand
     seed: int = 0
     steps: int = 2000                                # the budget
-    threads: int = 1                                 # torch threads, fixed at submit
+    threads: int = 1                                 # torch threads; 0 until they are chosen before the first step, then fixed
     device: str = "cpu"
     options: dict[str, Any] = field(default_factory=dict)    # of the data; complete once checked
-    precision: str = "float32"                       # or "bfloat16": what networks compute in, images alone; weights and losses stay float32
+    precision: str = "float32"                       # or "bfloat16", for images: what networks compute in; weights and losses stay float32
 
     def json(self) -> dict[str, Any]:
+        """As a JSON object."""
         return asdict(self)
 
 
@@ -78,29 +84,34 @@ class Run:
     spec: Spec
     owner: str = "local"
     status: Status = Status.QUEUED
-    created: float = 0.0                             # seconds since the epoch, for people; order is by it and the id
+    created: float = 0.0                             # seconds since the epoch; runs are ordered by it and the id
     note: str = ""                                   # why it ended, in words
-    name: str = ""                                   # a person's own for it
+    name: str = ""                                   # that a person gave it
     pinned: bool = False                             # never cleaned away
-    published: bool = False                          # listed for everybody, who may download it
-    parent: str = ""                                 # the run that it was forked from, which may be gone
-    forked: int = 0                                  # the step of that run at which it began
+    published: bool = False                          # listed for everybody, and free to download
+    parent: str = ""                                 # the run that it was forked from; may have been deleted
+    forked: int = 0                                  # the parent's step at which it began
+    address: str = ""                                # a mark of the network address it was started from, see `store.addresses`
 
     def json(self) -> dict[str, Any]:
+        """As a JSON object."""
         return asdict(self)
 
     @staticmethod
     def from_json(raw: dict[str, Any]) -> "Run":
+        """The Run of a `run.json`. KeyError, TypeError or ValueError when it is none."""
         return Run(**{**raw, "spec": Spec(**raw["spec"]), "status": Status(raw["status"])})
 
-    def now(self, status: Status, note: str = "") -> "Run":
+    def with_status(self, status: Status, note: str = "") -> "Run":
+        """The same run with another status and note."""
         return replace(self, status=status, note=note)
 
 
 def new_id() -> str:
-    """128 random bits as 32 hex digits: who has the link may watch."""
+    """128 random bits as 32 hex digits: whoever has the link may watch."""
     return secrets.token_hex(16)
 
 
 def is_id(text: Any) -> bool:
+    """Whether `text` is 32 lower-case hex digits."""
     return isinstance(text, str) and len(text) == 32 and all(c in "0123456789abcdef" for c in text)

@@ -1,5 +1,6 @@
 """Shared by all tests: one torch thread (two on two busy cores are slower), small sets to train on, and a real app that is started once."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,14 +10,26 @@ from apps import ADMIN_KEY, App
 from running import EAGER, misbehave
 
 from models.kit.batch import POINTS, Shape
-from playground.engine import Engine
+from playground.engine.engine import Engine
 
 torch.set_num_threads(1)
+os.environ.setdefault("PLAYGROUND_THREADS", "1")        # the number that is faster at the moment is not always the same, nor are a run's bits then
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="the whole product: tests marked `full`, too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "full: repeats, on other values, what the default suite tests already; runs with --all (tests/README.md)")
 
 
 @pytest.hookimpl(tryfirst=True)           # before xdist writes the groups into the tests' names
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of two processes (`-n 2 --dist loadgroup`) one has the browser, which waits more than it works; the other takes all else, file by file."""
+    if not config.getoption("--all"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("full")])
+        items[:] = [item for item in items if not item.get_closest_marker("full")]
     for item in items:
         folder = item.path.parent.name
         item.add_marker(pytest.mark.xdist_group(folder if folder == "browser" else item.path.stem))
@@ -34,7 +47,7 @@ def shape(request: pytest.FixtureRequest) -> Shape:
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """In a hurry, with one worker, and with the variants that misbehave."""
     misbehave(monkeypatch)
-    made = Engine(tmp_path / "data", workers=1, pace=EAGER)
+    made = Engine(tmp_path / "data", workers=1, intervals=EAGER)
     yield made
     made.close()
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from models.kit.batch import Shape
 from playground import api
-from playground.latents import paths
+from playground.explorer.latents import paths
 from playground.store.models import FILE
 from playground.types import Refused, new_id
 

@@ -1,1 +1,1 @@
-"""What variants are made of: knobs, networks, losses, and the GAN base classes."""
+"""Building blocks of the variants: base classes, knobs, networks, losses."""

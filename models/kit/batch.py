@@ -1,4 +1,4 @@
-"""The kinds of data that a variant may be fed."""
+"""The shape of samples, and batches of them."""
 
 from typing import NamedTuple
 
@@ -6,13 +6,14 @@ from torch import Tensor
 
 
 class Shape(NamedTuple):
-    """What one sample is: points in the plane (`size` 0, `channels` 2) or square images."""
+    """The shape of a sample: points in the plane (`size` 0, `channels` 2) or square images."""
 
     channels: int
     size: int = 0
 
     @property
     def is_points(self) -> bool:
+        """Whether samples are points in the plane, not images."""
         return self.size == 0
 
     @property

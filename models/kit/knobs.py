@@ -1,15 +1,17 @@
-"""A hyperparameter is declared once: control, help, validation and storage are all read from the declaration."""
+"""Knobs: a hyperparameter is declared once, and its control, help, validation and storage follow from the declaration."""
 
 import math
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, TypeVar, get_type_hints
 
+from models.kit.titles import title, words_of
+
 K = TypeVar("K", bound="Common")
-KINDS = {str: "text"}       # what a page calls them, where that is not Python's name
+KINDS = {str: "text"}       # names of types in JSON, where they differ from Python's
 
 
 class BadKnob(ValueError):
-    """A knob's value that its declaration refuses; the message names the knob and what it may be."""
+    """A value is invalid for a knob; the message names the knob and its allowed values."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message)
@@ -17,36 +19,36 @@ class BadKnob(ValueError):
 
 
 def knob(default: Any, low: float | None = None, high: float | None = None, *, help: str, symbol: str = "", log: bool = False,
-         live: bool = False, choices: tuple[str, ...] = (), ends: tuple[str, str] = ("", ""), only: str = "", basic: bool = False) -> Any:
+         live: bool = False, choices: tuple[str, ...] = (), effects: tuple[str, str] = ("", ""), only: str = "", basic: bool = False) -> Any:
     """Declare one hyperparameter as a dataclass field.
 
-    `ends` says what its low and its high end do; `only` limits it to "points" or "images"; `live` knobs may change while
-    training; `basic` ones stand outside the page's "Advanced" part; `symbol` is the paper's letter, with `_` before a subscript.
-    Of a text, `low` and `high` are numbers of characters.
+    `effects` describes its low and its high end; `only` limits it to "points" or "images"; `live` knobs may change while
+    training; `basic` ones are outside the page's "Advanced" section; `symbol` is the paper's letter, with `_` before a subscript.
+    For a text, `low` and `high` are numbers of characters.
     """
     return field(default=default, metadata=dict(low=low, high=high, help=help, symbol=symbol, log=log, live=live, choices=choices,
-                                                ends=ends, only=only, basic=basic))
+                                                effects=effects, only=only, basic=basic))
 
 
 @dataclass(frozen=True)
 class Common:
-    """Knobs that every variant has; a variant narrows one by declaring it again."""
+    """The knobs of every variant; a variant overrides one by declaring it again."""
 
     lr_g: float = knob(2e-4, 1e-5, 1e-1, log=True, live=True, basic=True, symbol="η_G", help="how fast G learns",
-                       ends=("slow", "oscillation, collapse"))
+                       effects=("slow", "oscillation, collapse"))
     lr_d: float = knob(2e-4, 1e-5, 1e-1, log=True, live=True, basic=True, symbol="η_D", help="how fast D learns",
-                       ends=("G outruns D", "D wins, G starves"))
-    batch: int = knob(64, 4, 1024, log=True, basic=True, symbol="B", help="samples per step", ends=("noisy, quick steps", "smooth, slow steps"))
-    beta1: float = knob(0.5, 0.0, 0.95, symbol="β_1", help="Adam's momentum", ends=("noisier", "overshoot and cycling"))
-    beta2: float = knob(0.999, 0.0, 0.9999, symbol="β_2", help="Adam's memory of gradient sizes", ends=("jumpy", "slow to adapt"))
+                       effects=("G outruns D", "D wins, G's gradient vanishes"))
+    batch: int = knob(64, 4, 1024, log=True, basic=True, symbol="B", help="samples per step", effects=("noisy, quick steps", "smooth, slow steps"))
+    beta1: float = knob(0.5, 0.0, 0.95, symbol="β_1", help="Adam's momentum", effects=("noisier", "overshoot and oscillation"))
+    beta2: float = knob(0.999, 0.0, 0.9999, symbol="β_2", help="Adam's memory of gradient sizes", effects=("unsteady", "slow to adapt"))
     width_g: int = knob(32, 4, 256, log=True, symbol="n_G", help="channels of G's last layer, or units on points",
-                       ends=("fast and blurry", "slow and detailed"))
+                       effects=("fast and blurry", "slow and detailed"))
     width_d: int = knob(32, 4, 256, log=True, symbol="n_D", help="channels of D's first layer, or units on points",
-                       ends=("fast, easily fooled", "slow, strict"))
+                       effects=("fast, easily fooled", "slow, strict"))
     hidden_d: int = knob(0, 0, 512, only="images", symbol="n_h", help="units of a layer between D's maps and its score or code; 0 is none",
-                         ends=("adds up what parts look like", "sees wholes, memorises sooner"))
+                         effects=("judges parts one by one", "judges the whole, overfits sooner"))
     ema: float = knob(0.0, 0.0, 0.9999, live=True, help="averages G over steps for pictures and quality; 0 is off",
-                      ends=("the raw G", "smooth, late"))
+                      effects=("the raw G", "smooth, late"))
     spectral: bool = knob(False, help="spectral norm on D's layers")
 
 
@@ -98,5 +100,7 @@ def _default(f: Field) -> Any:
 def describe(cls: type[Common], points: bool) -> list[dict[str, Any]]:
     """Every knob that applies to this kind of data, as JSON for controls, help and docs."""
     kind, types = ("points" if points else "images"), get_type_hints(cls)
-    return [dict(name=n, kind="choice" if f.metadata["choices"] else KINDS.get(types[n], types[n].__name__), default=f.default, **f.metadata)
+    words = title if issubclass(cls, Common) else words_of
+    return [dict(name=n, title=words(n), kind="choice" if f.metadata["choices"] else KINDS.get(types[n], types[n].__name__), default=f.default,
+                 **f.metadata)
             for n, f in declared(cls).items() if f.metadata["only"] in ("", kind)]

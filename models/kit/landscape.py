@@ -1,4 +1,4 @@
-"""D's score over the plane, as a picture wants it: on a square of cells, and without the flicker of the noise that some D see."""
+"""D's score over the plane, on a grid of cells, averaged over the input noise that some D have, so that pictures of it do not flicker."""
 
 import math
 from typing import NamedTuple
@@ -13,7 +13,7 @@ FAR = math.sqrt(3)
 
 
 class Level(NamedTuple):
-    """A score that a landscape's contour is drawn at. `past`: it was one once."""
+    """A score at which a contour of the landscape is drawn. `past`: an earlier value."""
 
     name: str
     symbol: str
@@ -29,9 +29,9 @@ def cells(n: int, reach: float, device: torch.device | str = "cpu") -> Tensor:
 
 
 def quadrature(noise: float, distance: float) -> list[tuple[tuple[int, int], float]]:
-    """Nine steps, so long or none each way, and their weights, with the mean and the covariance of N(0, noise^2): what stands for drawing it.
+    """Nine offsets, of 0 or +-`distance` in each coordinate, as multiples of it, and their weights: a quadrature rule for N(0, noise^2).
 
-    With a distance of FAR times the noise they have its fourth moments, too.
+    It has the mean and the covariance of that distribution; with a distance of FAR times the noise its fourth moments, too.
     """
     weight = noise ** 2 / (2 * distance ** 2)
     along = ((0, 1 - 2 * weight), (1, weight), (-1, weight))
@@ -39,22 +39,22 @@ def quadrature(noise: float, distance: float) -> list[tuple[tuple[int, int], flo
 
 
 def energies(net: Autoencoder, x: Tensor, exponent: int, reduction: str) -> Tensor:
-    """(B, 2) -> (B,): the energy that `net` gives each point in the mean over its noise; differentiable."""
+    """(B, 2) -> (B,): the mean over `net`'s noise of each point's energy; differentiable."""
     target, distance = net.lift(x), FAR * net.noise
     total = torch.zeros(len(x), device=x.device)
     for step, weight in quadrature(net.noise, distance):
-        total = total + weight * losses.reconstruction(target, net.redraw(x + distance * x.new_tensor(step)), exponent, reduction)
+        total = total + weight * losses.reconstruction(target, net.reconstruct(x + distance * x.new_tensor(step)), exponent, reduction)
     return total
 
 
 def energy_cells(net: Autoencoder, n: int, reach: float, exponent: int, reduction: str, device: torch.device | str = "cpu") -> Tensor:
-    """(n, n): the same on `cells`. Noise steps by whole cells, so that every point is redrawn once for all nine."""
+    """(n, n): the same on `cells`. Offsets are rounded to whole cells, so that every point is reconstructed only once for all nine."""
     cell = 2 * reach / n
     pad = round(FAR * net.noise / cell)
     wide = n + 2 * pad
-    redrawn = net.redraw(cells(wide, reach + pad * cell, device)).view(wide, wide, -1)
+    outputs = net.reconstruct(cells(wide, reach + pad * cell, device)).view(wide, wide, -1)
     target, total = net.lift(cells(n, reach, device)), torch.zeros(n * n, device=device)
     for (x, y), weight in quadrature(net.noise, pad * cell):
-        seen = redrawn[pad + y * pad:pad + y * pad + n, pad + x * pad:pad + x * pad + n].reshape(n * n, -1)
-        total += weight * losses.reconstruction(target, seen, exponent, reduction)
+        shifted = outputs[pad + y * pad:pad + y * pad + n, pad + x * pad:pad + x * pad + n].reshape(n * n, -1)
+        total += weight * losses.reconstruction(target, shifted, exponent, reduction)
     return total.view(n, n)

@@ -6,7 +6,7 @@ from torch.nn.functional import softplus
 
 
 def logistic_d(real: Tensor, fake: Tensor, smooth: float = 0.0) -> Tensor:
-    """-E log D(x) - E log(1 - D(G(z))) on logits (Goodfellow et al., 2014, eq. 1); `smooth` takes that much from the real target alone."""
+    """-E log D(x) - E log(1 - D(G(z))) on logits (Goodfellow et al., 2014, eq. 1); `smooth` lowers the real target alone."""
     return softplus(-real).mean() + smooth * real.mean() + softplus(fake).mean()
 
 
@@ -30,9 +30,9 @@ def least_squares_g(fake: Tensor, c: float) -> Tensor:
     return 0.5 * (fake - c).square().mean()
 
 
-def reconstruction(target: Tensor, redrawn: Tensor, exponent: int = 2, reduction: str = "mean") -> Tensor:
-    """(B, ...) and (B, ...) -> (B,): |target - redrawn| ** exponent (1 or 2), "mean" or "sum" over everything but the batch."""
-    difference = target - redrawn
+def reconstruction(target: Tensor, output: Tensor, exponent: int = 2, reduction: str = "mean") -> Tensor:
+    """(B, ...) and (B, ...) -> (B,): |target - output| ** exponent (1 or 2), "mean" or "sum" over everything but the batch."""
+    difference = target - output
     each = (difference.square() if exponent == 2 else difference.abs()).flatten(1)
     return each.sum(1) if reduction == "sum" else each.mean(1)
 
@@ -69,13 +69,13 @@ def mixed(real: Tensor, fake: Tensor, epsilon: Tensor) -> Tensor:
 
 
 def gradient_norms(scores: Tensor, x: Tensor) -> Tensor:
-    """Length of each sample's input gradient, (B,), with a graph; `scores` (B,) must come from `x`. Finite at 0, too."""
+    """Length of each sample's input gradient, (B,), with a graph; `scores` (B,) must depend on `x`. Differentiable at 0, too."""
     gradient = torch.autograd.grad(scores.sum(), x, create_graph=True)[0]
     return (gradient.flatten(1).square().sum(1) + 1e-12).sqrt()
 
 
 def gradient_penalty(norms: Tensor, one_sided: bool = False) -> Tensor:
-    """E (|grad| - 1)^2 (same paper, eq. 3); one-sided: only lengths beyond 1 cost."""
+    """E (|grad| - 1)^2 (same paper, eq. 3); one-sided: only lengths beyond 1 count."""
     excess = norms - 1
     return (torch.relu(excess) if one_sided else excess).square().mean()
 
@@ -94,7 +94,7 @@ def pulling_away(codes: Tensor) -> Tensor:
     """Mean squared cosine between different rows of `codes`, (B, h): 0 orthogonal, 1 parallel (same paper, section 2.4)."""
     rows = codes / codes.norm(dim=1, keepdim=True).clamp_min(1e-12)
     n = len(rows)
-    with torch.autocast(rows.device.type, enabled=False):       # a matrix product that is a loss, not a network
+    with torch.autocast(rows.device.type, enabled=False):       # this matrix product belongs to a loss, not to a network
         cosines = (rows @ rows.T).square()
     return (cosines.sum() - cosines.diagonal().sum()) / max(n * (n - 1), 1)
 

@@ -1,8 +1,8 @@
-"""Networks for points and for images, small enough to learn on a CPU while somebody watches.
+"""Networks for points and for images, small enough to train live on a CPU.
 
-Images: any size that halves to a base of 4 to 7 pixels (28 -> 7, 32 -> 4). Strided 4x4 (transposed) convolutions do what
-nearest upsampling and a 3x3 convolution do at less than half the cost. D never has batch norm: it would tie the scores
-of one batch together.
+Images: any size that halves to a base of 4 to 7 pixels (28 -> 7, 32 -> 4). Strided 4x4 (transposed) convolutions replace
+nearest upsampling and a 3x3 convolution at less than half the cost. D never has batch norm: it would make the scores of
+a batch depend on each other.
 """
 
 import math
@@ -34,24 +34,26 @@ def linears(sizes: list[int], activation: type[nn.Module] = nn.LeakyReLU, **opti
 
 
 def mlp(sizes: list[int], activation: type[nn.Module] = nn.LeakyReLU, **options: float) -> nn.Sequential:
+    """(B, sizes[0]) -> (B, sizes[-1]): linear layers with an activation between them, float32 at the end."""
     return nn.Sequential(*linears(sizes, activation, **options), Float32())
 
 
 class Skip(nn.Module):
-    """G(z) = scale z + MLP(z) in the plane: starts as a cloud that covers the data, so that no mode has to be found first."""
+    """G(z) = scale z + MLP(z) in the plane: initially its samples cover the data, so that no mode has to be found first."""
 
     def __init__(self, body: nn.Module, scale: float) -> None:
         super().__init__()
         self.body, self.scale = body, scale
 
     def forward(self, z: Tensor) -> Tensor:
+        """(B, 2) -> (B, 2)."""
         return self.scale * z + self.body(z)
 
 
 def generator(shape: Shape, z_dim: int, width: int, *, skip: float = 0.0) -> nn.Module:
     """(B, z_dim) -> (B, *shape.dims). Points: an MLP, with `skip` times z added where that is not 0.
 
-    Images: DCGAN's way, batch norm and ReLU inside, tanh at the end.
+    Images: as DCGAN, with batch norm and ReLU, and tanh at the end.
     """
     if shape.is_points:
         body = mlp([z_dim, width, width, 2], negative_slope=0.2)
@@ -67,7 +69,7 @@ def generator(shape: Shape, z_dim: int, width: int, *, skip: float = 0.0) -> nn.
 
 def critic(shape: Shape, width: int, *, hidden: int = 0, spectral: bool = False) -> nn.Module:
     """(B, *shape.dims) -> (B,) scores. Points: an MLP. Images: strided convolutions and LeakyReLU 0.2, no norm, a linear head or, where `hidden` is
-    not 0, one of two layers: a sum over places cannot tell a digit from the parts of two."""
+    not 0, a head of two layers: a sum over positions cannot tell a digit from parts of two."""
     if shape.is_points:
         net = nn.Sequential(*mlp([2, width, width, 1], negative_slope=0.2), nn.Flatten(0))
     else:
@@ -83,9 +85,9 @@ def critic(shape: Shape, width: int, *, hidden: int = 0, spectral: bool = False)
 
 
 class Lift(nn.Module):
-    """sqrt(2) cos(W x + b), W ~ N(0, 1): random Fourier features, in which a small autoencoder has deep wells at the data.
+    """sqrt(2) cos(W x + b), W ~ N(0, 1): random Fourier features, in which the energy of a small autoencoder has deep minima at the data.
 
-    Drawn from a seed of their own, so that all runs see the plane alike.
+    They have a fixed seed, so that all runs use the same features.
     """
 
     def __init__(self, features: int) -> None:
@@ -95,44 +97,46 @@ class Lift(nn.Module):
         self.register_buffer("phase", 2 * math.pi * torch.rand(features, generator=generator))
 
     def forward(self, x: Tensor) -> Tensor:
+        """(B, 2) -> (B, features)."""
         return math.sqrt(2) * torch.cos(nn.functional.linear(x, self.weight, self.phase))
 
 
-class Redrawn(NamedTuple):
-    """What an autoencoder should redraw and what it made of it, of one shape, and the code between, (B, h); all float32."""
+class Reconstruction(NamedTuple):
+    """An autoencoder's target and output, of the same shape, and its code, (B, h); all float32."""
 
     target: Tensor
-    made: Tensor
+    output: Tensor
     code: Tensor
 
 
 class Autoencoder(nn.Module):
-    """An energy-based D.
+    """The D of energy-based variants.
 
-    With `noise` it sees x + noise N(0, 1) and should redraw the clean x; with `lift` both are features of x.
+    With `noise` its input is x + noise N(0, 1) and its target the clean x; with `lift` both are features of x.
     """
 
     def __init__(self, encoder: nn.Module, decoder: nn.Module, *, lift: nn.Module | None = None, noise: float = 0.0) -> None:
         super().__init__()
         self.encoder, self.decoder, self.lift, self.noise = encoder, decoder, lift or nn.Identity(), noise
 
-    def redraw(self, x: Tensor) -> Tensor:
-        """What is made of x itself, without noise."""
+    def reconstruct(self, x: Tensor) -> Tensor:
+        """The output for x, without noise."""
         return self.decoder(self.encoder(self.lift(x))).float()
 
-    def forward(self, x: Tensor, generator: torch.Generator | None = None) -> Redrawn:
-        target = seen = self.lift(x)
+    def forward(self, x: Tensor, generator: torch.Generator | None = None) -> Reconstruction:
+        """(B, ...) -> target, output and code; the noise is drawn from `generator`."""
+        target = features = self.lift(x)
         if self.noise:
-            seen = self.lift(x + self.noise * torch.randn(x.shape, generator=generator, device=x.device))
-        code = self.encoder(seen)
-        return Redrawn(target, self.decoder(code).float(), code.float())
+            features = self.lift(x + self.noise * torch.randn(x.shape, generator=generator, device=x.device))
+        code = self.encoder(features)
+        return Reconstruction(target, self.decoder(code).float(), code.float())
 
 
 def autoencoder(shape: Shape, width: int, code: int, *, hidden: int = 0, spectral: bool = False, critic: str = "plain",
                 noise: float = 0.0) -> Autoencoder:
-    """Points: an MLP that redraws features of them ("lift") or the points themselves ("denoise", "plain": without noise).
+    """Points: an MLP that reconstructs features of them ("lift") or the points themselves ("denoise", "plain": without noise).
 
-    Images: strided convolutions, ELU, a linear code; where `hidden` is not 0, a layer of so many units before and after it.
+    Images: strided convolutions, ELU, a linear code; where `hidden` is not 0, a layer of that many units before and after it.
     """
     if shape.is_points:
         n = 64 if critic == "lift" else 2
@@ -154,7 +158,7 @@ def autoencoder(shape: Shape, width: int, code: int, *, hidden: int = 0, spectra
 
 
 def blocks(channels: int, width: int, stages: int) -> list[nn.Module]:
-    """BEGAN's stages (paper, figure 1): two 3x3 convolutions with ELU each, nearest upsampling between them, a linear picture."""
+    """BEGAN's stages (paper, figure 1): two 3x3 convolutions with ELU each, nearest upsampling between stages, a linear output."""
     layers: list[nn.Module] = []
     for stage in range(stages + 1):
         first = UpConv(width, width) if stage else nn.Conv2d(width, width, 3, 1, 1)
@@ -182,14 +186,14 @@ def began_autoencoder(shape: Shape, width: int, code: int) -> Autoencoder:
 
 
 def normed(net: nn.Module) -> nn.Module:
-    """Put spectral norm on every layer of `net` (Miyato et al., 2018, arXiv:1802.05957)."""
+    """Apply spectral norm to every layer of `net` (Miyato et al., 2018, arXiv:1802.05957)."""
     for layer in [m for m in net.modules() if isinstance(m, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d))]:
         parametrizations.spectral_norm(layer)
     return net
 
 
 def initialise(net: nn.Module, generator: torch.Generator) -> None:
-    """Draw every weight from `generator`: uniform in +-1/sqrt(fan in), as torch does by default from its global generator."""
+    """Initialise every weight from `generator`: uniform in +-1/sqrt(fan in), torch's default."""
     for module in net.modules():
         if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
             normed = hasattr(module, "parametrizations")
@@ -199,7 +203,7 @@ def initialise(net: nn.Module, generator: torch.Generator) -> None:
                 raw.uniform_(-bound, bound, generator=generator)
                 if module.bias is not None:
                     module.bias.uniform_(-bound, bound, generator=generator)
-                if normed:                              # its power iteration starts at a random v, drawn anew here
+                if normed:                              # power iteration starts at a random v, drawn from `generator` too
                     norm = module.parametrizations.weight[0]
                     norm._v.normal_(generator=generator)
                     norm._power_method(norm._reshape_weight_to_matrix(raw), 15)

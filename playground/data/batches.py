@@ -10,20 +10,20 @@ from playground.types import Refused
 
 
 class Batches:
-    """Endless float32 batches: every epoch in a new order from the run's own generator, the incomplete last batch left out.
+    """Endless float32 batches: each epoch in a new random order from the run's own generator, without the incomplete last batch.
 
-    uint8 images come as [-1, 1] in channels_last memory; points as they are. `flip` mirrors half of the images, `noise` adds Gaussian
-    noise of that σ, unclipped: both are drawn from the same generator, batch by batch, and nothing is drawn for what is off.
+    uint8 images are scaled to [-1, 1], in channels_last memory; points are unchanged. `flip` mirrors half of the images, `noise` adds Gaussian
+    noise with that σ, unclipped: both are drawn from the same generator, batch by batch, and only when they are on.
     """
 
     def __init__(self, train: Tensor, batch: int, generator: torch.Generator, device: str = "cpu", noise: float = 0.0, flip: bool = False) -> None:
         if not 1 <= batch <= len(train):
             raise Refused("batch", f"batch must lie between 1 and {len(train)}, the size of the training set")
         self.images = train.dtype == torch.uint8
-        train = train.permute(0, 2, 3, 1).contiguous() if self.images else train      # so that a gathered batch is channels_last already
+        train = train.permute(0, 2, 3, 1).contiguous() if self.images else train      # gathered batches are then in channels_last order
         self.noise, self.flip = noise, flip and self.images
         self.train, self.batch, self.generator, self.device = train.to(device), batch, generator, device
-        self.order: Tensor | None = None        # drawn when it is first needed
+        self.order: Tensor | None = None        # drawn when first needed
         self.position = 0
 
     def __iter__(self) -> Iterator[Plain]:
@@ -44,12 +44,12 @@ class Batches:
         return Plain(x)
 
     def state(self) -> dict[str, Tensor]:
-        """Where in which epoch's order the next batch lies."""
+        """The position: this epoch's order, and the index of the next batch's first sample in it."""
         order = torch.empty(0, dtype=torch.int64) if self.order is None else self.order
         return {"order": order, "position": torch.tensor(self.position)}
 
     def load(self, state: dict[str, Tensor]) -> None:
-        """Go on where `state` was taken; the generator is the caller's to restore. ValueError when it belongs to another training set."""
+        """Continue where `state` was taken; the caller restores the generator. ValueError when it belongs to another training set."""
         if len(state["order"]) not in (0, len(self.train)):
             raise ValueError(f"the saved order has {len(state['order'])} samples, the training set {len(self.train)}")
         self.order = state["order"].to(self.device) if len(state["order"]) else None

@@ -1,4 +1,4 @@
-"""What may be changed about a data set, declared as knobs are: control, help, validation and storage come from the declaration."""
+"""The options of data sets, declared as knobs: control, help, validation and storage follow from the declaration."""
 
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -11,26 +11,32 @@ GREY = "grey"
 
 @dataclass(frozen=True)
 class PointOptions:
+    """Options of every set of points."""
+
     noise: float = knob(0.0, 0.0, 0.5, symbol="σ", help="noise added to every real batch; D can no longer tell points by their exact place",
-                        ends=("as they are", "shapes blur"))
+                        effects=("as they are", "shapes blur"))
 
 
 @dataclass(frozen=True)
 class ImageOptions:
-    noise: float = knob(0.0, 0.0, 0.5, symbol="σ", help="noise added to every real batch; pixels lie within ±1", ends=("as they are", "speckled"))
+    """Options of every set of pictures."""
+
+    noise: float = knob(0.0, 0.0, 0.5, symbol="σ", help="noise added to every real batch; pixels lie within ±1", effects=("as they are", "speckled"))
     flip: bool = knob(False, help="mirror half of the pictures of every batch left to right: twice as many faces, but no digit's mirror is a digit")
 
 
 @dataclass(frozen=True)
 class ColourOptions(ImageOptions):
+    """Options of every set of colour pictures."""
+
     colour: str = knob("as it is", choices=("as it is", GREY), help="grey is learned faster: one channel and no hues to agree on")
 
 
-AT_BATCH = ("noise", "flip")        # made of each batch anew (batches.py); the others decide which tensors a set is
+AT_BATCH = ("noise", "flip")        # applied to each batch (batches.py); the others select the tensors of a set
 
 
 def checked(title: str, kind: type, values: Any) -> dict[str, Any]:
-    """`values`, complete: what is not named keeps its default. Refused names the option and what it may be."""
+    """`values`, completed with defaults. Refused names the option and its allowed values."""
     if not isinstance(values, dict):
         raise Refused("options", "options must be an object of names and values")
     known = [f.name for f in fields(kind)]
@@ -44,5 +50,5 @@ def checked(title: str, kind: type, values: Any) -> dict[str, Any]:
 
 
 def at_batch(options: dict[str, Any]) -> dict[str, Any]:
-    """Those that `Batches` takes."""
+    """The options that `Batches` takes."""
     return {name: value for name, value in options.items() if name in AT_BATCH}

@@ -3,7 +3,6 @@
 import difflib
 import math
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,17 +10,18 @@ from typing import Any, NamedTuple
 from torch import Tensor
 
 from models.kit.batch import POINTS, Shape
-from playground.data.images import grey
+from playground.config.limits.memory_cache import LRUCache
 from playground.data.options import AT_BATCH, GREY, ColourOptions, ImageOptions, PointOptions, checked
+from playground.data.resize import grey
 from playground.types import Refused
 
 HELD_OUT = 0.2      # share of every set that is never trained on
 SPLIT_SEED = 20170331
-KEPT = 1 << 30      # bytes of tensors that stay in memory; those asked for last stay longest
+KEPT = 1 << 30      # bytes of tensors that stay in memory, those used last
 
 
 class Data(NamedTuple):
-    """Samples of one set. Images: uint8 (N, C, H, W), contiguous; points: float32 (N, 2). `held` was never trained on.
+    """The samples of a set. Images: uint8 (N, C, H, W), contiguous; points: float32 (N, 2). `held` was never trained on.
 
     `modes` (K, 2) and `sigma` describe mixtures of Gaussians in the plane.
     """
@@ -35,8 +35,8 @@ class Data(NamedTuple):
     sigma: float = 0.0
 
 
-class Known(NamedTuple):
-    """What is known of a set that people bring, before it is loaded: pictures to train on, and what its owner says of its licence."""
+class SetInfo(NamedTuple):
+    """What is known of an uploaded set before it is loaded: the number of training pictures, and the licence that its owner states."""
 
     samples: int
     licence: str
@@ -44,41 +44,42 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True)
 class Dataset:
+    """A data set that can be chosen: how it is described to people, and `build`, which makes its tensors."""
+
     id: str
     title: str
     kind: str                       # "points" or "images"
     help: str
     licence: str
     credit: str
-    build: Callable[..., Data]      # (size, and the options of its own by name)
-    sizes: tuple[int, ...] = ()     # pixels that it can be had in; the first is the default
+    build: Callable[..., Data]      # (size, **its own options)
+    sizes: tuple[int, ...] = ()     # pixels; the first is the default
     channels: int = 2
-    samples: int | None = None      # to train on, all options as they are by default; None: known once it is loaded
-    needs: str = ""                 # "network" to be had at all, the server's own "folder", or "pictures" that people send
+    samples: int | None = None      # to train on, with default options; None: known once it is loaded
+    needs: str = ""                 # "network" for a download, the server's own "folder", or "pictures" that people upload
     ready: Callable[[], bool] = lambda: True        # whether it can be loaded without a download and within a second or so
-    extended: type | None = None    # options of its own, where it has more than its kind
-    known: Callable[[dict[str, Any]], Known | None] = lambda options: None      # by its options; Refused("data", ...) for what is gone
+    extended: type | None = None    # its options, if it has more than its kind
+    info: Callable[[dict[str, Any]], SetInfo | None] = lambda options: None      # of these options; Refused("data", ...) for a set that is gone
 
     @property
     def Options(self) -> type:
-        """A frozen dataclass of knobs."""
+        """The class of its options: a frozen dataclass of knobs."""
         return self.extended or (PointOptions if self.kind == "points" else ColourOptions if self.channels == 3 else ImageOptions)
 
     @property
     def group(self) -> str:
-        """Where the page lists it."""
+        """The heading under which the page lists it."""
         usual = "Points" if self.kind == "points" else "Pictures"
         return {"network": "Downloads", "folder": "Your own", "pictures": "Your own"}.get(self.needs, usual)
 
 
 DATASETS: dict[str, Dataset] = {}
-_loaded: OrderedDict[tuple, Data] = OrderedDict()
-_making: dict[tuple, threading.Lock] = {}
-_lock = threading.Lock()
+_building: dict[tuple, threading.Lock] = {}
+_lock = threading.Lock()            # of `_making`
 
 
 def dataset(**about: Any) -> Callable[[Callable[..., Data]], Callable[..., Data]]:
-    """Register the function below as the builder of the data set that `about` describes. ValueError when its id is taken."""
+    """Decorates the builder of the data set that `about` describes, and registers it. ValueError when its id is taken."""
     def register(build: Callable[..., Data]) -> Callable[..., Data]:
         if about["id"] in DATASETS:
             raise ValueError(f"there are two data sets called {about['id']!r}")
@@ -88,7 +89,7 @@ def dataset(**about: Any) -> Callable[[Callable[..., Data]], Callable[..., Data]
 
 
 def get(name: Any) -> Dataset:
-    """Raises Refused("data") with the near misses."""
+    """The data set of this id. Raises Refused("data") with similar ids."""
     if isinstance(name, str) and name in DATASETS:
         return DATASETS[name]
     near = difflib.get_close_matches(str(name)[:40], DATASETS, n=3)
@@ -97,7 +98,7 @@ def get(name: Any) -> Dataset:
 
 
 def check_size(found: Dataset, size: Any) -> int:
-    """The size to use; 0 or nothing means the default. Raises Refused("size")."""
+    """The size to use; 0 or None is the default. Raises Refused("size")."""
     allowed = found.sizes or (0,)
     if size in (None, 0) and not isinstance(size, bool):
         return allowed[0]
@@ -107,88 +108,91 @@ def check_size(found: Dataset, size: Any) -> int:
 
 
 def check_options(found: Dataset, options: Any) -> dict[str, Any]:
-    """All of its options, those that are not named as they are by default. Refused names the option and what it may be."""
+    """All of its options, completed with defaults. Refused names the option and its allowed values."""
     return checked(found.title, found.Options, {} if options is None else options)
 
 
 def shape(name: str, size: int = 0, options: dict[str, Any] | None = None) -> Shape:
-    """What one sample is; nothing is built. Refused as `load`."""
+    """The shape of a sample, without building the set. Refused as `load`."""
     found = get(name)
     size, chosen = check_size(found, size), check_options(found, options)
     return POINTS if found.kind == "points" else Shape(1 if chosen.get("colour") == GREY else found.channels, size)
 
 
 def samples(name: str, options: dict[str, Any] | None = None) -> int | None:
-    """How many there are to train on; None when only loading will tell, and that would need a download or a long time."""
+    """The number of training samples; None when only loading shows it, and that would need a download or a long time."""
     found = get(name)
     own, usual = (_own(check_options(found, given)) for given in (options, None))
     if found.samples is not None and own == usual:
         return found.samples
-    if known := found.known(own):
-        return known.samples
+    if info := found.info(own):
+        return info.samples
     return len(load(name, 0, options).train) if found.ready() else None
 
 
 def licence(name: str, options: dict[str, Any] | None = None) -> str:
-    """What may be done with these data; of a person's own, what they say, "" when that is nothing or the set is gone."""
+    """The licence of a data set; of an uploaded one as its owner states it, "" when they do not, or the set is gone."""
     found = get(name)
     try:
-        known = found.known(_own(check_options(found, options)))
+        info = found.info(_own(check_options(found, options)))
     except Refused:
         return ""
-    return known.licence if known else found.licence
+    return info.licence if info else found.licence
 
 
 def forget(name: str, options: dict[str, Any]) -> None:
-    """Let go of what is in memory of a set, at every size, with these of its options."""
-    with _lock:
-        for key in [key for key in _loaded if key[0] == name and options.items() <= dict(key[3:]).items()]:
-            del _loaded[key]
+    """Drop a set from memory, at every size, where it has these options."""
+    for key, _ in _loaded.items():
+        if key[0] == name and options.items() <= dict(key[3:]).items():
+            _loaded.drop(key)
 
 
 def load(name: str, size: int = 0, options: dict[str, Any] | None = None) -> Data:
-    """The set's tensors, built once for all who ask; others that are being built, or downloaded, hold nobody up.
+    """The set's tensors, built once and cached; building or downloading a set does not block others.
 
-    Noise and flips are not in them: `Batches` makes those. Refused for an unknown set, size or option, and when a download fails.
+    Without noise and flips, which `Batches` adds. Refused for an unknown set, size or option, and when a download fails.
     """
     found = get(name)
     size, chosen = check_size(found, size), check_options(found, options)
     own, greyed = _own(chosen), chosen.get("colour") == GREY
     key = (name, size, greyed, *own.items())
     with _lock:
-        lock = _making.setdefault(key, threading.Lock())
+        lock = _building.setdefault(key, threading.Lock())
     with lock:
         try:
-            with _lock:
-                if key in _loaded:
-                    _loaded.move_to_end(key)
-                    return _loaded[key]
-            data = _greyed(load(name, size, own)) if greyed else found.build(size, **own)
-            with _lock:
-                _loaded[key] = data
-                while len(_loaded) > 1 and sum(map(weight, _loaded.values())) > KEPT:
-                    _loaded.popitem(last=False)
+            data = _loaded.get(key)
+            if data is None:
+                data = _grey(load(name, size, own)) if greyed else found.build(size, **own)
+                _loaded.put(key, data)
             return data
         finally:
             with _lock:
-                _making.pop(key, None)                  # people may draw any number of sets
+                _building.pop(key, None)                # else it would grow with every set that people draw
 
 
-def weight(data: Data) -> int:
+def data_bytes(data: Data) -> int:
     """Bytes of a set's samples."""
     return sum(part.numel() * part.element_size() for part in (data.train, data.held))
 
 
 def batch_bytes(name: str, size: int, options: dict[str, Any]) -> int:
-    """What a run's own copy of the training set takes, in the order that batches are gathered from; 0 where that cannot be known yet."""
+    """Bytes of a run's own copy of the training set, from which batches are gathered; 0 where that is not known yet."""
     one = shape(name, size, options)
     return 0 if one.is_points else (samples(name, options) or 0) * math.prod(one.dims)
 
 
+def in_memory() -> LRUCache[Data]:
+    """An empty cache of sets."""
+    return LRUCache(KEPT, data_bytes, fair=False)
+
+
+_loaded = in_memory()
+
+
 def _own(options: dict[str, Any]) -> dict[str, Any]:
-    """Those that a set's own builder reads."""
+    """The options that a set's builder takes."""
     return {name: value for name, value in options.items() if name not in AT_BATCH and name != "colour"}
 
 
-def _greyed(data: Data) -> Data:
+def _grey(data: Data) -> Data:
     return data._replace(train=grey(data.train), held=grey(data.held), shape=Shape(1, data.shape.size))

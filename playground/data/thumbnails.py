@@ -9,9 +9,9 @@ from playground.data.registry import get, load
 
 
 def thumbnail(name: str) -> bytes | None:
-    """Four training pictures on a lossless WebP of 64 x 64 pixels. None for points, which the page draws itself, and for what is not there yet.
+    """Four training pictures in a lossless WebP of 64 x 64 pixels. None for points, which the page draws itself, and for sets that are not ready.
 
-    Four and not nine: on the page's button of 40 pixels, a face then has 20 and not 13.
+    Four, not nine: on the page's button of 40 pixels a face then has 20 pixels, not 13.
     """
     found = get(name)
     return _drawn(name) if found.kind == "images" and found.ready() else None
@@ -23,7 +23,7 @@ def _drawn(name: str) -> bytes:
 
 
 def sheet(x: np.ndarray) -> bytes:
-    """Four pictures, uint8 (4, H, H, C)."""
+    """A WebP file of four pictures, uint8 (4, H, H, C)."""
     from PIL import Image
 
     pictures = [Image.fromarray(p.squeeze(2) if p.shape[2] == 1 else p) for p in x]

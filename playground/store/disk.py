@@ -1,4 +1,4 @@
-"""Small acts on files that the stores share: whole or not at all, thinned evenly, one process at a time."""
+"""File operations that the stores share: write a file completely or not at all, thin a series evenly, lock a folder for one process."""
 
 import os
 import shutil
@@ -7,11 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from playground.config.file_handles import out_of_handles
 from playground.types import Refused
 
 try:
     import fcntl
-except ImportError:                                     # Windows has no flock; there nothing guards the folder
+except ImportError:                                     # Windows has no flock; there the folder is not locked
     fcntl = None
 
 ASIDE = ".tmp-"
@@ -20,8 +21,8 @@ ASIDE = ".tmp-"
 def write_aside(path: Path, data: bytes, sync: bool = False, ready: Callable[[], None] | None = None) -> None:
     """Put `data` at `path` so that a reader, or a crash, finds the old file or the new one, never a part.
 
-    `sync` makes it survive a power cut too. OSError when the disk refuses; the old file then stays and no part is left. The same when `ready`,
-    asked at the last moment (a disk may hold a write up for long), raises.
+    `sync`: the file survives a power cut too. `ready` is called just before the file is replaced (a disk may delay a write for long); if it raises,
+    nothing is replaced. OSError when the disk refuses. In both cases the old file stays and no part is left.
     """
     part = path.with_name(ASIDE + path.name)
     try:
@@ -51,24 +52,44 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def share(path: Path, other: Path) -> bool:
-    """`path` under another name too, or a copy where the disk has no links. False when it is gone."""
+def share(path: Path, target: Path) -> bool:
+    """Link `path` under a second name, or copy it where the disk has no links. Returns False when it is gone."""
     try:
         try:
-            os.link(path, other)
+            os.link(path, target)
         except FileNotFoundError:
             raise
         except OSError:
-            shutil.copyfile(path, other)
+            shutil.copyfile(path, target)
     except FileNotFoundError:
         return False
     return True
 
 
 def sweep(folder: Path) -> None:
-    """Remove the parts that a killed writer left. Only the folder's one writer may call it."""
+    """Remove the partial files that a killed writer left. Only the folder's one writer may call it."""
     for part in folder.glob(f"{ASIDE}*"):
         part.unlink(missing_ok=True)
+
+
+def size(folder: Path) -> int:
+    """Bytes of all files in a folder; files that vanish meanwhile count 0. OSError when no file handle is left to look with."""
+    total = 0
+    try:
+        with os.scandir(folder) as found:
+            for entry in found:
+                total += size(Path(entry.path)) if entry.is_dir(follow_symlinks=False) else _entry_size(entry)
+    except OSError as error:
+        if out_of_handles(error):
+            raise
+    return total
+
+
+def _entry_size(entry: os.DirEntry) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except OSError:
+        return 0
 
 
 def numbered(folder: Path, suffix: str) -> list[int]:
@@ -80,7 +101,7 @@ def numbered(folder: Path, suffix: str) -> list[int]:
 
 
 def thinned(steps: list[int], most: int) -> list[int]:
-    """Those of the ascending `steps` that stay: the first in each block of 2^k steps, with the least k that leaves `most` (at least 1)."""
+    """The `steps` (ascending) that stay: the first in each block of 2^k steps, with the smallest k that leaves at most `most` (at least 1)."""
     kept, block = steps, 1
     while len(kept) > max(1, most):
         block *= 2
@@ -89,7 +110,7 @@ def thinned(steps: list[int], most: int) -> list[int]:
 
 
 class Lock:
-    """Held by the one process that uses a data root; the system lets go of it when that process dies, however it dies."""
+    """The lock on a data root, held by the one process that uses it; the system releases it when that process dies, however it dies."""
 
     def __init__(self, root: Path) -> None:
         root.mkdir(parents=True, exist_ok=True)
@@ -109,4 +130,5 @@ class Lock:
         self._file.flush()
 
     def release(self) -> None:
+        """Another process may use the root from here on."""
         self._file.close()

@@ -1,4 +1,4 @@
-"""A run's journal as numbers in memory: read once, then only what is new."""
+"""A run's journal as numbers in memory: read once, and then only what is new."""
 
 import threading
 from bisect import bisect_right
@@ -16,12 +16,13 @@ DIGITS = 4
 
 
 class Column:
-    """Numbers that only grow, in an array that doubles."""
+    """An array that grows by doubling. `n`: how many numbers it begins with, which are 0 (steps) or NaN."""
 
     def __init__(self, kind: type, n: int = 0) -> None:
         self._data, self.n = np.full(max(1024, 2 * n), 0 if kind is np.int64 else np.nan, kind), n
 
     def extend(self, values: Any) -> None:
+        """Append numbers."""
         end = self.n + len(values)
         if end > len(self._data):
             grown = np.empty(2 * end, self._data.dtype)
@@ -31,30 +32,37 @@ class Column:
         self.n = end
 
     def cut(self, n: int) -> None:
+        """Keep the first `n` numbers."""
         self.n = min(self.n, n)
 
     @property
+    def bytes(self) -> int:
+        """Bytes in memory."""
+        return self._data.nbytes
+
+    @property
     def values(self) -> np.ndarray:
+        """The numbers, (n,)."""
         return self._data[:self.n]
 
 
 class History:
-    """What a page may ask about a run. Safe to share between threads; `refresh` costs what is new in the journal."""
+    """Everything a page may ask about a run. Threads may share it; `refresh` reads only what is new in the journal."""
 
     def __init__(self, journal: Journal) -> None:
         self.journal, self.cursor, self.lock = journal, 0, threading.RLock()
         self.steps, self.columns = Column(np.int64), {}
-        self.epoch = 0                                  # + 1 at every rewind: who has seen rows must clear them
+        self.epoch = 0                                  # + 1 at every rewind: whoever holds rows must clear them
         self.tunes: list[dict[str, Any]] = []           # {"step", "knob", "from", "to"}, in the order they were made
         self.measures: list[dict[str, Any]] = []        # {"step", "<metric>": v, ...}, as they became known
-        self.quality: dict[str, Any] | None = None      # what they are compared with; real data stay what they are when a run goes back
-        self.looked = -1                                # the last frame whose measures are all here
-        self._known: list[int] = []                     # when each measure was, as a step
-        self.frames: list[int] = []                     # every frame made, by step; thinned ones may be gone from the disk
-        self.looks: list[int] = []                      # every look at D, the same way
-        self.phases: list[dict[str, Any]] = []          # {"step", "phase"}: what the steps after it are in; "play" before the first
-        self.alarms: list[dict[str, Any]] = []          # {"step", "kind", "says", ...}, see `playground.alarms`
-        self.forked = 0                                 # up to this step it is another run's past
+        self.quality: dict[str, Any] | None = None      # what measures are compared with; a rewind does not change it
+        self.measured_frame = -1                        # the last frame whose measures are all here
+        self._known: list[int] = []                     # the step by which each measure was known
+        self.frames: list[int] = []                     # steps of all frames; thinned ones may be gone from the disk
+        self.snapshots: list[int] = []                      # steps of all snapshots of D, likewise
+        self.phases: list[dict[str, Any]] = []          # {"step", "phase"}: the phase of the steps after it; "play" before the first
+        self.alarms: list[dict[str, Any]] = []          # {"step", "kind", "says", ...}, see `playground.worker.alarms`
+        self.forked = 0                                 # up to this step the rows are the parent's
         self.status, self.note, self.elapsed = "queued", "", 0.0
         self._pace: deque[tuple[float, int]] = deque(maxlen=256)        # (elapsed, step) of the last flushes
 
@@ -64,8 +72,14 @@ class History:
         return int(self.steps.values[-1]) if self.steps.n else 0
 
     @property
+    def bytes(self) -> int:
+        """About how many bytes this takes: the rows, and some 300 for each other event. Takes no lock."""
+        events = sum(map(len, (self.tunes, self.measures, self._known, self.frames, self.snapshots, self.phases, self.alarms)))
+        return self.steps.bytes + sum(column.bytes for column in list(self.columns.values())) + 300 * events
+
+    @property
     def rate(self) -> float:
-        """Steps per second of training, over the last ten seconds of it; 0 when not known."""
+        """Steps per second, over the last ten seconds of training; 0 when not known."""
         if len(self._pace) < 2:
             return 0.0
         end, last = self._pace[-1]
@@ -73,6 +87,7 @@ class History:
         return (last - first) / (end - start) if end > start else 0.0
 
     def refresh(self) -> "History":
+        """Read what is new in the journal. Returns itself."""
         with self.lock:
             events, self.cursor = self.journal.read(self.cursor)
             for event in events:
@@ -87,13 +102,13 @@ class History:
         elif "measure" in event:
             self.measures.append({"step": event["step"], **event["measure"]})
             self._known.append(event.get("known", event["step"]))
-            self.looked = self.looked if "known" in event else event["step"]
+            self.measured_frame = self.measured_frame if "known" in event else event["step"]
         elif "quality" in event:
             self.quality = event["quality"]
         elif "frame" in event:
             self.frames.append(event["frame"])
         elif "look" in event:
-            self.looks.append(event["look"])
+            self.snapshots.append(event["look"])
         elif "tune" in event:
             self.tunes += [{"step": event["step"], "knob": k, "from": a, "to": b} for k, (a, b) in event["tune"].items()]
         elif "phase" in event:
@@ -123,8 +138,8 @@ class History:
         for column in (self.steps, *self.columns.values()):
             column.cut(n)
         left = [(m, min(known, step)) for m, known in zip(self.measures, self._known, strict=True) if m["step"] <= step]
-        self.measures, self._known, self.looked = [m for m, _ in left], [known for _, known in left], min(self.looked, step)
-        self.frames, self.looks = ([n for n in kind if n <= step] for kind in (self.frames, self.looks))
+        self.measures, self._known, self.measured_frame = [m for m, _ in left], [known for _, known in left], min(self.measured_frame, step)
+        self.frames, self.snapshots = ([n for n in kind if n <= step] for kind in (self.frames, self.snapshots))
         self.phases, self.alarms = ([e for e in kind if e["step"] <= step] for kind in (self.phases, self.alarms))
         self._pace.clear()
         self.epoch += 1
@@ -146,8 +161,8 @@ class History:
             return result
 
     def measured(self, step: int = -1, most: int = 300) -> list[dict[str, Any]]:
-        """The measures that became known after the frame of `step`, by their own step, four significant digits; those of one kind evenly
-        thinned to about `most`, the last always there."""
+        """The measures that became known after the frame of `step`, in the order of their own steps, to four significant digits. Those of each kind
+        are evenly thinned to about `most`; the last one always stays."""
         with self.lock:
             found = self.measures[bisect_right(self._known, step):]
         kinds: dict[frozenset, list[dict[str, Any]]] = {}
@@ -157,12 +172,13 @@ class History:
         return [{k: v if k == "step" else short(v) for k, v in m.items()} for m in sorted(left, key=lambda m: m["step"])]
 
     def floors(self) -> dict[str, Any] | None:
-        """`quality` with four significant digits; None while it is not known."""
+        """`quality` to four significant digits; None while it is not known."""
         with self.lock:
-            return self.quality and {**self.quality, "floors": {name: short(v) for name, v in self.quality["floors"].items()}}
+            kinds = [kind for kind in ("floors", "deviations") if kind in (self.quality or {})]         # older journals have no deviations
+            return self.quality and self.quality | {kind: {name: short(v) for name, v in self.quality[kind].items()} for kind in kinds}
 
     def exact(self) -> dict[str, list]:
-        """Every row as it was logged: {"step": [...], "<metric>": [...]}; NaN where there is none."""
+        """Every row as it was logged: {"step": [...], "<metric>": [...]}; NaN where a row has no such metric."""
         with self.lock:
             return {"step": self.steps.values.tolist(), **{name: column.values.tolist() for name, column in self.columns.items()}}
 
@@ -172,13 +188,13 @@ def _bucketed(values: np.ndarray, edges: np.ndarray) -> list[list[float | None]]
     counts = np.add.reduceat(finite, starts, dtype=np.int64)
     sums = np.add.reduceat(np.where(finite, values, 0), starts, dtype=np.float64)
     low, high = np.fmin.reduceat(values, starts), np.fmax.reduceat(values, starts)
-    with np.errstate(invalid="ignore"):                 # 0 / 0, of a bucket without a number, is the NaN that is wanted
+    with np.errstate(invalid="ignore"):                 # 0 / 0, in a bucket without a number, is meant to be NaN
         mid = sums / counts
     return [[short(v) for v in part.tolist()] for part in (mid, low, high)]
 
 
 def short(value: float | None) -> float | None:
-    """Four significant digits; None for what is not a finite number."""
+    """A number to four significant digits; None for what is not finite."""
     if value is None or value != value or value in (float("inf"), float("-inf")):
         return None
     return float(f"{value:.{DIGITS}g}")

@@ -1,4 +1,4 @@
-"""The append-only list of what happened in a run."""
+"""A run's append-only list of events."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ BLOCK = 1 << 16
 
 
 class Journal:
-    """One JSON object a line. One process appends, any number read from a cursor; neither waits for the other."""
+    """One JSON object per line. One process appends, any number of readers read from a cursor; neither waits for the other."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -27,12 +27,12 @@ class Journal:
     def append(self, event: Event, sync: bool = False) -> None:
         """Write one event, NaN and infinities as null; with `sync` it is on disk on return.
 
-        OSError when the disk refuses it; the journal is then as it was before.
+        OSError when the disk refuses; the journal is then as it was before.
         """
         line = _line(event)
         with self._lock:
             if self._file is None:
-                self._file = _open_whole(self.path)
+                self._file = _open_repaired(self.path)
             before = self._file.seek(0, os.SEEK_END)
             try:
                 rest = memoryview(line)
@@ -45,17 +45,18 @@ class Journal:
                 raise
 
     def read(self, cursor: int = 0) -> tuple[list[Event], int]:
-        """The events after byte `cursor`, and the cursor to go on from. A last line without its end is not there yet."""
+        """The events after byte `cursor`, and the cursor to go on from. An unfinished last line is left for the next call."""
         try:
             with self.path.open("rb") as file:
                 file.seek(cursor)
                 data = file.read()
         except FileNotFoundError:
             return [], cursor
-        whole = data[:data.rfind(b"\n") + 1]
-        return lines(whole, self.path), cursor + len(whole)
+        complete = data[:data.rfind(b"\n") + 1]
+        return lines(complete, self.path), cursor + len(complete)
 
     def close(self) -> None:
+        """Close the file that `append` opened; another `append` opens it again."""
         with self._lock:
             if self._file is not None:
                 self._file.close()
@@ -63,7 +64,7 @@ class Journal:
 
 
 def lines(data: bytes, path: Path | str = "a journal") -> list[Event]:
-    """The events of whole lines."""
+    """The events of complete lines; a damaged line is logged and left out. `path`: the name for the log."""
     events = []
     for line in data.splitlines():
         try:
@@ -76,8 +77,8 @@ def lines(data: bytes, path: Path | str = "a journal") -> list[Event]:
     return events
 
 
-def _open_whole(path: Path) -> BinaryIO:
-    """Open for append, after cutting a last line that a kill left without its end."""
+def _open_repaired(path: Path) -> BinaryIO:
+    """Open for append, after cutting off a last line that a kill left unfinished."""
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.open("a+b", buffering=0)
     size = end = file.seek(0, os.SEEK_END)
@@ -97,7 +98,7 @@ def _open_whole(path: Path) -> BinaryIO:
 def _line(event: Event) -> bytes:
     try:
         text = json.dumps(event, allow_nan=False, separators=(",", ":"))
-    except ValueError:                                  # rare, so only then is every number looked at
+    except ValueError:                                  # rare, so only then is every number checked
         text = json.dumps(_finite(event), separators=(",", ":"))
     return text.encode() + b"\n"
 

@@ -1,4 +1,4 @@
-"""A run's past up to a step: what still counts of its journal and its files, for another run to begin with."""
+"""A run's past up to a step: the valid part of its journal and its files, for a fork to begin with."""
 
 import contextlib
 import shutil
@@ -11,27 +11,27 @@ from playground.store.disk import ASIDE, share, sync_folder, write_aside
 from playground.types import Event
 
 PICTURES = ("frames", "looks")
-OWN = ("status", "fork", "rewind")          # told of one run alone
+OWN = ("status", "fork", "rewind", "yield")          # events that concern one run alone
 
 
-def until(events: list[Event], step: int) -> list[Event]:
-    """The events that hold up to `step`, as if the run had gone there in one go: nothing that a rewind made void, nothing beyond."""
-    held: list[Event] = []
+def events_until(events: list[Event], step: int) -> list[Event]:
+    """The events that are valid up to `step`, as if the run had gone there without a rewind: nothing that a rewind made void, nothing later."""
+    valid: list[Event] = []
     for event in events:
         if "rewind" in event:
-            held = [cut for e in held if (cut := _upto(e, event["rewind"]) or _lasting(e))]
+            valid = [cut for e in valid if (cut := _upto(e, event["rewind"]) or _lasting(e))]
         elif not any(kind in event for kind in OWN):
-            held.append(event)
-    return [cut for event in held if (cut := _upto(event, step))]
+            valid.append(event)
+    return [cut for event in valid if (cut := _upto(event, step))]
 
 
 def _lasting(event: Event) -> Event | None:
-    """A tune is made again at its step, however often a run goes back."""
+    """A tune outlives a rewind: it is made again at its step."""
     return event if "tune" in event else None
 
 
 def _upto(event: Event, step: int) -> Event | None:
-    """What of an event holds when the run has gone to `step` only."""
+    """The part of an event that is valid when the run has gone to `step` only; None when there is none."""
     if "rows" in event:
         n = bisect_right(event["rows"]["step"], step)
         if n == len(event["rows"]["step"]):
@@ -43,22 +43,32 @@ def _upto(event: Event, step: int) -> Event | None:
     return {**event, "known": min(event["known"], step)} if "known" in event else event
 
 
-def take_along(there: Path, here: Path, events: list[Event], step: int) -> None:
-    """Give the new run folder `here` a journal of `events` and the pictures that the run in `there` had made by `step`.
+def copy_past(source: Path, target: Path, events: list[Event], step: int) -> None:
+    """Give the new run folder `target` a journal of `events`, and the pictures that the run in `source` had made by `step`.
 
     Files that never change are shared by both folders where the disk can do that; either may be deleted. On disk on return.
     """
     for folder in PICTURES:
-        (here / folder).mkdir()
-        for path in _files(there / folder):
+        (target / folder).mkdir()
+        for path in _files(source / folder):
             if path.stem.isdecimal() and int(path.stem) <= step:
-                share(path, here / folder / path.name)
+                share(path, target / folder / path.name)
             elif not path.suffix and not path.stem.isdecimal():
                 with contextlib.suppress(FileNotFoundError):
-                    shutil.copyfile(path, here / folder / path.name)        # a list that grows
-    write_aside(here / "events.jsonl", b"".join(orjson.dumps(event) + b"\n" for event in events), sync=True)
+                    shutil.copyfile(path, target / folder / path.name)        # a list that grows
+    write_aside(target / "events.jsonl", b"".join(orjson.dumps(event) + b"\n" for event in events), sync=True)
     for folder in PICTURES:
-        sync_folder(here / folder)
+        sync_folder(target / folder)
+
+
+def past_bytes(source: Path, step: int) -> int:
+    """About how many bytes `copy_past` would give."""
+    found = [path for folder in PICTURES for path in _files(source / folder) if path.stem.isdecimal() and int(path.stem) <= step]
+    total = 0
+    for path in (*found, source / "events.jsonl"):
+        with contextlib.suppress(FileNotFoundError):            # thinned out meanwhile
+            total += path.stat().st_size
+    return total
 
 
 def _files(folder: Path) -> list[Path]:

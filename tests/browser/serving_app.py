@@ -38,7 +38,7 @@ class App:
         end = time.monotonic() + 60
         while True:
             try:
-                self.web.get(f"{self.url}/play/admin", params={"key": KEY}, follow_redirects=True).raise_for_status()
+                self.web.post(f"{self.url}/play/admin", data={"key": KEY}, follow_redirects=True).raise_for_status()
                 return self
             except httpx.TransportError:
                 assert self.process.poll() is None, self.said.read_text()

@@ -2,12 +2,9 @@
 
 from functools import cache
 
-import pytest
 from playwright.sync_api import expect
 from visitor import TINY
 
-DESK, PHONE = {"viewport": {"width": 1440, "height": 900}}, {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["1440", "390"])
 SMALL = {"variant": "lsgan", "data": "digits", "knobs": {"width_g": 4, "width_d": 4, "batch": 8, "z_dim": 8}}
 INK = """canvas => {
     const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -24,7 +21,7 @@ def rested(app) -> dict[str, str]:
     specs = {"pictures": TINY | SMALL | {"steps": 3, "seed": 1}, "points": TINY | {"steps": 20, "seed": 1}}
     made = {name: app.call("start", {"spec": spec})["run"] for name, spec in specs.items()}
     while any(app.record(run)["status"] != "finished" for run in made.values()):
-        app.web.get(f"{app.url}/play/static/tokens.css")
+        app.web.get(f"{app.url}/play/static/styles/tokens.css")
     return made
 
 

@@ -2,15 +2,12 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
+from sizes import LOOKS, PHONE
 from sound import sound
 
-DESK, PHONE = {"viewport": {"width": 1440, "height": 900}}, {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["1440", "390"])
+@LOOKS
 def test_every_tab(arrive, size, theme):
     visitor = arrive(color_scheme=theme, reduced_motion="reduce", **size).open()
     visitor.settings.get_by_text("Advanced").click()

@@ -5,26 +5,26 @@ import re
 from playwright.sync_api import expect
 
 COLUMNS = """async () => {
-    const {History} = await import("/play/static/history.js"), {thinned} = await import("/play/static/scale.js");
-    const {Chart} = await import("/play/static/chart.js");
-    const history = new History(), values = [1, null, null, 2, 3, null, 4];
-    history.take({rows: {step: [1, 2, 3, 4, 5, 6, 7], "loss/g": [values, values, values]}});
+    const {RunHistory} = await import("/play/static/core/run_history.js"), {thinned} = await import("/play/static/charts/axis_range.js");
+    const {dots} = await import("/play/static/charts/chart_options.js");
+    const history = new RunHistory(), values = [1, null, null, 2, 3, null, 4];
+    history.append({rows: {step: [1, 2, 3, 4, 5, 6, 7], "loss/g": [values, values, values]}});
     const drawn = thinned(history, ["loss/g"], null)[1];
-    return [drawn, Chart.prototype.dots.call({measured: false}, drawn), history.value("loss/g")];
+    return [drawn, dots(drawn, false), history.value("loss/g")];
 }"""
 LATE = """async () => {
-    const {History} = await import("/play/static/history.js"), history = new History();
-    history.take({measures: [{step: 0, "sample/std": 1}, {step: 20, "sample/std": 2}]});
-    history.take({measures: [{step: 20, "sample/std": 2}, {step: 30, "sample/std": 3}]});         // told twice
-    history.take({measures: [{step: 10, "quality/fd": 9}, {step: 20, "quality/fd": 8}]});         // took their time
-    for (let step = 31; step < 1500; step++) history.take({measures: [{step, "sample/std": 3}]});
+    const {RunHistory} = await import("/play/static/core/run_history.js"), history = new RunHistory();
+    history.append({measures: [{step: 0, "sample/std": 1}, {step: 20, "sample/std": 2}]});
+    history.append({measures: [{step: 20, "sample/std": 2}, {step: 30, "sample/std": 3}]});         // told twice
+    history.append({measures: [{step: 10, "quality/fd": 9}, {step: 20, "quality/fd": 8}]});         // took their time
+    for (let step = 31; step < 1500; step++) history.append({measures: [{step, "sample/std": 3}]});
     const fd = history.measures.filter((m) => "quality/fd" in m);
-    return [history.measures.slice(0, 3), fd.map((m) => m.step), history.measured("quality/fd"), history.measures.length < 1300];
+    return [history.measures.slice(0, 3), fd.map((m) => m.step), history.lastMeasure("quality/fd"), history.measures.length < 1300];
 }"""
 PHASES = """async () => {
-    const {History} = await import("/play/static/history.js"), history = new History();
-    history.take({phases: [{step: 0, phase: "warm-up"}, {step: 90, phase: "play"}, {step: 200, phase: "measure"}]});
-    return history.stretches().map(({phase, from, to}) => [phase, from, to === Infinity ? null : to]);
+    const {RunHistory} = await import("/play/static/core/run_history.js"), history = new RunHistory();
+    history.append({phases: [{step: 0, phase: "warm-up"}, {step: 90, phase: "play"}, {step: 200, phase: "measure"}]});
+    return history.phaseSpans().map(({phase, from, to}) => [phase, from, to === Infinity ? null : to]);
 }"""
 
 
@@ -44,7 +44,7 @@ def test_measures_of_points_stand_beside_what_real_data_reach(visitor, app):
     chart = visitor.readings.get_by_role("group", name="Chart: distance/energy")
     expect(chart).to_be_visible(timeout=20_000)
     chart.scroll_into_view_if_needed()                          # what is out of sight is not drawn
-    expect(chart).to_contain_text(re.compile(r"distance energy [\d.e−]+, real against real"))
+    expect(chart).to_contain_text(re.compile(r"distance energy [\d.e−]+, Best possible \(real vs real\) [\d.e−]+"))
     expect(visitor.readings.get_by_text("Measured on 2,000 fakes of seed 1.")).to_be_visible()
     expect(chart.locator(".cap")).to_have_attribute("title", re.compile("n = 2,000, seed 1"))
     expect(visitor.readings.get_by_role("definition").last).to_have_text(re.compile(r"\d of 8"))
@@ -66,7 +66,8 @@ def test_digits_by_magan_have_phases_and_a_distance_in_features(visitor, app):
     labels = visitor.readings.locator("dt")
     expect(labels.filter(has_text="FD")).to_be_visible(timeout=30_000)
     expect(labels.filter(has_text="precision, recall")).to_be_visible()
-    expect(visitor.readings.locator("[data-reading='quality/fd']")).to_have_text(re.compile(r"[\d.]+ real against real [\d.]+$"))
+    reading = visitor.readings.locator("[data-reading='quality/fd']")
+    expect(reading).to_have_text(re.compile(r"[\d.]+ Best possible \(real vs real\) [\d.]+ ± [\d.]+$"))
     source = visitor.readings.get_by_text("Measured on 1,000 fakes")
     told = next(e["quality"] for e in app.journal(id) if "quality" in e)
     expect(source).to_contain_text(f"extractor {told['extractor']}")

@@ -55,7 +55,7 @@ def test_what_is_known_of_a_variant_stands_under_it_and_a_warning_where_it_fails
         known = variants[id]
         visitor.choose(known["title"])
         expect(visitor.variant).to_contain_text(known["family"])
-        expect(visitor.settings.get_by_role("paragraph").filter(has_text=known["sentence"])).to_be_visible()
+        expect(visitor.settings.get_by_role("paragraph").filter(has_text=known["summary"])).to_be_visible()
         assert visitor.settings.get_by_role("group", name="Formula").locator("math").count() >= len(known["formula"])
         expect(visitor.settings.get_by_role("link")).to_have_attribute("href", known["paper"]["url"])
         told = visitor.page.get_by_test_id("advice")
@@ -90,7 +90,7 @@ def test_options_of_the_data_outlast_another_variant_and_reach_the_run(visitor, 
     expect(visitor.option("flip")).to_contain_text("this run has on")
     visitor.write(visitor.knob("noise of the data"), "7")
     expect(visitor.option("noise").get_by_role("alert")).to_contain_text("must be a number between")
-    visitor.button("Start over with these").click()             # what cannot be read is not sent
+    visitor.button("Stop this run and start new").click()             # what cannot be read is not sent
     expect(visitor.option("noise").get_by_role("alert")).to_be_visible()
     assert visitor.run == id
 

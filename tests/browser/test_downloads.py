@@ -39,6 +39,9 @@ def test_four_exports_of_a_finished_run(visitor, arrive, tmp_path):
     assert [int(row["step"]) for row in rows if row["loss/d"]] == list(range(1, STEPS + 1))
     assert all(float(row["balance/ratio"]) > 0 for row in rows if row["loss/d"])
 
+    settings = json.loads(download(visitor, "Settings and tunes, JSON", tmp_path).read_text())
+    assert (settings["variant"], settings["data"], settings["steps"], settings["tunes"]) == ("began", "ring8", STEPS, [])
+
     weights = download(visitor, "Weights, safetensors", tmp_path)
     with safe_open(weights, "pt") as file:
         told = json.loads(file.metadata()["model"])
@@ -46,7 +49,8 @@ def test_four_exports_of_a_finished_run(visitor, arrive, tmp_path):
         assert all(file.get_tensor(name).isfinite().all() for name in file.keys())      # noqa: SIM118  it is no dict
 
     charts = download(visitor, "Charts, HTML", tmp_path)
-    assert {p.name.split("-", 3)[-1] for p in tmp_path.iterdir()} == {"samples.png", "metrics.csv", "weights.safetensors", "charts.html"}
+    assert {p.name.split("-", 3)[-1] for p in tmp_path.iterdir()} == {"samples.png", "metrics.csv", "settings.json", "weights.safetensors",
+                                                                          "charts.html"}
     reader = arrive(offline=True)                                                       # its Watch refuses every other host
     reader.page.goto(charts.as_uri())
     expect(reader.page.locator(".js-plotly-plot").first).to_be_visible()
@@ -57,7 +61,7 @@ def test_the_recorded_run_gives_all_but_weights(visitor, tmp_path):
     table = download(visitor, "Metrics, CSV", tmp_path)
     assert table.read_text().startswith("step,")
     visitor.bar.get_by_label("Export").click()
-    expect(visitor.bar.get_by_role("link")).to_have_count(3)
+    expect(visitor.bar.get_by_role("link")).to_have_count(4)
     expect(visitor.page.get_by_role("link", name="Weights, safetensors")).to_have_count(0)
 
 

@@ -7,17 +7,20 @@ import struct
 
 import pytest
 from playwright.sync_api import expect
+from sizes import PHONE
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PARSE = """async (text) => {
-    const {parse, Unreadable} = await import("/play/static/csv.js");
+    const {parse, Unreadable} = await import("/play/static/setup/data/csv.js");
     try {
         return parse(text);
     } catch (error) {
         return {refused: error instanceof Unreadable, why: error.message};
     }
 }"""
-PACKED = "async (points) => { const {pack, unpack} = await import('/play/static/packed.js'); return [pack(points), unpack(pack(points))]; }"
+PACKED = """async (points) => {
+  const {pack, unpack} = await import('/play/static/core/points_codec.js');
+  return [pack(points), unpack(pack(points))];
+}"""
 
 
 def begin(visitor):
@@ -179,8 +182,8 @@ def test_a_table_is_pasted_and_what_is_wrong_with_one_is_said_by_its_line(visito
 def test_tables_that_are_read(visitor, text, points, said):
     found = visitor.page.evaluate(PARSE, text)
     assert found.get("points") == [pytest.approx(p) for p in points], found
-    assert said in " ".join(found["said"])
-    assert (said or not found["said"])
+    assert said in " ".join(found["notes"])
+    assert (said or not found["notes"])
 
 
 @pytest.mark.parametrize(("text", "why"), [
@@ -199,7 +202,7 @@ def test_tables_that_cannot_be_read(visitor, text, why):
 def test_many_points_are_thinned_and_all_survive_the_packing(visitor):
     found = visitor.page.evaluate(PARSE, "\n".join(f"{math.cos(i):.6f} {math.sin(i):.6f}" for i in range(5234)))
     assert len(found["points"]) == 2000
-    assert "2,000 of 5,234 lines are kept, evenly." in found["said"]
+    assert "2,000 of 5,234 lines are kept, evenly." in found["notes"]
     text, back = visitor.page.evaluate(PACKED, found["points"])
     assert len(text) < 12_000
     assert all(p == pytest.approx(q, abs=1 / 4096) for p, q in zip(back, found["points"], strict=True))

@@ -1,5 +1,8 @@
 """A run belongs to the server: whoever comes to its address sees it."""
 
+import json
+import re
+
 from playwright.sync_api import expect
 
 
@@ -40,7 +43,7 @@ def test_back_and_forward_go_between_runs(visitor):
     seed = visitor.seed.input_value()
     first = visitor.train(button="Train it live")
     visitor.write(visitor.seed, "80")
-    visitor.button("Start over with these").click()
+    visitor.button("Stop this run and start new").click()
     expect(visitor.page).not_to_have_url(f"{visitor.url}/?run={first}")
     second = visitor.run
     expect(visitor.rate).to_contain_text("steps/s")
@@ -52,3 +55,33 @@ def test_back_and_forward_go_between_runs(visitor):
     expect(visitor.rate).to_contain_text("steps/s")
     expect(visitor.seed).to_have_value("80")
     assert visitor.run == second
+
+
+def test_an_answer_to_what_was_asked_before_one_went_and_came_back_counts_no_more(visitor):
+    """It tells only what was new to the page then, and not what the run is."""
+    seed = visitor.seed.input_value()
+    first = visitor.train(button="Train it live")
+    expect(visitor.rate).to_contain_text("steps/s")
+    held, holding = [], True
+
+    def meet(route) -> None:
+        asked = json.loads(route.request.post_data)
+        return held.append((route, asked)) if holding and asked["run"] == first else route.continue_()
+
+    visitor.page.route(re.compile("/play/poll"), meet)
+    visitor.write(visitor.seed, "80")
+    while not held:
+        visitor.page.wait_for_timeout(20)
+    visitor.button("Stop this run and start new").click()
+    visitor.page.wait_for_function("run => localStorage.getItem('gan-playground.run') !== run", arg=first)
+    visitor.page.go_back()
+    while len(held) < 2:
+        visitor.page.wait_for_timeout(20)
+    assert [asked["cursor"] >= 0 for _, asked in held] == [True, False]
+    with visitor.page.expect_response(re.compile("/play/poll")):
+        held[0][0].continue_()
+    visitor.page.wait_for_timeout(200)
+    holding = False
+    held[1][0].continue_()
+    expect(visitor.rate).to_have_text("stopped")
+    expect(visitor.seed).to_have_value(seed)

@@ -5,7 +5,7 @@ import time
 
 from playwright.sync_api import expect
 
-from playground.presets import RECORDED
+from playground.specs.presets import RECORDED
 
 FRAME = re.compile(rf"/play/runs/(?!{RECORDED})[0-9a-f]{{32}}/frames/\d+\?e=0$")
 
@@ -37,7 +37,7 @@ def test_a_recorded_run_moves_under_its_name_with_one_big_button(visitor):
 
     visitor.settings.get_by_text("Advanced").click()                # and all that can be worked has a name
     seen = visitor.page.locator("body").aria_snapshot()
-    assert 'slider "width g, slider"' in seen
+    assert 'slider "Width of G, slider"' in seen
     assert not re.findall(r"^\s*- (?:button|textbox|slider|combobox|checkbox|switch|radio|link|tab|img)(?:$|:| \[)", seen, re.MULTILINE)
 
 

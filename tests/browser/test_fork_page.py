@@ -2,13 +2,12 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
+from sizes import DESK_FIRST, PHONE
 from sound import sound_all_ways
 
 BEGAN = {"variant": "began", "data": "ring8", "preset": "quick",
          "knobs": {"width_g": 8, "width_d": 8, "batch": 16, "gamma": 0.5, "lr_g": 2e-4, "lr_d": 2e-4}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 TOLD = ("([run, name]) => fetch('/play/poll', {method: 'POST', body: JSON.stringify({run})})"
         ".then((answer) => answer.json()).then((news) => news[name])")
 
@@ -92,16 +91,16 @@ def test_a_running_run_is_forked_now_with_other_knobs_and_makes_room(visitor, ap
     before = visitor.knob("gamma").input_value()
     box = opened(visitor)
     expect(visitor.page.get_by_test_id("fork-step")).to_have_text("now")
-    gamma = box.get_by_role("textbox", name="gamma", exact=True)
+    gamma = box.get_by_role("textbox", name="Diversity ratio", exact=True)
     gamma.fill("77")
     gamma.press("Tab")
     expect(box.get_by_role("alert").filter(has_text="must be a number between")).to_be_visible()
     gamma.fill("0.25")
     gamma.press("Tab")
-    expect(visitor.page.get_by_test_id("fork-changes")).to_have_text(f"γ {before} → 0.25")
+    expect(visitor.page.get_by_test_id("fork-changes")).to_have_text(f"Diversity ratio γ {before} → 0.25")
     expect(box).to_contain_text(f"its parent has {before}")
-    box.get_by_role("textbox", name="lr g", exact=True).fill("1e-3")
-    box.get_by_role("textbox", name="lr g", exact=True).press("Tab")
+    box.get_by_role("textbox", name="Learning rate of G", exact=True).fill("1e-3")
+    box.get_by_role("textbox", name="Learning rate of G", exact=True).press("Tab")
     expect(visitor.page.get_by_test_id("fork-go")).to_have_text("Fork with these 2 changes")
     assert visitor.knob("gamma").input_value() == before                                # the parent's own are as they were
     child = forked(visitor, parent)
@@ -167,8 +166,8 @@ def test_axe_finds_nothing_in_the_dialogs_and_side_by_side(visitor):
     sound_all_ways(visitor.page, "label")
     box = opened(visitor)
     box.get_by_text("Advanced").click()
-    box.get_by_role("textbox", name="gamma", exact=True).fill("0.2")
-    box.get_by_role("textbox", name="gamma", exact=True).press("Tab")
+    box.get_by_role("textbox", name="Diversity ratio", exact=True).fill("0.2")
+    box.get_by_role("textbox", name="Diversity ratio", exact=True).press("Tab")
     expect(visitor.page.get_by_test_id("fork-changes")).to_be_visible()
     sound_all_ways(visitor.page, "label")
     visitor.page.keyboard.press("Escape")
@@ -179,7 +178,7 @@ def test_axe_finds_nothing_in_the_dialogs_and_side_by_side(visitor):
     sound_all_ways(visitor.page, "label")
 
 
-@pytest.mark.parametrize("size", [{}, PHONE], ids=["1440", "390"])
+@DESK_FIRST
 def test_beside_its_parent_both_stand_at_one_step(arrive, size):
     visitor = arrive(**size)
     visitor.open()
@@ -193,7 +192,7 @@ def test_beside_its_parent_both_stand_at_one_step(arrive, size):
     frames = [visitor.page.evaluate(TOLD, [run, "frames"]) for run in (child, parent)]
     expect(mine).to_contain_text("γ 0.3")
     expect(shown[0]).to_have_text("step 250")
-    if size:
+    if size is PHONE:
         expect(theirs).to_be_hidden()
         visitor.page.get_by_role("radio", name="Its parent").check(force=True)
         expect(mine).to_be_hidden()
@@ -209,7 +208,7 @@ def test_beside_its_parent_both_stand_at_one_step(arrive, size):
         expect(text).to_have_text(f"step {max(f for f in steps if f <= step):,}")
     expect(visitor.page.locator(".side.theirs dl div")).to_have_count(4)
     visitor.page.reload()
-    expect(theirs if size == {} else mine).to_be_visible()
+    expect(mine if size is PHONE else theirs).to_be_visible()
     visitor.button("Show it alone").click()
     expect(mine).to_be_hidden()
     assert "beside" not in visitor.page.url
@@ -219,10 +218,10 @@ def test_beside_its_parent_both_stand_at_one_step(arrive, size):
 
 def test_a_look_at_pictures_is_never_newer_than_the_samples_that_it_lies_under(visitor):
     seen = visitor.page.evaluate("""async () => {
-        const {History} = await import("/play/static/history.js"), history = new History();
-        const empty = history.sight("images", 5);
-        history.take({frames: [0, 10, 20], looks: [0, 8, 15]});
-        return [empty, history.sight("images", 19), history.sight("points", 19), history.sight("images")];
+        const {RunHistory} = await import("/play/static/core/run_history.js"), history = new RunHistory();
+        const empty = history.frameAndSnapshot("images", 5);
+        history.append({frames: [0, 10, 20], looks: [0, 8, 15]});
+        return [empty, history.frameAndSnapshot("images", 19), history.frameAndSnapshot("points", 19), history.frameAndSnapshot("images")];
     }""")
     assert seen == [[None, None], [10, 8], [10, 15], [20, 15]]
 

@@ -4,15 +4,18 @@ import math
 import re
 
 from playwright.sync_api import expect
+from sizes import PHONE
 from sound import sound_all_ways
 
 CONTOUR = """async () => {
-  const {contours} = await import("/play/static/contours.js"), n = 96, cell = 6 / n, at = (i) => (i + 0.5) * cell - 3, grid = [];
+  const {contours} = await import("/play/static/canvas/contours.js"), n = 96, cell = 6 / n, at = (i) => (i + 0.5) * cell - 3, grid = [];
   for (let y = 0; y < n; y++) for (let x = 0; x < n; x++) grid.push((at(x) ** 2 + at(y) ** 2) / 2);
   return contours(grid, n, 2).map((line) => line.map((v) => (v + 0.5) * cell - 3));
 }"""
 BOWL = """async () => {
-  const {survey, probe, under, part, score, levels: lines} = await import("/play/static/landscape.js"), n = 96, at = (i) => (i + 0.5) * 6 / n - 3;
+  const {survey, scoreAt: probe, shareBelow: under, toUnit: part, fromUnit: score, drawLevels: lines} =
+    await import("/play/static/canvas/score_landscape.js");
+  const n = 96, at = (i) => (i + 0.5) * 6 / n - 3;
   const levels = [{name: "margin", symbol: "m", value: 2, past: false}];
   const look = {view: 3, range: [0.01, 9], scale: "log", rising: true, unit: "energy", levels, arrays: {}};
   look.arrays.score = Object.assign(new Uint8Array(n * n), {shape: [n, n]});
@@ -32,15 +35,15 @@ BOWL = """async () => {
     radii: found.levels[0].lines.map(([x, y]) => Math.hypot(x, y)), back: score(look, part(look, 0.3)), quiet: found.quiet.length};
 }"""
 FEW = """async () => {
-  const {Histogram} = await import("/play/static/histogram.js"), made = new Histogram();
+  const {ScoreHistogram} = await import("/play/static/charts/score_histogram.js"), made = new ScoreHistogram();
   const bins = (found) => Array.from({length: 40}, (_, i) => found[i] ?? 0);
   made.begin();
   made.element.classList.add("few");
   document.querySelector(".play").append(made.element);
-  made.see({unit: "energy", rising: true, levels: [], hist: {bins: 40, scale: "log", range: [0.01, 1], mean: {real: 0.02, held: 0.5, fake: 0.3},
+  made.showSnapshot({unit: "energy", rising: true, levels: [],
+    hist: {bins: 40, scale: "log", range: [0.01, 1], mean: {real: 0.02, held: 0.5, fake: 0.3},
     real: bins({3: 20, 4: 30}), held: bins({30: 2, 35: 1}), fake: bins({20: 256})}});
 }"""
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 COLOURS = """(canvas) => {
   const {data} = canvas.getContext("2d").getImageData(40, 10, canvas.width - 60, 60);
   return [0, 1, 2].map((i) => data.filter((_, at) => at % 4 === i).reduce((sum, v) => sum + v, 0) / data.length * 4);
@@ -81,7 +84,7 @@ def test_the_recorded_run_shows_its_landscape_and_layers(visitor):
     assert red > blue + 40                                                  # yellow hills far from the data
     picture.hover(position={"x": 300, "y": 300})
     expect(page.get_by_test_id("probe").first).to_have_text(re.compile(r"^energy [\d.]+ at −?\d\.\d, −?\d\.\d$"))
-    layers = page.get_by_role("group", name="Layers").first
+    layers = page.get_by_role("toolbar", name="Layers").first
     land = layers.get_by_role("button", name="landscape")
     land.click()
     expect(land).to_have_attribute("aria-pressed", "false")
@@ -94,13 +97,13 @@ def test_the_recorded_run_shows_its_landscape_and_layers(visitor):
     assert picture.evaluate("(c) => c.toDataURL()") != drawn                # its line is there without the map, too
     level.click()
     land.click()
-    for name in ("force", "plane of z", "mean real energy"):
+    for name in ("force", "Latent grid", "mean real energy"):
         before = picture.evaluate("(c) => c.toDataURL()")
         layers.get_by_role("button", name=name).click()
         assert picture.evaluate("(c) => c.toDataURL()") != before, name
     expect(picture).to_have_attribute("aria-label", re.compile(r"energy from [\d.]+ to [\d.]+; \d+% of the fakes lie under"))
     layers.get_by_role("button", name="fake").click()                       # the map and real points are left
-    for name in ("force", "plane of z"):
+    for name in ("force", "Latent grid"):
         if layers.get_by_role("button", name=name).get_attribute("aria-pressed") == "true":
             layers.get_by_role("button", name=name).click()
     late, other = picture.evaluate("(c) => c.toDataURL()"), "([c, was]) => c.toDataURL() !== was"
@@ -141,7 +144,7 @@ def test_energies_of_samples_stand_on_one_axis(visitor):
     visitor.open()
     told = visitor.page.get_by_test_id("histogram")
     expect(told).to_have_attribute("aria-label", re.compile(r"^energy: real [\d.]+ in the mean, held-out [\d.]+ in the mean, fake [\d.]+ in"))
-    expect(visitor.page.get_by_test_id("memory")).to_contain_text("has not learned by heart")
+    expect(visitor.page.get_by_test_id("memory")).to_contain_text("does not overfit")
     visitor.button("Pause").click()
     tables = {}
     for name in ("energies of samples", "the phase plot"):
@@ -161,7 +164,7 @@ def test_energies_of_samples_stand_on_one_axis(visitor):
 def test_few_samples_are_strokes_and_prove_nothing(visitor):
     visitor.open().page.evaluate(FEW)
     few = visitor.page.locator(".few")
-    expect(few.get_by_test_id("memory")).to_have_text("3 held-out, a stroke each: too few for a shape, and to tell whether D has learned by heart.")
+    expect(few.get_by_test_id("memory")).to_have_text("3 held-out, a stroke each: too few for a shape, and to tell whether D overfits.")
     assert few.locator("path.held").get_attribute("d").count("M") == 2            # two of the three are in one bin
     assert few.locator("path.held").get_attribute("d").count("V") == 0
     assert few.locator("path.real").get_attribute("d").count("V") > 4
@@ -187,7 +190,8 @@ def test_a_critic_has_its_landscape_and_memory_is_told(visitor):
     visitor.open(f"/?run={visitor.made(30)}")
     expect(visitor.page.get_by_role("heading", name="The critic's landscape")).to_be_visible()
     memory = visitor.page.evaluate("""async () => {
-      const {memorises} = await import("/play/static/histogram.js"), of = (scale, range, real, held) => ({scale, range, mean: {real, held, fake: 1}});
+      const {memorises} = await import("/play/static/charts/score_histogram.js");
+      const of = (scale, range, real, held) => ({scale, range, mean: {real, held, fake: 1}});
       return [memorises(of("log", [0.01, 1], 0.02, 0.05), true), memorises(of("log", [0.01, 1], 0.02, 0.022), true),
         memorises(of("linear", [-2, 2], 1.5, 0.2), false), memorises(of("linear", [-2, 2], 0.3, 0.2), false)];
     }""")
@@ -204,7 +208,7 @@ def test_energies_lie_under_the_samples_unless_they_are_left_out(visitor):
     expect(under).to_have_attribute("aria-pressed", "false")
     assert picture.evaluate("(c) => c.toDataURL()") != barred
     bars = visitor.page.evaluate("""async () => {
-      const {tiles} = await import("/play/static/tiles.js"), {css} = await import("/play/static/cividis.js");
+      const {drawTiles: tiles} = await import("/play/static/canvas/image_grid.js"), {css} = await import("/play/static/canvas/cividis.js");
       const [canvas, sheet] = [0, 1].map(() => document.createElement("canvas")), g = canvas.getContext("2d");
       Object.assign(sheet, {width: 17, height: 8});
       tiles(canvas, sheet, 8, 2, 100, 10, [0.25, 1]);

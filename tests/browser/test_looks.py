@@ -101,7 +101,7 @@ def test_the_lists_on_a_phone(phone):
     expect(phone.row(id)).to_be_visible()
 
 
-@pytest.mark.parametrize(("system", "other"), [("light", "dark"), ("dark", "light")])
+@pytest.mark.parametrize(("system", "other"), [("light", "dark"), pytest.param("dark", "light", marks=pytest.mark.full)])
 def test_light_and_dark_are_remembered(arrive, system, other):
     visitor = arrive(color_scheme=system).open()
     body, ground = visitor.page.locator("body"), "getComputedStyle(document.querySelector('.play')).backgroundColor"

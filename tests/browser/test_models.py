@@ -2,15 +2,13 @@
 
 import re
 
-import pytest
 from modelling import packed
 from playwright.sync_api import expect
+from sizes import DESK_FIRST, PHONE
 
 from models.kit.batch import Shape
-from playground.model import unpack
+from playground.artifacts.model_file import unpack
 
-DESK, PHONE = {"viewport": {"width": 1440, "height": 900}}, {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["1440", "390"])
 NUMBERS = "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
 
 
@@ -18,22 +16,22 @@ def titles(visitor) -> list[str]:
     return visitor.page.locator("li[data-model] b").all_text_contents()          # what is out of view has no inner text
 
 
-@SIZES
+@DESK_FIRST
 def test_a_run_becomes_a_model_with_a_page_of_its_own(arrive, size):
     visitor = arrive(**size).open()
     run, other = visitor.made(40), arrive()
     visitor.tab("Runs").click()
     if size is PHONE:
         visitor.does(run, "More for").tap()
-    visitor.does(run, "Make a model of").click()
-    asked = visitor.page.get_by_role("dialog", name="Make a model of this run")
+    visitor.does(run, "Save as model").click()
+    asked = visitor.page.get_by_role("dialog", name="Save as model")
     asked.get_by_label("Name").fill("ring of mine \u202e")
     asked.get_by_role("radio", name="For everybody").check(force=True)
-    asked.get_by_role("button", name="Make it").click()
+    asked.get_by_role("button", name="Save", exact=True).click()
     expect(asked.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
     expect(asked.get_by_role("alert")).to_contain_text("marks of direction")
     asked.get_by_label("Name").fill("ring of mine")
-    asked.get_by_role("button", name="Make it").click()
+    asked.get_by_role("button", name="Save", exact=True).click()
     expect(visitor.heading("ring of mine")).to_be_visible()
     expect(visitor.page).to_have_title("ring of mine · GAN Playground")
     expect(visitor.page.get_by_test_id("facts")).to_contain_text("8 Gaussians")
@@ -41,7 +39,7 @@ def test_a_run_becomes_a_model_with_a_page_of_its_own(arrive, size):
     expect(visitor.page.get_by_test_id("quality").get_by_role("row", name="Modes found")).to_be_visible()
     expect(visitor.page.get_by_role("link", name="Goodfellow et al., 2014")).to_be_visible()
     visitor.page.get_by_text("Knobs", exact=True).last.click()
-    expect(visitor.page.get_by_role("row", name="width g")).to_contain_text("8")
+    expect(visitor.page.get_by_role("row", name="Width of G")).to_contain_text("8")
     canvas = visitor.page.locator(".model .pane canvas")
     expect(canvas).not_to_have_js_property("width", 300)
     assert canvas.evaluate(NUMBERS) > 20
@@ -128,13 +126,13 @@ def test_play_makes_a_model_and_trains_another_like_it(visitor):
     visitor.page.goto(f"{visitor.url}/?run={run}")
     visitor.bar.get_by_label("Export").click()
     visitor.bar.get_by_role("button", name="A model in the Gallery").click()
-    visitor.page.get_by_role("dialog", name="Make a model of this run").get_by_role("button", name="Make it").click()
+    visitor.page.get_by_role("dialog", name="Save as model").get_by_role("button", name="Save", exact=True).click()
     expect(visitor.heading("GAN on 8 Gaussians")).to_be_visible()
     visitor.tab("Play").click()
     visitor.choose("LSGAN")
     visitor.data("Two moons", "Points")
     visitor.page.go_back()
-    visitor.button("Train one like it").click()
+    visitor.button("Use these settings").click()
     expect(visitor.variant).to_contain_text("GAN")
     expect(visitor.button("8 Gaussians")).to_have_attribute("aria-pressed", "true")
     expect(visitor.settings.locator("[data-knob=width_d] input.num")).to_have_value("12")

@@ -2,27 +2,25 @@
 
 import pickle
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hubbing import READS, WRITES
 from modelling import packed
 from playwright.sync_api import expect
+from sizes import LOOKS, SIZES
 
 from models.kit.batch import Shape
-from playground.model import unpack
+from playground.artifacts.model_file import unpack
 
-DESK, PHONE = {"viewport": {"width": 1440, "height": 900}}, {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["1440", "390"])
 FORGOTTEN = "() => [...document.querySelectorAll('[type=password]')].every(field => !field.value)"
 
 
 def bring(visitor, *file):
     """The dialog that brings models in, and the button that does it."""
-    visitor.button("Bring a model in").click()
-    asked = visitor.page.get_by_role("dialog", name="Bring a model in")
+    visitor.button("Import model").click()
+    asked = visitor.page.get_by_role("dialog", name="Import model")
     for buffer in file:
         asked.get_by_test_id("model-file").set_input_files({"name": "some.safetensors", "mimeType": "application/octet-stream", "buffer": buffer})
-    return asked, asked.get_by_role("button", name="Bring it in")
+    return asked, asked.get_by_role("button", name="Import", exact=True)
 
 
 @SIZES
@@ -64,7 +62,7 @@ def test_a_model_goes_to_the_hub_and_comes_from_there(visitor, app):
     expect(asked.get_by_role("alert")).to_contain_text("as somebody/some-model")
     expect(repo).to_be_focused()
     repo.fill("ada/shown")
-    for given, words in (("", "the Hub has to know who you are"), (READS, "it needs the right to write")):
+    for given, words in (("", "sign in, or give an access token of the Hub"), (READS, "it needs the right to write")):
         token.fill(given)
         send.click()
         expect(token).to_have_attribute("aria-invalid", "true")
@@ -100,8 +98,7 @@ def test_a_model_goes_to_the_hub_and_comes_from_there(visitor, app):
     assert id not in visitor.page.url
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@SIZES
+@LOOKS
 def test_models_suit_those_who_do_not_see(arrive, size, theme):
     visitor = arrive(color_scheme=theme, reduced_motion="reduce", **size).open()
 
@@ -116,7 +113,7 @@ def test_models_suit_those_who_do_not_see(arrive, size, theme):
     sound()
     asked, _ = bring(visitor)
     asked.get_by_role("radio", name="The Hub").check(force=True)
-    asked.get_by_role("button", name="Bring it in").click()
+    asked.get_by_role("button", name="Import", exact=True).click()
     expect(asked.get_by_role("alert")).to_be_visible()
     sound()
     visitor.page.goto(f"{visitor.url}/?tab=gallery&model={id}")

@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from picturing import painted, png, pngs, zipped
 from playwright.sync_api import expect
+from sizes import DESK_FIRST, LOOKS
 
-DESK, PHONE = {"viewport": {"width": 1440, "height": 900}}, {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DROP = """([zone, files]) => {
     const data = new DataTransfer();
     for (const [name, body] of files) data.items.add(new File([Uint8Array.from(body)], name, {type: "image/png"}));
@@ -50,7 +50,7 @@ def sent(visitor, *files: dict, name: str = "", licence: str = ""):
     return about
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["1440", "390"])
+@DESK_FIRST
 def test_a_zip_is_sent_looked_at_and_trained_on(arrive, app, size):
     visitor = arrive(**size).open()
     about = sent(visitor, archive(**{"broken.png": png(painted(1))[:60], "<img src=x onerror=alert(1)>": b"x"}), licence="CC0, mine")
@@ -63,13 +63,19 @@ def test_a_zip_is_sent_looked_at_and_trained_on(arrive, app, size):
     assert picture.evaluate("image => image.decode().then(() => [image.naturalWidth, image.naturalHeight])") == [512, 192]
     assert visitor.page.evaluate("document.documentElement.scrollWidth") == size["viewport"]["width"]
     about.get_by_role("button", name="Train on these").click()
+    visitor.page.wait_for_url(re.compile(r"\?run=[0-9a-f]{32}$"))            # it does
     expect(visitor.button("bars")).to_have_attribute("aria-pressed", "true")
     expect(visitor.settings.get_by_text("60 pictures, 48 to train on; CC0, mine")).to_be_visible()
     expect(visitor.knob("batch")).to_have_value("48")                       # the preset's 64 are more than there are
     expect(visitor.page.get_by_test_id("changed")).to_be_hidden()
     visitor.settings.get_by_role("radio", name="16 px").check(force=True)
     visitor.write(visitor.knob("batch"), "8")
-    id = visitor.train(20_000)
+    first = visitor.run
+    assert app.record(first)["spec"]["options"]["set"]
+    visitor.write(visitor.budget, "20000")
+    visitor.button("Stop this run and start new").click()
+    expect(visitor.page).not_to_have_url(re.compile(first))
+    id = visitor.run
     spec = app.record(id)["spec"]
     assert (spec["data"], spec["size"], spec["knobs"]["batch"]) == ("own", 16, 8)
     assert [one["id"] for one in visitor.call("sets", {})["sets"]] == [spec["options"]["set"]]
@@ -77,15 +83,15 @@ def test_a_zip_is_sent_looked_at_and_trained_on(arrive, app, size):
 
     visitor.page.reload()                                                   # the run has them
     expect(visitor.button("bars")).to_have_attribute("aria-pressed", "true")
-    visitor.button("Look, rename or drop").click()
-    about.get_by_role("button", name="Drop these images").click()
-    about.get_by_role("button", name="Drop them").click()
+    visitor.button("Look, rename or delete").click()
+    about.get_by_role("button", name="Delete this set").click()
+    about.get_by_role("button", name="Delete it").click()
     expect(about.get_by_role("alert")).to_have_text("a run on these pictures is under way: stop it first")
     visitor.page.keyboard.press("Escape")
     visitor.stop()
-    visitor.button("Look, rename or drop").click()
-    about.get_by_role("button", name="Drop these images").click()
-    about.get_by_role("button", name="Drop them").click()
+    visitor.button("Look, rename or delete").click()
+    about.get_by_role("button", name="Delete this set").click()
+    about.get_by_role("button", name="Delete it").click()
     expect(about).to_be_hidden()
     expect(visitor.settings.get_by_text("These images are not yours, or not there any more.")).to_be_visible()
     visitor.button("Start a new run").click()
@@ -114,6 +120,7 @@ def test_many_files_are_dropped_shown_and_sent_whole(visitor):
     field.press("Tab")
     expect(visitor.page.get_by_role("dialog").get_by_role("alert")).to_contain_text("marks of direction")
     visitor.button("Train on these").click()
+    expect(visitor.rate).to_contain_text("steps/s", timeout=30_000)
     assert [one["name"] for one in visitor.call("sets", {})["sets"]] == ["Stripes"]
     visitor.data("8 Gaussians", "Points")
     visitor.settings.get_by_role("radio", name="Your own", exact=True).check(force=True)
@@ -152,8 +159,7 @@ def test_a_lost_connection_is_said(visitor):
     visitor.call("drop_set", {"set": visitor.call("sets", {})["sets"][0]["id"]})
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["1440", "390"])
+@LOOKS
 def test_both_dialogs_suit_those_who_do_not_see(arrive, size, theme):
     visitor = arrive(color_scheme=theme, reduced_motion="reduce", **size).open()
     begin(visitor)
@@ -162,5 +168,5 @@ def test_both_dialogs_suit_those_who_do_not_see(arrive, size, theme):
     visitor.page.keyboard.press("Escape")
     about = sent(visitor, archive(**{"notes.txt": b"x"}))
     about.get_by_text("1 file was left out").click()
-    about.get_by_role("button", name="Drop these images").click()
+    about.get_by_role("button", name="Delete this set").click()
     assert Axe().run(visitor.page).response["violations"] == []

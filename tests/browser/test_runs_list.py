@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 from playwright.sync_api import expect
+from visitor import TINY
 
 COUNT = re.compile(r"\d+ (of \d+ )?runs?$")
 
@@ -117,9 +118,40 @@ def test_search_filters_and_orders(person):
     expect(status).to_have_value("pinned")
 
 
+@pytest.mark.parametrize("size", [{}, {"viewport": {"width": 390, "height": 844}, "has_touch": True}], ids=["1440", "390"])
+def test_a_finished_run_trains_on_from_its_line(arrive, app, size):
+    person = arrive(**size)
+    person.page.goto(f"{person.url}/?tab=runs")
+    id, stopped = person.made(40), person.call("start", {"spec": TINY | {"steps": 100_000, "seed": 1}})["run"]
+    person.call("act", {"run": stopped, "do": "stop"})
+    expect(person.row(stopped)).to_contain_text("stopped")
+    if size:
+        for run in (id, stopped):
+            person.does(run, "More for").click()
+    expect(person.does(stopped, "Resume")).to_be_visible()
+    expect(person.does(stopped, "Train on")).to_be_hidden()
+    person.does(id, "Train on").click()
+    asked = person.page.get_by_role("dialog", name="Train on")
+    steps = asked.get_by_label("Steps in all")
+    expect(steps).to_have_value("80")
+    steps.fill("40")
+    asked.get_by_role("button", name="Train on").click()
+    expect(asked.get_by_role("alert").filter(visible=True)).to_contain_text("steps must be a whole number between 41 and")
+    steps.fill("30000")
+    asked.get_by_role("button", name="Train on").click()
+    expect(asked).to_be_hidden()
+    expect(person.row(id)).to_contain_text("of 30,000 steps")
+    expect(person.does(id, "Train on")).to_be_hidden()
+    expect(person.row(id).get_by_role("link", name=re.compile("^Open "))).to_be_focused()
+    person.does(id, "Stop").click()
+    expect(person.row(id)).to_contain_text(re.compile(r"stopped at \d+%"))
+    assert app.record(id)["spec"]["steps"] == 30_000
+
+
 def test_delete_and_undo(person, app):
     first, second, third = (person.made() for _ in range(3))
-    expect(person.row(third)).to_be_visible()
+    for run in (first, second, third):
+        expect(person.row(run)).to_contain_text("finished")
     used = person.page.get_by_test_id("disk").inner_text()
     person.does(second, "Delete").click()
     expect(person.row(second)).to_have_count(0)
@@ -141,7 +173,7 @@ def test_delete_and_undo(person, app):
     expect(person.row(second)).to_have_count(0)
     person.page.reload()
     counts(person, "2 runs")
-    expect(person.page.get_by_test_id("disk")).not_to_have_text(used)
+    expect(person.page.get_by_test_id("disk")).to_have_text(re.compile(f"^{used.split(' used')[0]} used"))        # what can be brought back counts
     person.page.goto(f"{person.url}/?run={second}")
     expect(person.page.get_by_text("There is no run of that address here.")).to_be_visible()
 

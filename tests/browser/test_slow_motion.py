@@ -1,6 +1,7 @@
 """One step in slow motion: stage after stage, numbers under a formula's terms, nothing kept."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +12,7 @@ NUMBERS = """(dialog) => {
     return Object.fromEntries([...dialog.querySelectorAll(".formula munder")].map(({children}) => told(children)));
 }"""
 SPELT = """async ([line, numbers]) => {
-    const {formula} = await import("/play/static/formula.js"), box = document.createElement("div");
+    const {drawFormula: formula} = await import("/play/static/controls/formula.js"), box = document.createElement("div");
     const found = formula(box, [line], ["γ"], numbers);
     const texts = (parts) => [...parts].map((part) => part.textContent);
     return [found, [...box.querySelectorAll("munder")].map((under) => texts(under.children)), texts(box.querySelectorAll(".h"))];
@@ -24,8 +25,9 @@ TONES = """(canvas) => {
     return new Set(data.filter((_, i) => i % 4 === 0)).size;
 }"""
 REFUSED = """async () => {
-    const {Slow} = await import("/play/static/slow.js"), refused = Object.assign(new Error("this run has no checkpoint yet"), {field: "run"});
-    const slow = new Slow({slow: () => Promise.reject(refused)});
+    const {StepPlayer} = await import("/play/static/inspector/step_player.js");
+    const refused = Object.assign(new Error("this run has no checkpoint yet"), {field: "run"});
+    const slow = new StepPlayer({slow: () => Promise.reject(refused)});
     document.querySelector(".play").append(slow.element);
     await slow.open("a run", {knobs: {points: []}, scalars: {}}, "points");
 }"""
@@ -133,3 +135,31 @@ def test_what_is_refused_is_said_where_the_stages_would_be(visitor):
     dialog = visitor.page.get_by_role("dialog", name="One step, slowly")
     expect(dialog.get_by_role("status")).to_have_text("this run has no checkpoint yet")
     expect(dialog.get_by_role("button", name="Next")).to_be_hidden()
+
+
+def test_on_a_phone_it_is_one_press_away_whether_a_run_trains_rests_or_is_over(arrive):
+    visitor = arrive(viewport={"width": 390, "height": 844}, has_touch=True).open()
+    button, bar = visitor.bar.get_by_test_id("slow"), visitor.bar.bounding_box()
+    visitor.train(button="Train it live")
+    visitor.moves()
+
+    def fits() -> None:
+        """It can be pressed with a finger, and so can all else in the bar: nothing beyond it, nothing on anything else."""
+        seen = [part.bounding_box() for part in visitor.bar.locator(":is(button, select, summary):not(.flag)").all() if part.is_visible()]
+        assert button.bounding_box() in seen
+        assert min(min(box["width"], box["height"]) for box in seen) >= 44
+        assert max(box["x"] + box["width"] for box in seen) <= bar["width"]
+        lower = sorted((box for box in seen if box["y"] > bar["y"] + 54), key=lambda box: box["x"])
+        assert all(one["x"] + one["width"] <= other["x"] for one, other in pairwise(lower))
+
+    fits()
+    visitor.pause()
+    expect(visitor.bar.get_by_test_id("one-step")).to_be_visible()
+    fits()
+    visitor.page.get_by_role("slider", name="Timeline").fill("0")
+    fits()
+    visitor.button("Newest").click()
+    visitor.stop()
+    fits()
+    button.click()
+    expect(visitor.page.get_by_role("dialog", name="One step, slowly").get_by_test_id("slow-step")).to_contain_text("step ", timeout=30_000)

@@ -2,12 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 TARGET = """async () => {
-    const {History} = await import("/play/static/history.js"), history = new History();
-    history.take({marks: [{step: 10, knob: "gamma", from: 4, to: 1.5}, {step: 20, knob: "gamma", from: 1.5, to: 2}]});
-    return history.knob("gamma", 2);            // 2 is the value now, as the page has it after its tunes
+    const {RunHistory} = await import("/play/static/core/run_history.js"), history = new RunHistory();
+    history.append({marks: [{step: 10, knob: "gamma", from: 4, to: 1.5}, {step: 20, knob: "gamma", from: 1.5, to: 2}]});
+    return history.knobValues("gamma", 2);            // 2 is the value now, as the page has it after its tunes
 }"""
 
 
@@ -24,7 +25,7 @@ def test_turning_gamma_marks_the_timeline_and_the_journal(visitor, app):
     expect(visitor.readings.get_by_role("definition").first).to_contain_text("γ 1.5")
     step = int(note.inner_text().split()[-1].replace(",", ""))
 
-    slider = visitor.settings.get_by_role("slider", name="gamma, slider")
+    slider = visitor.settings.get_by_role("slider", name="Diversity ratio, slider")
     box = slider.bounding_box()
     mouse, middle = visitor.page.mouse, box["y"] + box["height"] / 2
     mouse.move(box["x"] + box["width"] * 1.5 / 4, middle)
@@ -40,6 +41,26 @@ def test_turning_gamma_marks_the_timeline_and_the_journal(visitor, app):
     assert tunes[0] == {"tune": {"gamma": [float(was), 1.5]}, "step": step}
     assert tunes[1]["tune"] == {"gamma": [1.5, dragged]}
     assert visitor.page.evaluate(TARGET) == [[0, 4], [10, 1.5], [20, 2]]        # before a mark, the chart's line stands at the old value
+
+
+def test_a_key_that_is_held_down_tunes_a_few_times_a_second_and_ends_where_it_was_let_go(visitor, app):
+    id = visitor.train(button="Train it live")
+    visitor.moves()
+    slider = visitor.settings.get_by_role("slider", name="Diversity ratio, slider")
+    was = float(visitor.knob("gamma").input_value())
+    slider.focus()
+    for _ in range(60):
+        visitor.page.keyboard.press("ArrowLeft")
+    last = float(visitor.knob("gamma").input_value())
+    assert last == pytest.approx(was * 0.94, rel=0.01)
+    expect(visitor.under("gamma")).to_contain_text("until step")
+    expect(visitor.page.get_by_role("alert").filter(has_text="too many")).to_have_count(0)
+    visitor.page.wait_for_timeout(1000)
+    assert float(visitor.knob("gamma").input_value()) == last
+    tunes = [e["tune"]["gamma"] for e in app.journal(id) if "tune" in e]
+    assert (tunes[0][0], tunes[-1][1]) == (was, last)
+    assert len(tunes) <= 30
+    print(f"60 presses: {len(tunes)} tunes")
 
 
 def test_pause_one_step_go_on_stop_and_resume(visitor):
@@ -73,7 +94,7 @@ def test_pause_one_step_go_on_stop_and_resume(visitor):
 def between_two_latents(visitor):
     expect(visitor.strip).to_be_visible()
     expect(visitor.strip.get_by_role("img")).to_have_count(1)
-    said, way = visitor.strip.get_by_role("status"), visitor.strip.get_by_label("Way")
+    said, way = visitor.strip.get_by_role("status"), visitor.strip.get_by_label("path")
     for mode in ("slerp", "lerp", "slerp"):
         way.select_option(mode)
         expect(said).to_have_text(re.compile(rf"^{mode}; \|z\|"))
@@ -121,6 +142,6 @@ def test_keys_work_after_a_click_on_what_is_no_text(visitor):
     before = visitor.step
     visitor.page.keyboard.press(".")
     expect(visitor.at).to_have_text(f"{before + 1:,}")
-    visitor.settings.get_by_role("slider", name="gamma, slider").click()
+    visitor.settings.get_by_role("slider", name="Diversity ratio, slider").click()
     visitor.page.keyboard.press(".")
     expect(visitor.at).to_have_text(f"{before + 2:,}")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from studying import DESK, INK, SIZES, Studio, pressed, rested
+from sizes import DESK, SIZES
+from studying import INK, Studio, pressed, rested
 
 BEGINS = {"GIF": b"GIF8", "MP4": b"ftyp", "PNG sheet": b"\x89PNG"}
 

@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from picturing import painted, png
 from playwright.sync_api import expect
-from studying import INK, SIZES, SMALL, Studio, pressed, rested
+from sizes import LOOKS, SIZES
+from studying import INK, SMALL, Studio, pressed, rested
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +110,7 @@ def test_what_is_wrong_is_said_by_its_field_and_a_lost_connection_too(arrive, ru
     expect(studio.tool.get_by_role("alert")).to_have_count(0)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@SIZES
+@LOOKS
 def test_axe_finds_nothing_in_any_tool(arrive, runs, size, theme):
     studio = Studio(arrive(color_scheme=theme, reduced_motion="reduce", **size), f"latents={runs['pictures']}")
     studio.pin(0, 1)

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from playground.presets import RECORDED
+from playground.specs.presets import RECORDED
 
 LISTS = {"Runs": "?tab=runs", "Gallery": "?tab=gallery"}
 
@@ -64,6 +64,8 @@ def test_tabs_by_keys(visitor):
         selected(visitor, name)
     assert [tab.get_attribute("tabindex") for tab in tabs.all()] == ["-1", "-1", "0"]
     keys.press("Tab")                                       # past the other tabs
+    expect(visitor.page.get_by_role("button", name="Keys", exact=True)).to_be_focused()
+    keys.press("Tab")
     expect(visitor.page.get_by_role("button", name="Light or dark")).to_be_focused()
     keys.press("Tab")
     expect(visitor.page.get_by_role("link", name="Models", exact=True)).to_be_focused()

@@ -4,9 +4,9 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sizes import SIZES
 from sound import sound, sound_all_ways
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WILD = {"variant": "began", "data": "moons", "preset": "quick", "knobs": {"lr_g": 0.1, "lr_d": 0.1}}
 TOLD = ("([run, name]) => fetch('/play/poll', {method: 'POST', body: JSON.stringify({run})})"
         ".then((answer) => answer.json()).then((news) => news[name])")
@@ -170,16 +170,16 @@ def test_what_blew_up_says_who_and_where_and_is_rescued(visitor, app):
     visitor.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
 
-    visitor.button("Fork with a quarter of the rates").click()
+    visitor.button(f"Fork from step {alarm['before']:,} with {alarm['rescue']['says']}").click()
     visitor.page.wait_for_url(re.compile(rf"\?run=(?!{id})[0-9a-f]{{32}}$"))
     expect(visitor.page.get_by_test_id("origin")).to_contain_text(f"Forked at step {alarm['before']:,}")
-    for name in ("lr g", "lr d"):
-        expect(visitor.knob(name)).to_have_value("0.025")
+    for name, value in (("lr g", "3e-4"), ("lr d", "3e-3")):
+        expect(visitor.knob(name)).to_have_value(value)
     record = app.record(visitor.run)
     assert (record["parent"], record["forked"]) == (id, alarm["before"])
 
 
-@pytest.mark.parametrize("size", [{}, PHONE], ids=["1440", "390"])
+@SIZES
 def test_a_fall_is_marked_and_may_be_waved_away(arrive, size):
     """Collapses take long to come about: the server's word for one is put into its answers."""
     visitor = arrive(**size)
@@ -203,5 +203,6 @@ def test_a_fall_is_marked_and_may_be_waved_away(arrive, size):
     expect(visitor.page.get_by_role("dialog", name="Fork")).to_contain_text(alarm["says"])
     visitor.page.keyboard.press("Escape")
     visitor.button("Dismiss").click()
-    expect(visitor.page.get_by_test_id("banner")).to_be_hidden()
+    expect(visitor.button("Dismiss")).to_be_hidden()
+    expect(visitor.banner).to_contain_text("Finished:")                  # what can be done with it is said again
     expect(visitor.page.get_by_test_id("alarm-mark")).to_have_count(1)

@@ -1,4 +1,4 @@
-"""The x-ray beneath the samples: what D redraws and what that costs, in order, in front, and the plane through three."""
+"""The x-ray beneath the samples: what D reconstructs and what that costs, in order, in front, and the plane through three."""
 
 import re
 
@@ -11,7 +11,7 @@ KINDS = {"real": 6, "held-out": 6, "fake": 6, "noise": 1}
 ENERGY = {"variant": "ebgan", "data": "digits", "size": 16, "knobs": {"batch": 16}}
 CRITIC = {"variant": "gan", "data": "digits", "size": 16, "knobs": {"batch": 16}}
 RECOLOURED = """async () => {
-  const {sheet} = await import("/play/static/sheet.js"), {RAMP} = await import("/play/static/cividis.js");
+  const {loadSheet: sheet} = await import("/play/static/inspector/inspector_sheet.js"), {RAMP} = await import("/play/static/canvas/cividis.js");
   const from = Object.assign(document.createElement("canvas"), {width: 16, height: 24}), g = from.getContext("2d");
   ["#123456", "#808080", "#000000", "#ffffff"].forEach((colour, i) => { g.fillStyle = colour; g.fillRect(i % 2 * 8, i < 2 ? 0 : 16, 8, 8); });
   const file = new Uint8Array(await (await new Promise((done) => from.toBlob(done, "image/png"))).arrayBuffer());
@@ -20,13 +20,13 @@ RECOLOURED = """async () => {
   return {rows, first: at(4, 4), low: at(4, 20), high: at(12, 20), ends: [[...RAMP.slice(0, 4)], [...RAMP.slice(-4)]]};
 }"""
 UNREAD = """async () => {
-  const {XRay} = await import("/play/static/xray.js"), made = new XRay({});
+  const {CriticInspector} = await import("/play/static/inspector/critic_inspector.js"), made = new CriticInspector({});
   document.querySelector(".play").append(made.element);
   made.begin("a run");
-  await made.see({kind: "images", step: 7, size: 8, decoder: true, tiles: [{}], arrays: {sheet: new Uint8Array([1, 2, 3])}});
+  await made.showSnapshot({kind: "images", step: 7, size: 8, decoder: true, tiles: [{}], arrays: {sheet: new Uint8Array([1, 2, 3])}});
 }"""
 ORDERS = """async () => {
-  const {arranged} = await import("/play/static/sheet.js");
+  const {arrangeTiles: arranged} = await import("/play/static/inspector/inspector_sheet.js");
   const tiles = [["real", 3], ["real", 1], ["held", 2], ["fake", 0.5], ["fake", 9], ["noise", 5]].map(([of, score], index) => ({of, index, score}));
   const which = (rising, sort) => arranged({tiles, rising}, sort).flat().flatMap((group) => group.tiles);
   return [which(true, "given"), which(true, "within"), which(true, "all"), which(false, "all")];
@@ -82,13 +82,13 @@ def test_pictures_have_their_energies_and_their_order(energies):
     labels = energies.labels()
     for kind, n in KINDS.items():
         assert len([label for label in labels if re.match(rf"{kind}(?: \d)?, energy [\d.]+(?:e−\d)?$", label)]) == n, kind
-    expect(energies.element).to_contain_text("cannot redraw")
+    expect(energies.element).to_contain_text("cannot reconstruct")
     expect(energies.element).to_contain_text(re.compile(r"one scale for all residuals0 to [\d.]+ and more"))
     expect(energies.element).to_contain_text("|x − D(x)|")
-    energies.order("in groups")
+    energies.order("In groups")
     scores = energies.scores()
     assert all(part == sorted(part) for part in (scores[:6], scores[6:12], scores[12:18]))
-    energies.order("over all")
+    energies.order("Over all")
     assert energies.scores() == sorted(scores)
     assert sorted(energies.labels()) == sorted(labels)
 
@@ -138,7 +138,7 @@ def test_a_critic_shows_what_would_change_its_mind(visitor):
     expect(xray.element).to_contain_text("|∂D/∂x|")
     expect(xray.element).not_to_contain_text("residual")
     assert all(re.search(r", score −?[\d.]+(e−\d)?$", label) for label in xray.labels())
-    xray.order("over all")
+    xray.order("Over all")
     assert xray.scores() == sorted(xray.scores(), reverse=True)
 
 
@@ -183,5 +183,5 @@ def test_on_a_phone_only_the_pictures_go_sideways(arrive):
     assert lines.evaluate("(box) => box.scrollWidth > box.clientWidth + 100")
     assert phone.page.evaluate("[document.documentElement, document.querySelector('.page')].every((box) => box.scrollWidth <= 390)")
     assert min(xray.tile("fake 1").bounding_box()[side] for side in ("width", "height")) >= 44
-    xray.order("over all")
+    xray.order("Over all")
     sound(phone.page)

@@ -17,8 +17,11 @@ class Watch:
     def __init__(self, context: BrowserContext) -> None:
         self.faults: list[str] = []
         self.cut, self.context = False, context
-        self.ears = {"console": lambda said: said.type == "error" and self.fault(said.text), "weberror": lambda error: self.fault(str(error.error)),
-                     "request": lambda request: urlsplit(request.url).hostname not in (*HERE, None) and self.fault(f"asked {request.url}")}
+        self.ears = {
+            "console": lambda said: said.type == "error" and self.fault(f"{said.text} ({said.location['url']})"),
+            "weberror": lambda error: self.fault(str(error.error)),
+            "request": lambda request: urlsplit(request.url).hostname not in (*HERE, None) and self.fault(f"asked {request.url}"),
+        }
         for event, heard in self.ears.items():
             context.on(event, heard)
 
@@ -44,7 +47,7 @@ class Visitor:
         self.strip = page.get_by_role("region", name="Between two latents")
         self.at, self.shown, self.rate = page.get_by_test_id("step"), page.get_by_test_id("frame-step").first, page.get_by_test_id("rate")
         self.variant = page.get_by_test_id("variant")
-        self.banner = self.picture.get_by_role("status").first
+        self.banner = page.get_by_test_id("banner")
         self.seed, self.budget = page.get_by_label("Seed", exact=True), page.get_by_label("Budget, steps")
 
     def open(self, path: str = "/") -> "Visitor":
@@ -108,11 +111,12 @@ class Visitor:
 
     def knob(self, name: str):
         """The number field of a knob."""
-        return self.settings.get_by_role("textbox", name=name, exact=True)
+        return self.under(name).get_by_role("textbox")
 
     def under(self, name: str):
-        """A knob's whole row, with what is said beneath it."""
-        return self.settings.locator("[data-knob]").filter(has=self.page.get_by_role("textbox", name=name, exact=True))
+        """A knob's whole row, with what is said beneath it, by the words of its declared name: "lambda k", or "noise of the data" for an option."""
+        declared, option, _ = name.partition(" of the data")
+        return self.settings.locator(f"[data-{'option' if option else 'knob'}={declared.replace(' ', '_')}]")
 
     @property
     def step(self) -> int:

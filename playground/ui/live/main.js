@@ -1,28 +1,67 @@
-// The page's door: waits for the server and for the page's own files, then opens the shell.
+// Entry point: waits for the server and for the page's files, then opens the shell.
 
-import {connect} from "./api.js";
-import {h, replace} from "./dom.js";
-import {inflate} from "./menu.js";
-import {Shell} from "./shell.js";
+import {connect} from "./core/api.js";
+import {h, replace} from "./core/dom.js";
+import {expandCatalogue} from "./core/catalogue.js";
+import {AppShell} from "./app_shell.js";
 
-const SHEETS = ["tokens.css", "page.css", "shell.css", "settings.css", "picker.css", "picture.css", "landscape.css", "xray.css", "panel.css", "cockpit.css", "bar.css", "time.css", "beside.css", "drawing.css", "own.css", "listing.css", "models.css", "studio.css", "phone.css", "vendor/uPlot.min.css"];
-const AGAIN = 3000;
+/** Later style sheets override earlier ones. */
+const SHEETS = [
+  "tokens",
+  "page",
+  "shell",
+  "settings",
+  "picker",
+  "picture",
+  "landscape",
+  "xray",
+  "panel",
+  "cockpit",
+  "bar",
+  "time",
+  "beside",
+  "drawing",
+  "own",
+  "listing",
+  "models",
+  "studio",
+  "keys",
+  "phone",
+].map((name) => `styles/${name}.css`);
+const RETRY_MS = 3000; // ms until a server that does not answer is asked once more
 
-const here = (name) => new URL(name, import.meta.url).href;
-const sheet = (name) => new Promise((done) => document.head.append(h("link", {rel: "stylesheet", href: here(name), onload: done, onerror: done})));
-const script = (name) => new Promise((done, failed) => document.head.append(h("script", {src: here(name), onload: done, onerror: failed})));
-const rest = (ms) => new Promise((done) => setTimeout(done, ms));
+const url = (name) => new URL(name, import.meta.url).href;
+const stylesheet = (name) =>
+  new Promise((resolve) =>
+    document.head.append(h("link", {rel: "stylesheet", href: url(name), onload: resolve, onerror: resolve})),
+  );
+const script = (name) =>
+  new Promise((resolve, reject) =>
+    document.head.append(h("script", {src: url(name), onload: resolve, onerror: reject})),
+  );
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Fill `element`, the static div of the page; `server` holds the functions that Gradio gives. */
-export async function mount(element, server) {
-  const api = connect(server), root = element.querySelector(".play") ?? element, loaded = Promise.all([script("vendor/uPlot.iife.min.js"), ...SHEETS.map(sheet)]);
+/** Builds the page in `root`. */
+export async function mount(root) {
+  const api = connect();
+  const loaded = Promise.all([
+    script("vendor/uPlot.iife.min.js"),
+    ...[...SHEETS, "vendor/uPlot.min.css"].map(stylesheet),
+  ]);
   let catalogue = null;
   while (!catalogue) {
     catalogue = await api.catalogue().catch(() => null);
     if (catalogue) break;
-    replace(root, h("p", {style: "padding: 24px; font: 14px system-ui, sans-serif", role: "status"}, "The server does not answer yet; trying again."));
-    await rest(AGAIN);
+    replace(
+      root,
+      h(
+        "p",
+        {style: "padding: 24px; font: 14px system-ui, sans-serif", role: "status"},
+        "The server does not answer yet; trying again.",
+      ),
+    );
+    await sleep(RETRY_MS);
   }
   await loaded;
-  new Shell(root, api, inflate(catalogue)).route();
+  new AppShell(root, api, expandCatalogue(catalogue)).route();
 }

@@ -1,0 +1,1 @@
+"""Cores: how busy they are on Linux, and where the threads that train compute."""

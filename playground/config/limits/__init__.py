@@ -1,0 +1,1 @@
+"""Bounds per person, per network address and in all: places to wait in, worker threads, rates, memory."""

@@ -1,0 +1,67 @@
+"""The watchdog over the workers: replaces a dead one, takes the run from one that hangs, and tells watchers of a slow run why it is slow."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playground.config.cpu.cores import CORES, Use
+from playground.engine.run_handle import LiveRun, RunHandle
+from playground.types import Status
+from playground.worker.protocol import Intervals
+from playground.worker.slowdown import Slowdown
+
+log = logging.getLogger(__name__)
+DIED = "Its worker died; the server's log says why. Resume to go on from the last checkpoint."
+SILENT = "No step for {:.0f} s: it may be stuck. Stop it, or wait."
+UNRESPONSIVE = "It did not answer and was let go of; its last checkpoint is kept. Resume to go on from there."
+HOUSEKEEPING = 60.0     # seconds between two rounds of cleaning up
+
+
+@dataclass
+class Observed:
+    """What is known of a run that trains."""
+
+    silent: str = ""            # the message while it may be stuck
+    slowed: Slowdown = field(default_factory=Slowdown)
+
+
+class Watchdog(threading.Thread):
+    """Checks every run that trains, and cleans up now and then, until `stop` is set."""
+
+    def __init__(self, intervals: Intervals, jobs: Callable[[], list[tuple[LiveRun, RunHandle]]],
+                 revoke: Callable[[LiveRun, RunHandle, Status, str], None], note: Callable[[LiveRun, RunHandle, str], None],
+                 tick: Callable[[], None], keep_house: Callable[[], None]) -> None:
+        """`jobs()`: the runs that train. `revoke` takes one from its worker, `note` shows its watchers a message. `tick` is called in each round."""
+        super().__init__(name="watchdog", daemon=True)
+        self.intervals, self.jobs, self.revoke, self.note, self.tick, self.keep_house = intervals, jobs, revoke, note, tick, keep_house
+        self.stop, self.observed = threading.Event(), dict[RunHandle, Observed]()
+
+    def run(self) -> None:
+        """Until `stop` is set."""
+        next_round = time.monotonic() + HOUSEKEEPING
+        while not self.stop.wait(self.intervals.watch):
+            try:
+                self.tick()
+                use, training = CORES.measure(), self.jobs()
+                self.observed = {handle: self.observed.get(handle) or Observed() for _, handle in training}
+                for live, handle in training:
+                    self.check(live, handle, use)
+                if time.monotonic() >= next_round:
+                    next_round = time.monotonic() + HOUSEKEEPING
+                    self.keep_house()
+            except Exception:
+                log.exception("the watchdog goes on after a fault")
+
+    def check(self, live: LiveRun, handle: RunHandle, use: Use | None) -> None:
+        """Check one run. `use`: of this machine's cores, where that is known."""
+        silent, observed = handle.silent(), self.observed[handle]
+        if not handle.thread.is_alive():
+            self.revoke(live, handle, Status.FAILED, DIED)
+        elif handle.unresponsive(self.intervals.patience):
+            self.revoke(live, handle, Status.STOPPED, UNRESPONSIVE)
+        else:
+            observed.silent = (observed.silent or SILENT.format(silent)) if silent > self.intervals.stall else ""
+            slowed = observed.slowed.check(handle.progress, use) if live.run.spec.device == "cpu" else ""
+            self.note(live, handle, observed.silent or slowed)

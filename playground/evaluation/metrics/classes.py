@@ -1,0 +1,27 @@
+"""Which classes a classifier sees among samples."""
+
+import math
+
+import torch
+from torch import Tensor
+
+
+def counts(logits: Tensor) -> Tensor:
+    """(n, K) -> (K,): how many samples each class is the likeliest of. Samples with logits that are not finite are not counted."""
+    good = logits.isfinite().all(1)
+    return torch.bincount(logits[good].argmax(1), minlength=logits.shape[1])
+
+
+def class_entropy(logits: Tensor) -> float:
+    """(n, K) -> nats, at most log K: the entropy of the share of each class. 0 when all samples are of one; NaN when no logits are finite."""
+    found = counts(logits).double()
+    if not found.sum():
+        return math.nan
+    share = found / found.sum()
+    return -torch.special.xlogy(share, share).sum().item() + 0.0        # avoids -0
+
+
+def classes_found(logits: Tensor) -> int:
+    """(n, K) -> how many of the K classes hold at least a quarter of their fair share of the n samples (25 of 1,000 for ten)."""
+    n, k = logits.shape
+    return int((counts(logits) >= max(1, n // (4 * k))).sum())

@@ -1,0 +1,139 @@
+"""The quality of fakes: declares every measure, and prepares once per data set what fakes are compared with."""
+
+import math
+import threading
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from models.kit.batch import Shape
+from models.kit.gan import Scalar
+from playground import data
+from playground.data import Data
+from playground.evaluation import features as extractor
+from playground.evaluation import metrics
+from playground.evaluation.floors import DRAWS, Floors, shipped, summarised
+
+POINTS, IMAGES = 2000, 1000         # how many fakes are measured
+CLASSES = "digits"                  # the data set that the extractor knows
+SEED, KEPT = 20171204, 32
+
+MEASURES = {
+    "modes/found": Scalar("modes that hold a quarter of their fair share of the samples within 3 σ", "modes"),
+    "modes/share": Scalar("samples within 3 σ of a mode", "share", healthy=(0.8, 1.0)),
+    "distance/energy": Scalar("energy distance from the held-out points; 0 is the same distribution", "plane"),
+    "distance/mmd": Scalar("squared MMD from the held-out points, Gaussians of width 0.1, 0.3 and 1; 0 is the same distribution", "kernel"),
+    "sample/std": Scalar("how much the samples differ; far below the data's: collapse", "spread", "σ"),
+    "sample/real": Scalar("how much held-out samples differ", "spread", "σ"),
+    "quality/sw": Scalar("sliced Wasserstein distance from held-out pictures, in pixels of [-1, 1]; lower is closer", "pixels"),
+    "quality/patches": Scalar("the same of their patches, at every scale: are they as sharp as real ones?", "pixels"),
+    "quality/ssim": Scalar("likeness of 200 pairs of fakes; near that of real pairs is right, 1 is one picture", "likeness"),
+    "quality/fd": Scalar("Fréchet distance from held-out digits in the standardised features of our own classifier; lower is closer", "features²"),
+    "quality/precision": Scalar("fakes that lie among the real digits: do they look right?", "share"),
+    "quality/recall": Scalar("real digits that lie among the fakes: is nothing left out?", "share"),
+    "quality/entropy": Scalar("how evenly the ten digits occur; log 10 = 2.303: all equally often", "nats", "H", line=round(math.log(10), 3)),
+    "quality/classes": Scalar("of the ten digits, those that hold a quarter of their fair share", "classes"),
+}
+
+
+def quick(fakes: Tensor, modes: Tensor | None = None, sigma: float = 0.0) -> dict[str, float]:
+    """Measures for every frame, within a millisecond: how far samples lie apart and, for a mixture of Gaussians, its modes."""
+    found = {"sample/std": metrics.sample_std(fakes)}
+    if modes is not None:
+        found["modes/found"] = metrics.modes_found(fakes, modes, sigma)
+        found["modes/share"] = metrics.share_within(fakes, modes, sigma)
+    return found
+
+
+class Quality:
+    """Measures fakes of one data set against its held-out split, which has the flips and the noise of training batches.
+
+    `n`: how many fakes to pass. `best`: every measure of as many real samples from the training split, the best that fakes can reach.
+    `extractor`: the name of the classifier whose features are used, "" when none is.
+    """
+
+    def __init__(self, samples: Data, options: dict[str, Any], classes: bool = False,
+                 ships: Callable[[int, str], Floors | None] = lambda n, extractor: None) -> None:
+        """`classes`: whether these are digits, which the extractor classifies. `ships`: (n, extractor) -> `best` where that is known, else None."""
+        self.points, self.modes, self.sigma, self.options = samples.shape.is_points, samples.modes, samples.sigma, data.at_batch(options)
+        self.n = min(POINTS if self.points else IMAGES, len(samples.held), len(samples.train))
+        self.train, real = samples.train, self.batch(samples.held[:self.n])
+        self.real = real if self.points else metrics.slices(real)
+        self.classifier = extractor.load() if classes else None
+        self.patches = [] if self.points or classes else metrics.patches(real)
+        self.extractor = self.classifier.name if self.classifier else ""
+        if self.classifier:
+            self.scale = metrics.Scale.of(self.classifier(self.batch(samples.train))[0])
+            held = self.scale(self.classifier(self.batch(samples.held))[0])
+            self.moments, self.held = metrics.moments(held), held[:self.n]
+            self.radii = metrics.radii(self.held)
+        self._draws: list[dict[str, float]] = []
+        self._one = threading.Lock()
+        known = ships(self.n, self.extractor)
+        if known is None:
+            self._draws = [self.draw(0)]
+        self.best = known or summarised(self._draws)
+
+    def draw(self, i: int) -> dict[str, float]:
+        """All measures of `n` random training samples, the `i`-th draw."""
+        chosen = torch.randperm(len(self.train), generator=torch.Generator().manual_seed(SEED + i))[:self.n]
+        return self.measure(self.batch(self.train[chosen]))
+
+    def refine(self) -> None:
+        """Make one draw more, until there are DRAWS: then `best` is over all of them. May be called by several threads."""
+        with self._one:
+            if self._draws and self.best.draws < DRAWS:
+                self._draws.append(self.draw(len(self._draws)))
+                if len(self._draws) == DRAWS:
+                    self.best = summarised(self._draws)
+
+    def batch(self, x: Tensor) -> Tensor:
+        """Samples as D sees them: float32, pictures in [-1, 1]; always in the same order, with the same noise."""
+        return next(data.Batches(x, len(x), torch.Generator().manual_seed(SEED), **self.options)).x
+
+    def measure(self, fakes: Tensor) -> dict[str, float]:
+        """All measures of `n` fakes on the CPU; NaN, or 0 for a count, where numbers are missing."""
+        return quick(fakes, self.modes, self.sigma) | self.slow(fakes)
+
+    def slow(self, fakes: Tensor) -> dict[str, float]:
+        """The measures that take longer (100 ms in all)."""
+        if self.points:
+            return {"distance/energy": metrics.energy_distance(fakes, self.real), "distance/mmd": metrics.mmd(fakes, self.real)}
+        found = {"quality/sw": metrics.slices_distance(metrics.slices(fakes), self.real), "quality/ssim": metrics.pair_ssim(fakes)}
+        if self.classifier:
+            return found | self._classes(fakes)
+        return found | {"quality/patches": metrics.patches_distance(metrics.patches(fakes), self.patches)}
+
+    def _classes(self, fakes: Tensor) -> dict[str, float]:
+        features, logits = self.classifier(fakes)
+        features = self.scale(features)
+        near = metrics.prdc(self.held, features, real_radii=self.radii)
+        return {"quality/fd": metrics.frechet_distance(metrics.moments(features), self.moments),
+                "quality/precision": near.precision, "quality/recall": near.recall,
+                "quality/entropy": metrics.class_entropy(logits), "quality/classes": metrics.classes_found(logits)}
+
+
+def weight(shape: Shape) -> int:
+    """Bytes of memory that measuring samples of this shape takes: the fakes, the real samples and what is computed from both."""
+    return 4 * 4 * math.prod(shape.dims) * (POINTS if shape.is_points else IMAGES)
+
+
+def quality_of(name: str, size: int = 0, options: dict[str, Any] | None = None) -> Quality:
+    """The Quality of a data set as `data.load` returns it. Built once and cached: half a second for digits, far less for others. (Not counted in
+    any run's share of time: a server builds it before the first run.)"""
+    found = data.get(name)
+    return _cached(name, data.check_size(found, size), tuple(data.check_options(found, options).items()))
+
+
+def default_options(name: str) -> dict[str, Any]:
+    """The default options of a data set."""
+    return dict(data.check_options(data.get(name), None))
+
+
+@lru_cache(KEPT)
+def _cached(name: str, size: int, options: tuple[tuple[str, Any], ...]) -> Quality:
+    ships = {"ships": partial(shipped, name, size)} if dict(options) == default_options(name) else {}
+    return Quality(data.load(name, size, dict(options)), dict(options), name == CLASSES, **ships)

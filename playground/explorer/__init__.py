@@ -1,0 +1,1 @@
+"""Tools to explore the latent space of a trained generator."""

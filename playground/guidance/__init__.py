@@ -1,0 +1,1 @@
+"""What to make of a run's numbers, and what to do about it."""

@@ -1,0 +1,1 @@
+"""A view into a run: its samples, its critic, one step in detail."""

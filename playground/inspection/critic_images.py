@@ -1,0 +1,65 @@
+"""Snapshots of D on single pictures: its reconstructions, its residuals or gradients, and its scores."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from models.kit.gan import GAN, Energy, Latent
+from playground.data import Data
+from playground.inspection.critic import CriticSnapshot, Range
+from playground.render import encode
+
+EACH = 6                # real, held-out and fake pictures
+NOISE_SEED = 5
+
+
+class Tile(NamedTuple):
+    """One picture of the x-ray: its kind ("real", "held", "fake" or "noise") and its index among them."""
+
+    of: str
+    index: int
+
+
+TILES = [*(Tile(of, i) for of in ("real", "held", "fake") for i in range(EACH)), Tile("noise", 0)]
+
+
+def tiles(data: Data, fakes: Tensor) -> Tensor:
+    """The x-ray's pictures in the order of TILES, (19, C, H, W) in [-1, 1]; `fakes` are the frame's samples."""
+    noise = torch.rand(1, *data.shape.dims, generator=torch.Generator().manual_seed(NOISE_SEED)) * 2 - 1
+    real, held = (part[:EACH].float() / 127.5 - 1 for part in (data.train, data.held))
+    return torch.cat([real.to(fakes), held.to(fakes), fakes[:EACH], noise.to(fakes)])
+
+
+class ImagesSnapshot(CriticSnapshot):
+    """A snapshot of D on pictures: the pictures, what D reconstructs (energies only), and its residual or its input gradient."""
+
+    kind = "images"
+
+    def __init__(self, gan: GAN, data: Data, z: Tensor) -> None:
+        super().__init__(gan, data, z)
+        self.data, self.frame_size, self.white_range = data, len(z), Range(0.0, 99.5)
+
+    def details(self, view: Latent, fakes: Tensor, scores: Tensor) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """See the base. The array "sheet" is a WebP file: a row for each of those, a column for each of TILES."""
+        x = tiles(self.data, fakes).requires_grad_()
+        decoder = isinstance(view, Energy)
+        score = view.score(x)
+        with torch.no_grad():
+            made = [view.reconstruct(x)] if decoder else []
+        shown = (x.detach() - made[0]) if decoder else torch.autograd.grad(score.sum(), x)[0]
+        heat = shown.abs().mean(1, keepdim=True).cpu()
+        peak = self.white_range.update(heat[:-1])[1]             # without noise, whose residual would darken the others
+        rows = [x.detach(), *made, heat / peak * 2 - 1]
+        header = {"size": self.data.shape.size, "channels": self.data.shape.channels, "decoder": decoder, "most": peak,
+                  "tiles": [{"of": of, "index": i, "score": s} for (of, i), s in zip(TILES, score.tolist(), strict=True)],
+                  "under": scores[:self.frame_size].tolist()}
+        return header, {"sheet": np.frombuffer(sheet(rows), np.uint8)}
+
+
+def sheet(rows: list[Tensor]) -> bytes:
+    """Rows of pictures, without gaps, as WebP."""
+    lines = [np.concatenate(list(encode.pixels(row)), 1) for row in rows]
+    return encode.webp(Image.fromarray(np.concatenate(lines, 0)), 85)

@@ -1,0 +1,1 @@
+"""Pictures: as bytes, thumbnails, figures, animations."""

@@ -1,0 +1,1 @@
+"""Specs of runs: checked, chosen as presets, estimated."""

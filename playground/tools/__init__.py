@@ -1,0 +1,1 @@
+"""Programs that make what ships; each is run by hand."""

@@ -1,0 +1,1 @@
+"""Training: building a GAN, and the loop that updates it."""

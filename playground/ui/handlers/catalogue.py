@@ -1,0 +1,121 @@
+"""All there is to choose from, as JSON: variants and their declarations, data, presets, this machine."""
+
+from dataclasses import asdict, replace
+from functools import cache
+from itertools import combinations
+from typing import Any
+
+import latex2mathml.converter
+
+import models
+from models.kit.gan import GAN
+from models.kit.knobs import describe
+from playground import data
+from playground.config.settings import notice
+from playground.engine.engine import Engine
+from playground.evaluation import suite
+from playground.guidance.variant_notes import advice, warning
+from playground.render import plotly_script
+from playground.specs import presets
+from playground.types import Status
+from playground.ui.handlers.services import Services
+from playground.ui.requests.identity import People, current_user
+
+BUDGETS = [500, 1000, 2000, 5000, 10_000, 20_000, 50_000]
+PREVIEW = 60            # points that stand for a data set in its picture
+
+
+class Catalogue:
+    """The page's menu. All but the machine's state and the recorded run is worked out once."""
+
+    def __init__(self, engine: Engine, services: Services, people: People) -> None:
+        self.engine, self.services, self.people = engine, services, people
+        self.notice = notice(engine.runs.root)
+
+    def answer(self) -> dict[str, Any]:
+        """The whole catalogue, as JSON."""
+        machine = self.engine.machine
+        busy = sum(run.status is Status.RUNNING for run in self.engine.live())
+        return {**variants(), "data": datasets(), "budgets": BUDGETS, "recorded": self.services.runs.recorded, "first": presets.FIRST,
+                "plotly": f"/play/plotly/{plotly_script.VERSION}.js", "measures": {name: vars(scalar) for name, scalar in suite.MEASURES.items()},
+                "me": self._me(), "limits": self._limits(), "notice": self.notice,
+                "machine": {"cores": machine.cores, "device": machine.device, "workers": machine.workers, "busy": busy}}
+
+    def _me(self) -> dict[str, Any]:
+        person, oauth = current_user.get(), self.people.access.oauth
+        return {"name": person.shown, "signed_in": bool(person.shown), "admin": person.admin, "may_train": person.may_train,
+                "sign_in": "/login/huggingface" if oauth and not person.shown else None, "sign_out": "/logout" if person.shown else None}
+
+    def _limits(self) -> dict[str, Any]:
+        limits = self.engine.limits
+        return {"running": min(limits.running, self.engine.machine.workers), "queued": limits.queued, "steps": limits.steps,
+                "seconds": limits.seconds, "bytes": limits.each}
+
+
+@cache
+def variants() -> dict[str, list[dict[str, Any]]]:
+    """Every variant, family by family, as it declares itself; their knobs are places in "declared", for most variants share most."""
+    declared: list[dict[str, Any]] = []
+    variants = [_variant(id, cls, declared) for id, cls in models.ZOO.items()]
+    return {"variants": sorted(variants, key=lambda v: (v["family"], v["paper"]["year"], v["title"])), "declared": declared}
+
+
+def _variant(id: str, cls: type[GAN], declared: list[dict[str, Any]]) -> dict[str, Any]:
+    paper, known, warns = cls.paper, advice(id), {d: warning(id, d) for d in data.DATASETS}
+    knobs = {kind: [_placed(declared, k) for k in describe(cls.Knobs, kind == "points")] for kind in ("points", "images")}
+    settings: list[dict[str, Any]] = []
+    named = {d: {name: _placed(settings, _setting(id, cls, d, name)) for name in presets.names(id, d)} for d in data.DATASETS}
+    return {"id": id, "title": cls.title, "family": cls.family, "summary": cls.summary,
+            "formula": [mathml(line) for line in cls.formula], "forms": _forms(cls),
+            "paper": {"title": paper.title, "authors": paper.authors, "year": paper.year, "url": f"https://arxiv.org/abs/{paper.arxiv}"},
+            "larger_is": cls.larger_is, "scalars": {name: vars(scalar) for name, scalar in cls.all_scalars().items()}, "paper_range": cls.paper_range,
+            "good": known.good, "bad": known.bad, "warns": {d: text for d, text in warns.items() if text},
+            "knobs": knobs, "defaults": asdict(cls.Knobs()), "settings": settings, "presets": named}
+
+
+def _forms(cls: type[GAN]) -> list[dict[str, Any]]:
+    """How the formula reads where knobs are such: {"when": {knob: value, or true for any but 0}, "lines": MathML}; the last that holds counts."""
+    conditions = list(dict.fromkeys((form.knob, form.value) for form in cls.forms))
+    chosen = [some for n in range(1, len(conditions) + 1) for some in combinations(conditions, n)]
+    formed = {some: cls.formula_of(replace(cls.Knobs(), **{name: 1 if value is True else value for name, value in some})) for some in chosen}
+    return [{"when": dict(some), "lines": [mathml(line) for line in lines]} for some, lines in formed.items()]
+
+
+def _setting(id: str, cls: type[GAN], data_id: str, name: str) -> dict[str, Any]:
+    """A preset as what differs from the knobs' defaults; size 0 is the data set's own."""
+    found, defaults, sizes = presets.preset(id, data_id, name), asdict(cls.Knobs()), data.get(data_id).sizes
+    return {"knobs": {k: v for k, v in found["knobs"].items() if v != defaults[k]}, "steps": found["steps"],
+            "size": 0 if found["size"] in sizes[:1] else found["size"]}
+
+
+def _placed(pool: list[dict[str, Any]], item: dict[str, Any]) -> int:
+    """Where `item` stands in `pool`, put there if it is new: what many share is told once."""
+    if item not in pool:
+        pool.append(item)
+    return pool.index(item)
+
+
+@cache
+def mathml(latex: str) -> str:
+    """LaTeX, of a variant's own file, as MathML that browsers draw themselves."""
+    return latex2mathml.converter.convert(latex)
+
+
+def datasets() -> list[dict[str, Any]]:
+    """Every data set. A thumbnail is named, not made; what is still to be downloaded or prepared has none, and `samples` may be null."""
+    return [_dataset(given) for given in data.DATASETS.values()]
+
+
+def _dataset(given: data.Dataset) -> dict[str, Any]:
+    points = given.kind == "points"
+    modes = data.load(given.id).modes if points else None
+    return {"id": given.id, "title": given.title, "kind": given.kind, "group": given.group, "needs": given.needs, "sizes": list(given.sizes),
+            "licence": given.licence, "help": given.help, "samples": data.samples(given.id), "options": describe(given.Options, points),
+            "modes": None if modes is None else len(modes), "thumb": None if points or not given.ready() else f"/play/thumb/{given.id}.webp",
+            "points": preview(given.id) if points else []}
+
+
+@cache
+def preview(id: str) -> list[list[float]]:
+    """Some points of a data set, rounded: [[x, y], ...]."""
+    return [[round(v, 3) for v in p] for p in data.load(id).train[:PREVIEW].tolist()]

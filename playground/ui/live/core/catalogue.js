@@ -1,0 +1,25 @@
+// Expands the catalogue: what the server sends once for many variants is copied to each.
+
+/** The catalogue with each variant's knobs, by kind, and presets, by data set and name. */
+export function expandCatalogue(catalogue) {
+  const {declared} = catalogue;
+  const datasets = Object.fromEntries(catalogue.data.map((d) => [d.id, d]));
+  const variants = catalogue.variants.map((v) => {
+    const preset = (index, data) => {
+      const {knobs, steps, size} = v.settings[index];
+      return {knobs: {...v.defaults, ...knobs}, steps, size: size || datasets[data].sizes[0] || 0};
+    };
+    const presets = Object.entries(v.presets).map(([data, presetsByName]) => [
+      data,
+      Object.fromEntries(Object.entries(presetsByName).map(([name, index]) => [name, preset(index, data)])),
+    ]);
+    return {
+      ...v,
+      knobs: Object.fromEntries(
+        Object.entries(v.knobs).map(([kind, indices]) => [kind, indices.map((i) => declared[i])]),
+      ),
+      presets: Object.fromEntries(presets),
+    };
+  });
+  return {...catalogue, variants};
+}

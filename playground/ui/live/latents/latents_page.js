@@ -1,0 +1,96 @@
+// The latents page of a model or a run: tools over one tray of pinned samples.
+
+import {h, replace} from "../core/dom.js";
+import {Tabs} from "../controls/tabs.js";
+import {ArithmeticTool} from "./tools/arithmetic_tool.js";
+import {InterpolationTool} from "./tools/interpolation_tool.js";
+import {CornersTool} from "./tools/corners_tool.js";
+import {Workbench} from "./workbench.js";
+import {MixTool} from "./tools/mix_tool.js";
+import {NearestTool} from "./tools/nearest_tool.js";
+import {PadTool} from "./tools/pad_tool.js";
+import {SamplesTool} from "./tools/samples_tool.js";
+import {InversionTool} from "./tools/inversion_tool.js";
+import {WalkTool} from "./tools/walk_tool.js";
+
+const TOOLS = {
+  samples: ["Samples", SamplesTool],
+  pad: ["Pad", PadTool],
+  between: ["Between two", InterpolationTool],
+  corners: ["Four corners", CornersTool],
+  walk: ["Walk", WalkTool],
+  sum: ["A − B + C", ArithmeticTool],
+  mix: ["Directions", MixTool],
+  search: ["Find a latent", InversionTool],
+  near: ["Nearest", NearestTool],
+};
+
+export class LatentsPage {
+  /** @param {Api} api */
+  constructor(api) {
+    this.api = api;
+    this.workbench = null;
+    this.tools = {};
+    this.element = h("section", {class: "studio", "aria-label": "Latents"});
+  }
+
+  /** `source`: {model} or {run}. `about`: {title, kind, mine}. The same one again is shown as it was left. */
+  open(source, about) {
+    const key = JSON.stringify([source, about]);
+    if (key !== this.key) {
+      this.key = key;
+      this.tools = {};
+      this.workbench = new Workbench(this.api, source, about, {used: (pin) => this.tools[this.selected].take(pin)});
+      this.build();
+      this.workbench.loadReal().then(() => this.restyle());
+    } else {
+      this.workbench.reset();
+      this.restyle();
+    }
+    this.workbench.awake = true;
+    this.selectTool(this.selected ?? "samples");
+  }
+
+  /** Out of view: nothing is asked meanwhile. */
+  close() {
+    if (this.workbench) this.workbench.awake = false;
+  }
+
+  /** The theme changed, or real points have come. */
+  restyle() {
+    this.workbench?.tray.restyle();
+    for (const tool of Object.values(this.tools)) tool.restyle();
+  }
+
+  build() {
+    const names = Object.fromEntries(Object.entries(TOOLS).map(([id, [title]]) => [id, title]));
+    this.tabs = new Tabs(
+      names,
+      (id) => {
+        this.selectTool(id);
+        this.scrollToTools();
+      },
+      "Tools",
+    );
+    this.bench = h("div", {class: "bench"}, this.tabs.element, this.workbench.tray.element);
+    replace(this.element, h("h2", {class: "sr"}, "Latents"), this.bench, ...Object.values(this.tabs.panels));
+  }
+
+  /** Scrolls to the head of the tool. */
+  scrollToTools() {
+    const [head, bench] = [this.element, this.bench].map((part) => part.getBoundingClientRect().top);
+    // scrollIntoView would move the page's head, too
+    if (head < bench - 1) this.element.closest(".shelf").scrollBy(0, head - bench);
+  }
+
+  /** Selects a tool. */
+  selectTool(id) {
+    this.selected = id;
+    this.tabs.select(id);
+    if (!this.tools[id]) {
+      this.tools[id] = new TOOLS[id][1](this.workbench);
+      this.tabs.panels[id].append(this.tools[id].element);
+    }
+    this.tools[id].show();
+  }
+}

@@ -1,0 +1,51 @@
+// The knobs of the chosen variant; all but the most important are folded away.
+
+import {h, replace, setText} from "../core/dom.js";
+import {KnobRow} from "./knob_row.js";
+
+export class KnobPanel {
+  /**
+   * @param {any[]} variants of the catalogue
+   * @param {import("../controls/hint.js").Hint} hint
+   * @param {(name: string, value: unknown, settled: boolean) => void} moved
+   */
+  constructor(variants, hint, moved) {
+    this.variants = variants;
+    this.hint = hint;
+    this.moved = moved;
+    this.knobs = {}; // name -> Knob
+    this.basic = h("div", {class: "knobs"});
+    this.more = h("div", {class: "knobs"});
+    this.note = h("span", {class: "note"});
+    this.details = h("details", {class: "more"}, h("summary", {}, h("span", {}, "Advanced"), this.note), this.more);
+  }
+
+  /**
+   * Creates the rows of a variant's knobs; its own come before those that all variants have.
+   * @param {Variant} variant
+   * @param {Kind} kind
+   * @param {Values} values
+   */
+  build({knobs, paper_range: paperRange}, kind, values) {
+    const declared = knobs[kind];
+    const basic = declared.filter((k) => k.basic);
+    const shared = ({name}) => this.variants.every((v) => v.knobs[kind].some((k) => k.name === name));
+    this.hint.hide();
+    this.knobs = Object.fromEntries(
+      declared.map((k) => [k.name, new KnobRow(k, values[k.name], this.moved, paperRange[k.name])]),
+    );
+    for (const {knob, row} of Object.values(this.knobs)) this.hint.attach(row, knob, paperRange[knob.name]);
+    replace(
+      this.basic,
+      ...[...basic.filter((k) => !shared(k)), ...basic.filter(shared)].map((k) => this.knobs[k.name].row),
+    );
+    replace(this.more, ...declared.filter((k) => !k.basic).map((k) => this.knobs[k.name].row));
+  }
+
+  /** Shows how many of the folded knobs were changed. */
+  count(changed) {
+    const hidden = Object.values(this.knobs).filter(({knob}) => !knob.basic);
+    const moved = hidden.filter(({knob}) => changed.includes(knob.name)).length;
+    setText(this.note, moved ? `${moved} changed` : `${hidden.length} knobs`);
+  }
+}

@@ -1,0 +1,52 @@
+"""What variants are good and bad at: every text is about something that exists, and reaches the page for the right data."""
+
+import pytest
+
+from models import ZOO
+from playground import data
+from playground.guidance import variant_notes
+from playground.guidance.variant_notes import ADVICE, Advice
+from playground.types import Refused
+from playground.ui.handlers import catalogue
+
+
+def test_every_text_is_of_a_variant_and_of_a_place_that_exist():
+    places = {*data.DATASETS, *(d.kind for d in data.DATASETS.values()), "any"}
+    assert {"gan", "lsgan", "began"} <= set(ADVICE) <= set(ZOO)
+    for known in ADVICE.values():
+        assert known.good
+        assert known.bad
+        assert set(known.warns) <= places
+        assert all(5 < len(text) < 400 for text in (known.good, known.bad, *known.warns.values()))
+
+
+def test_failures_that_the_readme_tells_of_are_warned_of():
+    """The grid is found by none; BEGAN loses half of the moons, and draws some digits too often."""
+    assert {v for v in ZOO if "25 clusters" in variant_notes.warning(v, "grid25")} == set(ZOO)
+    assert all(variant_notes.warning("began", id) != variant_notes.warning("began", "circles") for id in ("ring8", "moons", "grid25"))
+    assert variant_notes.warning("began", "digits")
+
+
+def test_the_closest_place_warns(monkeypatch):
+    table = {"gan": Advice("a", "b", {"any": "of all", "points": "of points", "ring8": "of the ring"}),
+             "lsgan": Advice("a", "b", {"images": "of images"})}
+    monkeypatch.setattr(variant_notes, "ADVICE", table)
+    assert [variant_notes.warning("gan", d) for d in ("ring8", "moons", "digits")] == ["of the ring", "of points", "of all"]
+    assert [variant_notes.warning("lsgan", d) for d in ("ring8", "digits")] == ["", "of images"]
+    assert variant_notes.warning("began", "ring8") == ""
+    assert variant_notes.advice("began") == Advice("", "")
+    with pytest.raises(Refused):
+        variant_notes.warning("gan", "ring9")
+
+
+def test_the_page_is_told_by_data_set_and_only_where_there_is_something(monkeypatch):
+    monkeypatch.setattr(variant_notes, "ADVICE", {"gan": Advice("rings", "faces", {"points": "It may fail.", "moons": "It fails."})})
+    catalogue.variants.cache_clear()
+    try:
+        told = {v["id"]: v for v in catalogue.variants()["variants"]}
+    finally:
+        catalogue.variants.cache_clear()
+    assert (told["gan"]["good"], told["gan"]["bad"]) == ("rings", "faces")
+    points = {id for id, d in data.DATASETS.items() if d.kind == "points"}
+    assert told["gan"]["warns"] == dict.fromkeys(points, "It may fail.") | {"moons": "It fails."}
+    assert (told["lsgan"]["good"], told["lsgan"]["bad"], told["lsgan"]["warns"]) == ("", "", {})

@@ -1,0 +1,6 @@
+// What other scripts put on the page's window.
+
+interface Window {
+  uPlot: any;
+  Plotly: any;
+}

@@ -1,0 +1,53 @@
+"""The page's menu says each thing once, and nothing is lost by that."""
+
+import json
+
+import pytest
+
+from models import ZOO
+from playground import data
+from playground.specs import presets
+from playground.ui.handlers import catalogue
+
+
+@pytest.fixture(scope="module")
+def told():
+    return catalogue.variants()
+
+
+@pytest.mark.parametrize("id", sorted(ZOO))
+def test_every_preset_can_be_put_together_again(told, id):
+    variant = next(v for v in told["variants"] if v["id"] == id)
+    for data_id, named in variant["presets"].items():
+        assert list(named) == presets.names(id, data_id)
+        assert "paper" in named
+        sizes = data.get(data_id).sizes
+        for name, place in named.items():
+            setting = variant["settings"][place]
+            knobs, size = {**variant["defaults"], **setting["knobs"]}, setting["size"] or (sizes[0] if sizes else 0)
+            assert {"knobs": knobs, "steps": setting["steps"], "size": size} == presets.preset(id, data_id, name)
+
+
+def test_a_variant_without_quick_presets_still_has_its_paper_s(monkeypatch):
+    monkeypatch.setattr(presets, "PRESETS", {"gan": {"digits": {"quick": dict(steps=7)}}})
+    catalogue.variants.cache_clear()
+    try:
+        told = {v["id"]: v for v in catalogue.variants()["variants"]}
+    finally:
+        catalogue.variants.cache_clear()
+    assert list(told["gan"]["presets"]["digits"]) == ["quick", "paper"]
+    assert list(told["gan"]["presets"]["ring8"]) == ["paper"]
+    assert all(list(named) == ["paper"] for named in told["lsgan"]["presets"].values())
+
+
+def test_families_stand_together_and_knobs_are_told_once(told):
+    families = [v["family"] for v in told["variants"]]
+    assert families == sorted(families)
+    kept = [json.dumps(knob) for knob in told["declared"]]
+    assert len(kept) == len(set(kept))
+    for variant in told["variants"]:
+        for kind in ("points", "images"):
+            names = [told["declared"][place]["name"] for place in variant["knobs"][kind]]
+            assert len(names) == len(set(names))
+            assert set(names) <= set(variant["defaults"])
+    assert len(json.dumps(told)) < 9000 * len(ZOO)

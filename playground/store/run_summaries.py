@@ -22,7 +22,7 @@ class RunSummary:
     step: int = 0
     elapsed: float = 0.0
     bytes: int = 0                      # all its files
-    frame: int | None = None            # the step of the last one
+    frame: int | None = None            # the step of the last one that is kept
     measures: dict[str, float] = field(default_factory=dict)        # the last of each
     floors: dict[str, float] = field(default_factory=dict)
     deviations: dict[str, float] = field(default_factory=dict)
@@ -53,16 +53,18 @@ class Index:
         self._known.pop(id, None)
 
     def _cached(self, id: str, stamp: str) -> RunSummary | None:
-        text = self.cache and self.cache.get(f"facts:{id}")
+        text = self.cache and self.cache.get(f"summary:{id}")
         with suppress(ValueError, TypeError, KeyError):
             stored = json.loads(text)
             return RunSummary(**stored["facts"]) if stored["stamp"] == stamp else None
         return None
 
     def _computed(self, id: str, path: Path, stamp: str) -> RunSummary:
-        summary = RunSummary(**{**summary_fields(head_and_tail(path)), "bytes": size(self.runs.folder(id))})
+        fields = summary_fields(head_and_tail(path))
+        kept = [step for step in self.runs.frames(id).steps() if step <= fields["frame"]] if fields["frame"] is not None else []
+        summary = RunSummary(**fields | {"frame": kept[-1] if kept else None, "bytes": size(self.runs.folder(id))})
         if self.cache:
-            self.cache.set(f"facts:{id}", json.dumps({"stamp": stamp, "facts": asdict(summary)}))
+            self.cache.set(f"summary:{id}", json.dumps({"stamp": stamp, "facts": asdict(summary)}))
         return summary
 
 
@@ -78,7 +80,7 @@ def head_and_tail(path: Path) -> list[Event]:
 
 
 def summary_fields(events: list[Event]) -> dict:
-    """The fields of a RunSummary but for its size. A rewind between the two ends is not seen; what follows it is."""
+    """The fields of a RunSummary but for its size; of "frame" the step after which there is none. A rewind between the two ends is not seen."""
     step, elapsed, frame, measures, quality = 0, 0.0, None, {}, {}
     for event in events:
         if "rows" in event:

@@ -167,6 +167,26 @@ def test_a_long_journal_is_read_at_its_two_ends(there, tmp_path):
     assert (facts.step, facts.measures, facts.floors, facts.elapsed) == (300_000, {"quality/fd": 3.5}, {"quality/fd": 0.15}, 2999.0)
 
 
+def test_the_picture_of_a_run_that_was_set_back_is_one_that_is_there(there):
+    """It is set back to a checkpoint, and few checkpoints have a frame of the same step."""
+    run = there.engine.runs.create(there.engine.run(there.done).spec)
+    journal, frames, index = there.engine.runs.journal(run.id), there.engine.runs.frames(run.id), Index(there.engine.runs)
+    for step in (0, 50, 90):
+        frames.put(step, b"PK\x03\x04")
+        journal.append({"frame": step})
+    assert index.of(run.id)[1].frame == 90
+    journal.append({"rewind": 71})
+    assert index.of(run.id)[1].frame == 50              # before the later ones are off the disk, too
+    frames.drop_after(71)
+    journal.append({"frame": 80})
+    frames.put(80, b"PK\x03\x04")
+    assert index.of(run.id)[1].frame == 80
+    journal.append({"rewind": 0})
+    frames.path(0).unlink()
+    assert index.of(run.id)[1].frame is None
+    journal.close()
+
+
 @pytest.mark.parametrize("bytes", [100, HEAD - 1, HEAD, HEAD + 1, HEAD + TAIL // 2, HEAD + TAIL, HEAD + TAIL + 1, 3 * (HEAD + TAIL)])
 def test_no_line_is_cut_where_the_two_ends_meet(tmp_path, caplog, bytes):
     every = [{"frame": n, "why": "x" * (n % 50)} for n in range(20_000)]

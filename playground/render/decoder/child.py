@@ -1,7 +1,7 @@
-"""A process that decodes pictures: `python -I -S child.py FOLDER BYTES`, where Pillow lies in FOLDER and standard input is a socket.
+"""A process that decodes pictures: `python -I -S child.py FOLDER BYTES SECONDS`, where Pillow lies in FOLDER and standard input is a socket.
 
-It limits itself before it reads anything: memory to BYTES, open files, core dumps. CPU time is limited per picture: at its end the kernel kills
-the process. It ends when the server's end of the socket is closed, so at the latest with the server.
+It limits itself before it reads anything: memory to BYTES, open files, core dumps. CPU time is limited to SECONDS a picture: at their end the
+kernel kills the process. It ends when the server's end of the socket is closed, so at the latest with the server.
 """
 
 import os
@@ -14,8 +14,8 @@ NICE = 2            # training and the page have priority
 FILES = 32          # open files; none may be written
 
 
-def main(pillow: str, memory: int) -> None:
-    """Serves requests from standard input until it is closed. `pillow`: the folder that holds Pillow; `memory`: bytes."""
+def main(pillow: str, memory: int, seconds: float) -> None:
+    """Serves requests from standard input until it is closed. `pillow`: the folder that holds Pillow; `memory`: bytes; `seconds`: of a picture."""
     sys.path[:0] = [pillow, str(Path(__file__).parents[3])]
     import PIL
 
@@ -36,7 +36,7 @@ def main(pillow: str, memory: int) -> None:
     while head := _received(wire.REQUEST.size):
         size, side, fit, kind = wire.REQUEST.unpack(head)
         file = _received(size)
-        signal.setitimer(signal.ITIMER_PROF, wire.SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         try:
             structure.check(file)
             pixels, answer = squares.square(file, side, wire.FITS[fit], wire.KINDS[kind]), (wire.OK, 0, 0)
@@ -64,4 +64,4 @@ def _send(data: bytes) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))

@@ -23,14 +23,17 @@ class Lost(Refused):
 class Process:
     """A decoding process. For one thread at a time, and for the pictures of one person only, so that nobody's data meet another's."""
 
-    def __init__(self, pillow: Path, memory: int = wire.MEMORY_LIMIT) -> None:
-        """`pillow`: the folder of Pillow; `memory`: the limit in bytes. Refused("server", ...) when the process does not start."""
-        self.version, self.pictures = (0, 0, 0), 0
+    def __init__(self, pillow: Path, memory: int = wire.MEMORY_LIMIT, seconds: float | None = None) -> None:
+        """`pillow`: the folder of Pillow; `memory`: the limit in bytes; `seconds`: the CPU time for a picture, by default `wire.SECONDS`.
+
+        Refused("server", ...) when the process does not start.
+        """
+        self.version, self.pictures, self.seconds = (0, 0, 0), 0, wire.SECONDS if seconds is None else seconds
         ours, theirs = socket.socketpair()
         try:
             with theirs:
                 env = {name: os.environ[name] for name in KEPT if name in os.environ}
-                command = [sys.executable, "-I", "-S", str(CHILD), str(pillow), str(memory)]
+                command = [sys.executable, "-I", "-S", str(CHILD), str(pillow), str(memory), str(self.seconds)]
                 self.running = subprocess.Popen(command, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env, cwd="/",
                                                 start_new_session=True)
         except OSError as error:
@@ -63,10 +66,10 @@ class Process:
                 return self._received(3 * side * side, end)
         except TimeoutError:
             self.close()
-            raise Lost("file", _loss_message(None)) from None
+            raise Lost("file", self._loss_message(None)) from None
         except (OSError, EOFError):
             self.close()
-            raise Lost("file", _loss_message(self.running.returncode)) from None
+            raise Lost("file", self._loss_message(self.running.returncode)) from None
         if code == wire.MEMORY:                 # the memory that it still holds would be missing for the next picture
             self.close()
         raise Refused("file", message_of(code, a, b))
@@ -85,6 +88,11 @@ class Process:
     def closed(self) -> bool:
         """Whether the process was closed, or lost."""
         return self._socket.fileno() == -1
+
+    def _loss_message(self, code: int | None) -> str:
+        if code in (None, -signal.SIGPROF, -signal.SIGALRM):
+            return f"decoding it takes longer than {self.seconds:g} seconds"
+        return "its decoder broke down on it"
 
     def _received(self, size: int, end: float) -> bytes:
         parts = bytearray(size)
@@ -108,9 +116,3 @@ def message_of(code: int, a: int, b: int) -> str:
     if code == wire.MEMORY:
         return f"decoding it takes more than {wire.MEMORY_LIMIT >> 20} MB of memory"
     return "this is no whole picture of a kind that is read here: PNG, JPEG, WebP, GIF or BMP"
-
-
-def _loss_message(code: int | None) -> str:
-    if code in (None, -signal.SIGPROF, -signal.SIGALRM):
-        return f"decoding it takes longer than {wire.SECONDS:g} seconds"
-    return "its decoder broke down on it"

@@ -26,13 +26,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)           # before xdist writes the groups into the tests' names
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of two processes (`-n 2 --dist loadgroup`) one has the browser, which waits more than it works; the other takes all else, file by file."""
+    """Two processes (`-n 2 --dist loadgroup`) share the tests file by file; each has an app and a browser of its own once it needs them."""
     if not config.getoption("--all"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("full")])
         items[:] = [item for item in items if not item.get_closest_marker("full")]
     for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(folder if folder == "browser" else item.path.stem))
+        item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 SHAPES = [POINTS, Shape(1, 16)]

@@ -11,7 +11,7 @@ from serving_app import App
 from visitor import Visitor, Watch
 
 DESK = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "no-preference"}
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)         # a busy machine is no fault
 
 
 @pytest.fixture(scope="session")

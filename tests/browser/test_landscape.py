@@ -120,7 +120,7 @@ def test_the_landscape_can_be_turned_once_it_stands_still(visitor):
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="3-D").first.click()
     surface = page.get_by_role("dialog", name="The landscape as a surface")
-    expect(surface).to_contain_text("Drag to turn", timeout=30_000)
+    expect(surface).to_contain_text("Drag to turn")
     expect(surface.locator("canvas").first).to_be_visible()
     sound_all_ways(page, "role-img-alt")
     page.keyboard.press("Escape")

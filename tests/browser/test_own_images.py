@@ -120,7 +120,7 @@ def test_many_files_are_dropped_shown_and_sent_whole(visitor):
     field.press("Tab")
     expect(visitor.page.get_by_role("dialog").get_by_role("alert")).to_contain_text("marks of direction")
     visitor.button("Train on these").click()
-    expect(visitor.rate).to_contain_text("steps/s", timeout=30_000)
+    expect(visitor.rate).to_contain_text("steps/s")
     assert [one["name"] for one in visitor.call("sets", {})["sets"]] == ["Stripes"]
     visitor.data("8 Gaussians", "Points")
     visitor.settings.get_by_role("radio", name="Your own", exact=True).check(force=True)

@@ -139,6 +139,6 @@ def test_only_a_run_that_trains_is_said_to_go_on_without_the_page(visitor, steps
         visitor.train(button="Train it live")
     visitor.watch.cut = True
     visitor.context.set_offline(True)
-    expect(visitor.banner).to_contain_text("Connection lost, retrying.", timeout=20_000)
+    expect(visitor.banner).to_contain_text("Connection lost, retrying.")
     assert ("Training goes on without this page." in visitor.banner.inner_text()) == (steps > 30)
     visitor.context.set_offline(False)

@@ -35,7 +35,7 @@ def test_a_latent_is_searched_for_a_picture_of_ones_own(arrive, runs, size):
     expect(studio.tool.get_by_role("alert")).to_have_count(0)
     studio.write("Steps of each", "20")
     search.click()
-    expect(studio.says).to_have_text(re.compile(r"^Done: residual [\d.]+, where black and white are 2 apart"), timeout=30_000)
+    expect(studio.says).to_have_text(re.compile(r"^Done: residual [\d.]+, where black and white are 2 apart"))
     assert studio.tool.get_by_role("img", name="What is looked for").evaluate("canvas => canvas.width") > 28
     studio.tool.get_by_role("button", name="Pin the result").click()
     pressed(studio.group("The best so far").get_by_role("button"))
@@ -89,7 +89,7 @@ def test_on_points_every_tool_draws_in_the_data_plane(arrive, runs, size):
     studio.go("Find a latent")
     studio.write("Steps of each", "20")
     studio.tool.get_by_role("button", name="Search").click()
-    expect(studio.says).to_have_text(re.compile("^Done: residual"), timeout=30_000)
+    expect(studio.says).to_have_text(re.compile("^Done: residual"))
     assert studio.page.evaluate("document.documentElement.scrollWidth") == size["viewport"]["width"]
 
 
@@ -123,7 +123,7 @@ def test_axe_finds_nothing_in_any_tool(arrive, runs, size, theme):
     studio.go("Find a latent")
     studio.write("Steps of each", "10")
     studio.tool.get_by_role("button", name="Search").click()
-    expect(studio.says).to_have_text(re.compile("^Done"), timeout=30_000)
+    expect(studio.says).to_have_text(re.compile("^Done"))
     studio.page.evaluate("document.querySelectorAll('.studio [role=tabpanel]').forEach((panel) => { panel.hidden = false; })")
     found = Axe().run(studio.page).response
     assert {rule["id"] for rule in found["passes"]} >= {"button-name", "color-contrast", "label", "select-name", "image-alt"}

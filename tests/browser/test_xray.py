@@ -151,7 +151,7 @@ def test_a_slice_goes_through_three_chosen_pictures(energies):
         expect(element).to_contain_text(f"Choose three pictures: {i} of 3")
         energies.tile(name).click()
         expect(energies.tile(name)).to_have_attribute("aria-pressed", "true")
-    expect(cut).to_contain_text("A 2-D slice through three pictures, not the whole landscape. Step 8.", timeout=30_000)
+    expect(cut).to_contain_text("A 2-D slice through three pictures, not the whole landscape. Step 8.")
     picture = page.get_by_test_id("slice")
     expect(picture).to_have_attribute("aria-label", re.compile(r"^Slice of D's energy through real 1, [\d.]+; held-out 4, [\d.]+; noise, [\d.]+$"))
     sound_all_ways(page, "role-img-alt")

@@ -72,7 +72,7 @@ def head_and_tail(path: Path) -> list[Event]:
     """The events at the two ends of a journal; all of a short one. An unfinished last line is left out."""
     with path.open("rb") as file:
         data = file.read(HEAD + TAIL)
-        if file.seek(0, os.SEEK_END) > len(data):
+        if len(data) == HEAD + TAIL and file.seek(0, os.SEEK_END) > len(data):      # a shorter one may have grown meanwhile
             file.seek(-TAIL, os.SEEK_END)
             tail = file.read()
             data = data[:data.rfind(b"\n", 0, HEAD) + 1] + tail[tail.find(b"\n") + 1:]

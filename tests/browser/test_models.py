@@ -78,7 +78,8 @@ def test_a_run_becomes_a_model_with_a_page_of_its_own(arrive, size):
     expect(gone).to_be_visible()
 
 
-def test_models_are_searched_sifted_and_sorted_like_with_like(visitor):
+def test_models_are_searched_sifted_and_sorted_like_with_like(arrive):
+    visitor = arrive().open()                           # somebody who keeps nothing yet
     points = {"a": ("gan", 7.0, 0.99), "b": ("wgan_gp", 8.0, 0.85), "c": ("lsgan", 8.0, 0.96)}
     for name, (variant, modes, share) in points.items():
         visitor.keeps(packed(variant, quality={"modes/found": {"value": modes}, "modes/share": {"value": share, "floor": 0.99}}), name)

@@ -9,8 +9,9 @@ import httpx
 import pytest
 from apps import TINY, App, Person
 from picturing import painted, png, pngs, zipped
+from running import contention
 
-CROWD, SECONDS, WHOLE = 60, 10.0, 120.0        # cookies; within which each answer has to come; that the crowd goes on for at most
+CROWD, SECONDS, WHOLE = 60, 10.0, 120.0        # cookies; within which each answer has to come where nothing else runs; that the crowd goes on for at most
 MODEL, SETS = "ebgan-toon_heads", 45
 PICTURE, IMAGES, JOIN = "/play/upload/picture", "/play/upload/images", "/gradio_api/queue/join"
 
@@ -84,9 +85,10 @@ class Crowd:
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory):
     app = App(tmp_path_factory.mktemp("rooms") / "data").start()
+    seconds = SECONDS * contention()                    # what other programs take is not the crowd's doing
     crowd = Crowd(app)
     time.sleep(4)                                       # all rooms are full
-    yield app
+    yield app, seconds
     crowd.leave()
     print({f"{act} {what}": n for (act, what), n in sorted(crowd.met.items())})
     assert app.end()[0] == 0
@@ -97,7 +99,8 @@ def crowded(tmp_path_factory):
 
 def test_a_person_from_another_address_is_answered_within_bounds(crowded):
     """Uploads a picture and a set of images, samples, interpolates, walks, searches, estimates, looks into a run, and calls as a program."""
-    person, took = Person(crowded.url, address="127.0.0.2").come(), {}
+    app, seconds = crowded
+    person, took = Person(app.url, address="127.0.0.2").come(), {}
 
     def within(name: str, act) -> dict:
         began = time.monotonic()
@@ -105,7 +108,7 @@ def test_a_person_from_another_address_is_answered_within_bounds(crowded):
         took[name] = round(time.monotonic() - began, 2)
         answer = answer if isinstance(answer, dict) else answer.json()
         assert "error" not in answer, (name, answer, took)
-        assert took[name] < SECONDS, took
+        assert took[name] < seconds, took
         return answer
 
     sent = within("upload", lambda: person.web.post(PICTURE, content=png(painted(1))))["upload"]
@@ -121,11 +124,11 @@ def test_a_person_from_another_address_is_answered_within_bounds(crowded):
     assert '"success":true' in said["text"]
     began = time.monotonic()
     while not (told := person.call("job", {"job": job}))["done"]:
-        assert time.monotonic() < began + SECONDS
+        assert time.monotonic() < began + seconds
         time.sleep(0.1)
     assert not told.get("lost")
     while not (made := person.call("sets", {"job": answer["job"]})["job"])["set"]:
         assert not made["error"], made
-        assert time.monotonic() < began + SECONDS + 10
+        assert time.monotonic() < began + seconds + 10
         time.sleep(0.1)
     print(took)

@@ -51,6 +51,14 @@ def until(engine: Engine, id: str, *wanted: Status, seconds: float = PATIENCE) -
     raise AssertionError(f"{engine.run(id).status} after {seconds} s")
 
 
+def contention() -> float:
+    """How many times its processor time some work takes now: 1 on an idle machine, 3 where three programs want each core."""
+    began, spent = time.monotonic(), time.thread_time()
+    while time.thread_time() - spent < 0.1:
+        pass
+    return (time.monotonic() - began) / (time.thread_time() - spent)
+
+
 def allow(engine: Engine, **limits: float | None) -> None:
     """Other limits than it began with, from here on."""
     engine.quota.limits = engine.retention.limits = replace(engine.limits, **limits)

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -165,6 +166,33 @@ def test_a_long_journal_is_read_at_its_two_ends(there, tmp_path):
     assert journal.path.stat().st_size > 4_000_000
     _, facts = Index(there.engine.runs).of(run.id)
     assert (facts.step, facts.measures, facts.floors, facts.elapsed) == (300_000, {"quality/fd": 3.5}, {"quality/fd": 0.15}, 2999.0)
+
+
+def test_a_journal_that_grows_while_it_is_read_is_read_as_it_was(tmp_path, monkeypatch):
+    path, reading, line, grew = tmp_path / "journal", Path.open, b'{"frame": 1}\n', []
+    path.write_bytes(line)
+
+    def grown(self, *how, **more):
+        file = reading(self, *how, **more)
+        if self != path or grew:
+            return file
+        grew.append(True)
+        read = file.read
+
+        class Growing:
+            def __enter__(self): return self
+            def __exit__(self, *_): file.close()
+            def __getattr__(self, name): return getattr(file, name)
+            def read(self, *n):
+                found = read(*n)
+                path.write_bytes(line * 3)
+                return found
+        return Growing()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", grown)
+        assert head_and_tail(path) == [{"frame": 1}]
+    assert head_and_tail(path) == [{"frame": 1}] * 3
 
 
 def test_the_picture_of_a_run_that_was_set_back_is_one_that_is_there(there):

@@ -11,7 +11,7 @@ from apps import TINY, App, Person
 from picturing import painted, png, pngs, zipped
 from running import contention
 
-CROWD, SECONDS, WHOLE = 60, 10.0, 120.0        # cookies; within which each answer has to come where nothing else runs; that the crowd goes on for at most
+CROWD, SECONDS, WHOLE = 60, 10.0, 120.0        # cookies; in which answers come if nothing else runs; the crowd goes on for at most
 MODEL, SETS = "ebgan-toon_heads", 45
 PICTURE, IMAGES, JOIN = "/play/upload/picture", "/play/upload/images", "/gradio_api/queue/join"
 

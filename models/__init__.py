@@ -1,10 +1,12 @@
-"""The zoo: one file per paper. `ZOO` maps an id (the file's name) to its class."""
+"""The zoo: one file per paper, and one card. `ZOO` maps an id (the file's name) to its class."""
 
 import difflib
 import importlib
 import pkgutil
 from functools import cache
+from pathlib import Path
 
+from models.kit.card import Card, read
 from models.kit.gan import GAN
 
 
@@ -23,6 +25,7 @@ def _found() -> dict[str, type[GAN]]:
 
 
 ZOO: dict[str, type[GAN]] = _found()
+CARDS: dict[str, Card] = {}         # those that were read
 
 
 def get(name: str) -> type[GAN]:
@@ -31,3 +34,10 @@ def get(name: str) -> type[GAN]:
         return ZOO[name]
     near = difflib.get_close_matches(str(name), ZOO, n=3) or sorted(ZOO)
     raise KeyError(f"no variant {name!r}; did you mean {', '.join(near)}?")
+
+
+def card(name: str) -> Card:
+    """The card of the variant with this id, read once. Raises KeyError as `get`, and BadCard when it is missing or wrong."""
+    if name not in CARDS:
+        CARDS[name] = read(Path(__file__).parent / "cards", name, get(name).Knobs)
+    return CARDS[name]

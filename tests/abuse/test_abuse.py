@@ -8,9 +8,8 @@ import time
 import httpx
 import pytest
 from apps import POLL, TINY, Person
-from running import EAGER, coming_from, spec, until
+from running import EAGER, coming_from, join_zoo, spec, until
 
-import models
 from models.lsgan import LSGAN
 from playground.artifacts.run_export import safe_cell
 from playground.config.settings import Limits
@@ -152,7 +151,7 @@ class Recorded(LSGAN):
 
 
 def test_fifty_wait_for_two_slots_in_fair_turns_and_the_next_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setitem(models.ZOO, "recorded", Recorded)
+    join_zoo(monkeypatch, Recorded)
     monkeypatch.setattr(Recorded, "order", [])
     monkeypatch.setattr(Recorded, "hold", threading.Event())
     engine = Engine(tmp_path, 2, EAGER, Limits(free=0, queue=50, queued=50, waiting=40))

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from models import ZOO, get
+from models import ZOO, card, get
 from models.kit.knobs import check
 from playground.artifacts import model_card
 from playground.artifacts.gallery import FILE, GRID, README
@@ -18,7 +18,7 @@ SHIPPED = sorted(folder.name for folder in OUT.iterdir())
 
 def test_every_recipe_has_its_model_and_all_are_small():
     assert set(SHIPPED) == set(RECIPES)
-    assert {f"{variant}-{data}" for variant in ZOO for data in ("digits", "ring8")} <= set(SHIPPED)
+    assert {f"{variant}-{data}" for variant in ZOO if card(variant).recipes for data in ("digits", "ring8")} <= set(SHIPPED)
     assert {f"{variant}-{data}" for variant in ("began", "ebgan") for data in ("smileys", "pixel_faces-32", "toon_heads")} <= set(SHIPPED)
     assert {file.name for folder in OUT.iterdir() for file in folder.iterdir()} == {FILE, GRID, README}
     assert max((folder / FILE).stat().st_size for folder in OUT.iterdir()) <= MOST
@@ -34,10 +34,10 @@ def test_a_model_is_what_its_recipe_makes(slug):
     assert about.licence or about.shape.is_points
     assert {name for name, told in about.quality.items() if "floor" in told}
     assert about.measured["seed"] == TOLD
-    card = (OUT / slug / README).read_text()
-    assert card == model_card.card(about, GRID)
-    assert f"{about.step:,}" in card
-    assert card.startswith("---\nlicense: ")
+    readme = (OUT / slug / README).read_text()
+    assert readme == model_card.card(about, GRID)
+    assert f"{about.step:,}" in readme
+    assert readme.startswith("---\nlicense: ")
 
 
 @pytest.mark.parametrize("slug", ["began-digits", "gan-ring8"])

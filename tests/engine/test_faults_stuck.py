@@ -8,9 +8,8 @@ from dataclasses import replace
 
 import pytest
 from killing import unstopped
-from running import EAGER, assert_same, history, spec, until, until_step
+from running import EAGER, assert_same, history, join_zoo, spec, until, until_step
 
-import models
 from models.lsgan import LSGAN
 from playground.config.settings import Limits
 from playground.engine.engine import Engine
@@ -39,7 +38,7 @@ def before() -> set[threading.Thread]:
 
 @pytest.fixture
 def engine(before, tmp_path, monkeypatch):
-    monkeypatch.setitem(models.ZOO, "stuck", Stuck)
+    join_zoo(monkeypatch, Stuck)
     monkeypatch.setattr(Stuck, "out", threading.Event())
     made = Engine(tmp_path / "data", 2, PACE, Limits(free=0))
     yield made

@@ -6,9 +6,8 @@ import time
 from dataclasses import replace
 
 import pytest
-from running import EAGER, allow, misbehave, spec, until, until_step
+from running import EAGER, allow, join_zoo, misbehave, spec, until, until_step
 
-import models
 from models.lsgan import LSGAN
 from playground.config.settings import Limits
 from playground.engine.engine import Engine
@@ -34,7 +33,7 @@ class Stuck(LSGAN):
 def made(tmp_path, monkeypatch):
     """made(workers, limits) -> Engine"""
     misbehave(monkeypatch)
-    monkeypatch.setitem(models.ZOO, "stuck", Stuck)
+    join_zoo(monkeypatch, Stuck)
     monkeypatch.setattr(Stuck, "out", threading.Event())
     engines = []
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from running import AtStep, assert_same, misbehave, spec, until
+from running import AtStep, assert_same, join_zoo, misbehave, spec, until
 
 import models
 from models.lsgan import LSGAN
@@ -158,7 +158,7 @@ class Awry(LSGAN):
 @pytest.mark.parametrize("variant", ["unshowable", "awry"])
 def test_a_fault_costs_the_value(tmp_path, monkeypatch, caplog, variant):
     misbehave(monkeypatch)
-    monkeypatch.setitem(models.ZOO, "awry", Awry)
+    join_zoo(monkeypatch, Awry)
     io = AtStep(tmp_path)
     assert run(spec(variant, steps=60), io, ALWAYS)[0] is Status.FINISHED
     found = read(io)

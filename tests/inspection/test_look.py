@@ -154,10 +154,6 @@ def test_levels_by_hand(variant, knobs, wanted):
     assert [level.past for level in found] == [False] + [True] * (len(wanted) - 1)
 
 
-def test_every_variant_has_its_levels_by_hand():
-    assert {variant for variant, _, _ in LEVELS} == set(models.ZOO)
-
-
 def test_a_level_is_the_mean_that_the_histogram_shows():
     """Though D sees noise: one draw of it for both."""
     gan = models.get("began")(POINTS, check(models.get("began").Knobs, {"width_d": 8}), torch.Generator().manual_seed(0)).eval().requires_grad_(False)

@@ -11,7 +11,7 @@ from models import ZOO
 from playground.inspection.step_terms import GREEK, TIME
 from playground.inspection.step_trace import trace_step
 
-KNOBS = {
+KNOBS = {        # those that change a formula, of variants that have some
     "gan": [{}, {"g_loss": "minimax"}, {"label_smooth": 0.2, "z": "shared"}, {"n_d": 3}],
     "lsgan": [{}, {"scheme": "-1, 1, 0", "n_d": 2}],
     "ls_gan": [{}, {"gp": 1.5, "real_weight": 0.3, "weight": 2.0, "tau": 0.4}],
@@ -23,8 +23,9 @@ KNOBS = {
     "began": [{"k0": 0.3, "lambda_k": 5e-3, "gamma": 4.0}, {"k0": 0.3, "k_scale": "relative", "z": "shared"},
               {"k0": 0.5, "k_scale": "relative", "critic": "denoise"}, {"k0": 1.0, "lambda_k": 0.1, "gamma": 4.0}],
 }
-POINTS = [(variant, "ring8", 0, knobs) for variant, all_knobs in KNOBS.items() for knobs in all_knobs]
-PICTURES = [(variant, "digits", 16, {**all_knobs[-1], "spectral": True}) for variant, all_knobs in KNOBS.items()]
+ALL = {variant: KNOBS.get(variant, [{}]) for variant in sorted(ZOO)}
+POINTS = [(variant, "ring8", 0, knobs) for variant, all_knobs in ALL.items() for knobs in all_knobs]
+PICTURES = [(variant, "digits", 16, {**all_knobs[-1], "spectral": True}) for variant, all_knobs in ALL.items()]
 LATEX = {r"\tfrac12": "0.5*", r"\,": " ", r"\ ": " ", "[": "(", "]": ")"}
 
 

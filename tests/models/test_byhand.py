@@ -103,10 +103,11 @@ def test_steps_are_those_by_hand(variant: str, shape: Shape, knobs: dict) -> Non
         compared(trainer, hand, batches)
 
 
-def test_every_variant_and_every_choice_of_every_knob_is_among_them() -> None:
-    """Of its own by each variant; of what it has from its family by any."""
-    assert set(SETTINGS) == set(ZOO) == set(ROUNDS)
-    for variant, cls in ZOO.items():
+def test_every_choice_of_every_knob_is_among_them() -> None:
+    """Of its own by each variant that is worked out by hand; of what it has from its family by any."""
+    assert set(SETTINGS) == set(ROUNDS)
+    for variant in SETTINGS:
+        cls = ZOO[variant]
         for name, field in cls.Knobs.__dataclass_fields__.items():
             among = [variant] if name in cls.Knobs.__annotations__ else SETTINGS
             tried = {knobs.get(name, field.default) for v in among for _, knobs in SETTINGS[v] if hasattr(ZOO[v].Knobs, name)}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from models import ZOO
+from models import CARDS, ZOO, card
+from models.kit.card import Card
 from models.kit.knobs import declared
 from playground import data
 from playground.specs import presets
@@ -32,15 +33,14 @@ def test_every_variant_has_a_quick_preset_and_the_paper_s(variant):
         assert presets.preset(variant, id, "paper")["knobs"]["ema"] == 0
 
 
-def test_the_table_names_only_variants_and_places_that_exist():
-    assert set(presets.PRESETS) <= set(ZOO)
-    for places in presets.PRESETS.values():
-        assert set(places) <= {*data.DATASETS, "points", "images", "any"}
+def test_cards_name_only_places_that_exist():
+    for variant in ZOO:
+        assert set(card(variant).presets) <= {*data.DATASETS, "points", "images", "any"}, variant
 
 
 def test_the_nearest_place_wins_and_what_is_not_named_keeps_its_declared_default(monkeypatch):
-    table = {"gan": {"points": {"quick": dict(batch=32)}, "ring8": {"quick": dict(batch=64, steps=7)}}}
-    monkeypatch.setattr(presets, "PRESETS", table)
+    near = {"points": {"quick": dict(batch=32)}, "ring8": {"quick": dict(batch=64, steps=7)}}
+    monkeypatch.setitem(CARDS, "gan", Card(presets=near))
     ring, moons = (presets.preset("gan", d, "quick") for d in ("ring8", "moons"))
     assert (ring["knobs"]["batch"], ring["steps"], moons["knobs"]["batch"]) == (64, 7, 32)
     assert ring["knobs"]["beta2"] == declared(ZOO["gan"].Knobs)["beta2"].default

@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from running import EAGER, AtStep, history, misbehave, spec, until
+from running import EAGER, AtStep, history, join_zoo, misbehave, spec, until
 
-import models
 from models.lsgan import LSGAN
 from playground.engine.engine import Engine
 from playground.evaluation.background import BackgroundEvaluation
@@ -62,8 +61,7 @@ class Narrow(LSGAN):
 @pytest.fixture
 def engine(tmp_path, monkeypatch):
     misbehave(monkeypatch)
-    for variant in (Steep, Touchy, Narrow):
-        monkeypatch.setitem(models.ZOO, variant.__name__.lower(), variant)
+    join_zoo(monkeypatch, Steep, Touchy, Narrow)
     made = Engine(tmp_path / "data", workers=1, intervals=EAGER)
     yield made
     made.close()
@@ -101,7 +99,7 @@ def test_what_grows_beyond_all_bounds_ends_the_run_as_nan_does(engine):
 
 def test_what_ended_a_run_is_told_with_one_step_everywhere(tmp_path, monkeypatch):
     """Numbers are read some steps after they were made: what was shown meanwhile is void."""
-    monkeypatch.setitem(models.ZOO, "steep", Steep)
+    join_zoo(monkeypatch, Steep)
     engine = Engine(tmp_path, workers=1, intervals=replace(EVERY, flush=100.0, checkpoint=100.0))
     id = engine.submit(spec("steep", steps=99)).id
     ended = until(engine, id)
@@ -180,7 +178,7 @@ def test_what_is_measured_beside_a_run_is_watched_too(tmp_path, monkeypatch):
 
 
 def test_a_gradient_that_jumps_is_marked_once_and_the_run_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setitem(models.ZOO, "jolted", Jolted)
+    join_zoo(monkeypatch, Jolted)
     io = AtStep(tmp_path)
     assert run(check(spec("jolted", steps=120).json()), io, RARELY)[0] is Status.FINISHED
     (alarm,) = History(io.journal).refresh().alarms
@@ -208,7 +206,7 @@ def test_a_jump_is_of_the_running_median_and_known_to_a_run_that_goes_on():
 
 
 def test_a_collapse_is_marked_once_a_fall_and_the_run_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setitem(models.ZOO, "narrow", Narrow)
+    join_zoo(monkeypatch, Narrow)
     engine = Engine(tmp_path, workers=1, intervals=EVERY)
     id = engine.submit(spec("narrow", steps=290)).id
     assert until(engine, id).status is Status.FINISHED
@@ -222,7 +220,7 @@ def test_a_collapse_is_marked_once_a_fall_and_the_run_goes_on(tmp_path, monkeypa
 
 def test_a_run_that_goes_on_knows_what_was_told(tmp_path, monkeypatch):
     """Closed in the middle of a fall, whether that was told or not, it tells it once; a rewind takes the alarms beyond it back."""
-    monkeypatch.setitem(models.ZOO, "narrow", Narrow)
+    join_zoo(monkeypatch, Narrow)
     asked = check(spec("narrow", steps=220).json())
     for close in (200, 210):
         io = AtStep(tmp_path / str(close), {close: [Command("close")]})

@@ -11,6 +11,8 @@ import pytest
 import torch
 
 import models
+from models.kit.card import Card
+from models.kit.gan import GAN
 from models.lsgan import LSGAN
 from playground.engine.engine import Engine
 from playground.requester import Requester, requester
@@ -109,10 +111,16 @@ class Unshowable(LSGAN):
         raise RuntimeError("no picture")
 
 
+def join_zoo(monkeypatch: pytest.MonkeyPatch, *variants: type[GAN]) -> None:
+    """Put variants of a test into the zoo by their names, in lower case, each with an empty card."""
+    for variant in variants:
+        monkeypatch.setitem(models.ZOO, variant.__name__.lower(), variant)
+        monkeypatch.setitem(models.CARDS, variant.__name__.lower(), Card())
+
+
 def misbehave(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put them into the zoo."""
-    for variant in (Poisoned, Broken, Slow, Unshowable):
-        monkeypatch.setitem(models.ZOO, variant.__name__.lower(), variant)
+    join_zoo(monkeypatch, Poisoned, Broken, Slow, Unshowable)
     monkeypatch.setattr(Broken, "fault", True)
 
 

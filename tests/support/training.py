@@ -2,7 +2,7 @@
 
 import torch
 
-from models import ZOO
+from models import ZOO, card
 from models.kit.batch import Shape
 from models.kit.gan import GAN
 from models.kit.knobs import check
@@ -10,7 +10,6 @@ from playground.data import Batches, load
 from playground.training.trainer import Trainer
 
 SMALL = {"width_g": 8, "width_d": 8, "batch": 16}
-SHORT = {"magan": {"pretrain": 2, "epoch_len": 20}, "wgan": {"boost": False}}      # phases that would outlast a test
 
 
 def small_data(shape: Shape) -> torch.Tensor:
@@ -21,10 +20,16 @@ def small_data(shape: Shape) -> torch.Tensor:
     return digits[..., 6:6 + shape.size, 6:6 + shape.size].expand(-1, shape.channels, -1, -1).contiguous()
 
 
+def short(cls: type[GAN]) -> dict[str, object]:
+    """The knobs that end a variant's phases within a test, as its card says; none for a variant of a test."""
+    home = cls.__module__.removeprefix("models.")
+    return card(home).short if home in ZOO else {}
+
+
 def make(variant: str | type[GAN], shape: Shape, *, seed: int = 0, steps: int = 1000, data: torch.Tensor | None = None, bf16: bool = False,
          **knobs: object) -> Trainer:
     cls = ZOO[variant] if isinstance(variant, str) else variant
-    checked = check(cls.Knobs, {**SMALL, **SHORT.get(cls.__module__.removeprefix("models."), {}), **knobs})
+    checked = check(cls.Knobs, {**SMALL, **short(cls), **knobs})
     generator = torch.Generator().manual_seed(seed)
     batches = Batches(small_data(shape) if data is None else data, checked.batch, generator)
     gan = cls(shape, checked, torch.Generator().manual_seed(seed))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from models import ZOO, get
+from models import ZOO, card, get
 from models.kit.gan import GAN
 from playground import data
 from playground.artifacts.gallery import FILE, GRID, README
@@ -161,7 +161,7 @@ def made(recipe: Recipe) -> GAN:
 
 def test_the_gallery_is_whole_and_small() -> None:
     pictures = {(v, d, s) for v in ("began", "ebgan") for d, s in (("pixel_faces", 32), ("toon_heads", 32), ("smileys", 32))}
-    wanted = {(v, "digits", 28) for v in ZOO} | {(v, "ring8", 0) for v in ZOO} | pictures
+    wanted = {(v, d, s) for v in ZOO if card(v).recipes for d, s in (("digits", 28), ("ring8", 0))} | pictures
     there = {(r.variant, r.data, r.pixels()) for r in RECIPES.values()}
     assert wanted <= there
     assert {size for _, _, size in there - wanted} == {64}

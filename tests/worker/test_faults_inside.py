@@ -4,9 +4,8 @@ import json
 
 import pytest
 import torch
-from running import EAGER, history, spec, until
+from running import EAGER, history, join_zoo, spec, until
 
-import models
 from models.lsgan import LSGAN
 from playground.data import Batches
 from playground.engine.engine import Engine
@@ -74,8 +73,7 @@ class OutOfMemory(LSGAN):
 
 @pytest.fixture
 def engine(tmp_path, monkeypatch):
-    for variant in (LossNaN, LossInf, LossAtOnce, WeightNaN, WeightInf, MetricNaN, PhaseFault, OutOfMemory):
-        monkeypatch.setitem(models.ZOO, variant.__name__.lower(), variant)
+    join_zoo(monkeypatch, LossNaN, LossInf, LossAtOnce, WeightNaN, WeightInf, MetricNaN, PhaseFault, OutOfMemory)
     made = Engine(tmp_path / "data", workers=1, intervals=EAGER)
     yield made
     made.close()

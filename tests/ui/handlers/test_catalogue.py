@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from models import ZOO
+from models import CARDS, ZOO
+from models.kit.card import Card
 from playground import data
 from playground.specs import presets
 from playground.ui.handlers import catalogue
@@ -29,7 +30,8 @@ def test_every_preset_can_be_put_together_again(told, id):
 
 
 def test_a_variant_without_quick_presets_still_has_its_paper_s(monkeypatch):
-    monkeypatch.setattr(presets, "PRESETS", {"gan": {"digits": {"quick": dict(steps=7)}}})
+    monkeypatch.setitem(CARDS, "gan", Card(presets={"digits": {"quick": dict(steps=7)}}))
+    monkeypatch.setitem(CARDS, "lsgan", Card())
     catalogue.variants.cache_clear()
     try:
         told = {v["id"]: v for v in catalogue.variants()["variants"]}

@@ -18,7 +18,7 @@ import torch
 
 import models
 from bench.common import say
-from models.kit.batch import Shape
+from models.kit.batch import Domain, Shape
 from models.kit.knobs import check
 from playground.explorer.explorer import Explorer
 from playground.explorer.generator import TrainedGenerator
@@ -31,8 +31,8 @@ DATA, SIZE, FRAMES, PICTURES = "toon_heads", 32, 60, 9
 
 def source(variant: str, name: str) -> TrainedGenerator:
     """An untrained network of a variant, with a preset's knobs."""
-    cls, shape = models.get(variant), Shape(3, SIZE)
-    gan = cls(shape, check(cls.Knobs, preset(variant, DATA, name)["knobs"]), torch.Generator().manual_seed(0))
+    cls, domain = models.get(variant), Domain(Shape(3, SIZE))
+    gan = cls(domain, check(cls.Knobs, preset(variant, DATA, name)["knobs"]), torch.Generator().manual_seed(0))
     return TrainedGenerator(f"{variant} {name}", gan.eval().requires_grad_(False), DATA, SIZE)
 
 

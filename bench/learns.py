@@ -22,10 +22,11 @@ from PIL import Image, ImageDraw
 
 from models import ZOO, get
 from models.kit.knobs import check
-from playground.data import Batches, load
+from playground.data import load
 from playground.evaluation import suite
 from playground.render.encode import tiled
 from playground.specs.presets import preset
+from playground.training.build import batches_of
 from playground.training.trainer import Trainer
 
 PICTURES = Path(__file__).parent.parent / "assets" / "pictures"
@@ -41,8 +42,8 @@ def trainer(variant: str, data: str, seed: int) -> Trainer:
     chosen = preset(variant, data, "quick")
     cls, found = get(variant), load(data, chosen["size"])
     knobs, generator = check(cls.Knobs, chosen["knobs"]), torch.Generator().manual_seed(seed)
-    gan = cls(found.shape, knobs, torch.Generator().manual_seed(seed))
-    return Trainer(gan, Batches(found.train, knobs.batch, generator), 10 ** 9, seed=seed, generator=generator)
+    gan = cls(found.domain, knobs, torch.Generator().manual_seed(seed))
+    return Trainer(gan, batches_of(gan, found, generator, seed=seed), 10 ** 9, seed=seed, generator=generator)
 
 
 def speed(variant: str, data: str, seconds: float = 4.0) -> Figure:

@@ -24,11 +24,11 @@ from bench.common import fresh, say
 from models.began import BEGAN
 from models.gan import MinimaxGAN
 from models.kit import nets
-from models.kit.batch import Shape
+from models.kit.batch import Domain, Plain, Shape
 from models.kit.knobs import check
 from models.kit.layers import Flat, Float32, Grid, UpConv
 from playground.config import machine
-from playground.data import Batches
+from playground.data import Batches, Data
 from playground.specs.cost import OperatorCounter
 from playground.training.trainer import BUFFER_STEPS, Trainer
 
@@ -97,7 +97,8 @@ CASES = {"dcgan": Case(Dcgan, critic), "began": Case(Began, autoencoder)}
 
 def source(generator: torch.Generator) -> Batches:
     """Pictures of noise: what is in them costs nothing."""
-    return Batches(torch.rand(2048, *SHAPE.dims, generator=torch.Generator().manual_seed(1)) * 2 - 1, BATCH, generator)
+    x = torch.rand(2048, *SHAPE.dims, generator=torch.Generator().manual_seed(1)) * 2 - 1
+    return Batches(Data(x, x, Domain(SHAPE)), Plain, BATCH, generator)
 
 
 def shipped(case: Case, bf16: bool) -> Trainer:

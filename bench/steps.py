@@ -42,8 +42,9 @@ def measure(case: Case, seconds: float) -> dict[str, Any]:
     import models
     from models.kit.knobs import check
     from playground.config import machine
-    from playground.data import Batches, load
+    from playground.data import load
     from playground.specs.presets import preset
+    from playground.training.build import batches_of
     from playground.training.trainer import BUFFER_STEPS, Trainer
 
     machine.tune_malloc()
@@ -52,9 +53,8 @@ def measure(case: Case, seconds: float) -> dict[str, Any]:
     knobs = check(variant.Knobs, chosen["knobs"] | ({"batch": case.batch} if case.batch else {}))
     data, generator = load(case.data, chosen["size"]), torch.Generator().manual_seed(0)
     precision = "float32" if data.shape.is_points else machine.precision("cpu")
-    gan = variant(data.shape, knobs, torch.Generator().manual_seed(0))
-    trainer = Trainer(gan, Batches(data.train, knobs.batch, generator), 10**9, generator=generator,
-                      bf16=precision == "bfloat16")
+    gan = variant(data.domain, knobs, torch.Generator().manual_seed(0))
+    trainer = Trainer(gan, batches_of(gan, data, generator), 10**9, generator=generator, bf16=precision == "bfloat16")
 
     def train(seconds: float) -> tuple[int, float]:
         first, start = trainer.step, time.perf_counter()

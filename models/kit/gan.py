@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from models.kit import losses, nets
-from models.kit.batch import Plain, Shape
+from models.kit.batch import Batch, Domain, Plain, needed
 from models.kit.declarations import Form, Paper, Part, Scalar
 from models.kit.knobs import Common, knob
 from models.kit.landscape import Level, cells, energies, energy_cells
@@ -26,6 +26,7 @@ class GAN(nn.Module):
     """
 
     Knobs: ClassVar[type[Common]] = Common
+    batch: ClassVar[type[Batch]] = Plain        # the kind of batches that `step` takes
     title: ClassVar[str]
     family: ClassVar[str]
     summary: ClassVar[str]
@@ -38,10 +39,11 @@ class GAN(nn.Module):
     scalars: ClassVar[dict[str, Scalar]] = {}
     paper_range: ClassVar[dict[str, float]] = {}     # knob -> the end of the paper's range
 
-    def __init__(self, shape: Shape, knobs: Common, generator: torch.Generator | None) -> None:
-        """`generator`: the CPU generator of all initial weights, in place of torch's global one. None skips it (to count weights)."""
+    def __init__(self, domain: Domain, knobs: Common, generator: torch.Generator | None) -> None:
+        """`domain`: what the data provide, of which `self.domain` has what its batches hold. ValueError when it lacks what they need.
+        `generator`: the CPU generator of all initial weights, in place of torch's global one. None skips it (to count weights)."""
         super().__init__()
-        self.shape, self.knobs, self.steps = shape, knobs, 0
+        self.domain, self.shape, self.knobs, self.steps = needed(self.batch, domain), domain.shape, knobs, 0
         self.generator: torch.Generator | None = None       # the run's, on the run's device; set by the trainer
         self.logged: dict[str, Tensor] = {}
         self.register_buffer("lr_scale", torch.ones(()))
@@ -69,6 +71,10 @@ class GAN(nn.Module):
         """A player's learning rate, before `lr_scale`."""
         return getattr(self.knobs, f"lr_{player.lower()}")
 
+    def known_labels(self) -> int | None:
+        """How many samples of the training set keep their labels where batches are `SemiLabelled`; None: all of them."""
+        return None
+
     def phase(self) -> str:
         """The phase, a pure function of `steps` and the knobs: "play", or one before it in which G is not updated (MAGAN) or less often (WGAN)."""
         return "play"
@@ -86,7 +92,7 @@ class GAN(nn.Module):
         """The formula of the next step, in its phase."""
         return self.formula_of(self.knobs)
 
-    def step(self, batches: Iterator[Plain]) -> Round:
+    def step(self, batches: Iterator[Batch]) -> Round:
         """Play one round: a generator that yields {player: loss}, a scalar each; see the class."""
         raise NotImplementedError
 

@@ -143,9 +143,8 @@ class Gallery:
                                             made.about.directions))
 
     def _entry(self, kept: ModelRecord) -> Entry:
-        about = About(**{**kept.about, "dims": tuple(kept.about["dims"])})           # checked when it was kept
-        return Entry(kept.id, about, self.kept.folder(kept.id), kept.hash, kept.bytes, kept.owner, kept.name, kept.published, kept.created,
-                     kept.directions)
+        return Entry(kept.id, About.of_checked(kept.about), self.kept.folder(kept.id), kept.hash, kept.bytes, kept.owner, kept.name, kept.published,
+                     kept.created, kept.directions)
 
 
 def glance(path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 import models
-from models.kit.batch import POINTS, Shape
+from models.kit.batch import POINTS, Domain, Shape, lacking, needed
 from models.kit.gan import Latent
 from models.kit.knobs import Common
 from playground.explorer.latents.directions import KINDS
@@ -22,7 +22,8 @@ VERSION = "1"           # of the playground, as models tell it
 SIDES = tuple(sorted(base << k for base in (4, 5, 6, 7) for k in range(1, 5) if base << k <= 64))      # pixels that networks can be built for
 WORD = re.compile(r"[A-Za-z0-9_.:+-]{1,80}")
 MEASURE = re.compile(r"[a-z]{1,20}/[A-Za-z0-9_@]{1,20}")
-MOST_STEPS, MOST_VALUES, MOST_TEXT, MOST_NAMED, HUGE = 2 ** 53, 64, 20_000, 20, 1e12
+MOST_STEPS, MOST_VALUES, MOST_TEXT, MOST_NAMED, MOST_NAMES, HUGE = 2 ** 53, 64, 20_000, 20, 1000, 1e12
+NEEDED = ("classes", "attributes", "other")     # fields that a file has only where its variant needs them
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,19 @@ class About:
     licence: str = ""                       # of the data, where these are not known everywhere
     versions: dict[str, str] = field(default_factory=dict)      # {"torch", "playground"}
     directions: dict[str, str] = field(default_factory=dict)    # through its latents, of length 1, by the names that people gave them: as `packed`
+    classes: tuple[str, ...] = ()           # what its variant needs of the data, as in `Domain`: names of labels,
+    attributes: tuple[str, ...] = ()        # of attributes,
+    other: tuple[int, ...] = ()             # and the dims of samples of the second domain
 
     @property
     def shape(self) -> Shape:
         """The shape of one sample."""
-        return POINTS if len(self.dims) == 1 else Shape(self.dims[0], self.dims[1])
+        return _shape(self.dims)
+
+    @property
+    def domain(self) -> Domain:
+        """What its variant knew of the data. Whether two domains are paired changes no network: where there are two, they count as such."""
+        return Domain(self.shape, self.classes, self.attributes, _shape(self.other) if self.other else None, paired=bool(self.other))
 
     @property
     def z_dim(self) -> int:
@@ -66,8 +75,14 @@ class About:
         return checked_knobs(self.variant_class.Knobs, self.knobs)
 
     def json(self) -> dict[str, Any]:
-        """As a JSON object."""
-        return {**asdict(self), "dims": list(self.dims)}
+        """As a JSON object; what the variant does not need of the data is not in it."""
+        told = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+        return {name: value for name, value in told.items() if value or name not in NEEDED}
+
+    @staticmethod
+    def of_checked(told: dict[str, Any]) -> "About":
+        """From its `json`, which was checked when it was kept."""
+        return About(**{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})
 
     @staticmethod
     def read(raw: Any) -> "About":
@@ -86,10 +101,23 @@ class About:
         made = replace(made, knobs=asdict(made.checked_knobs()))            # a knob younger than the file has its default: as it was before
         if made.size != made.shape.size:
             raise Refused("size", f"size must be {made.shape.size}, as dims say")
+        missing = lacking(made.variant_class.batch, made.domain)
+        if missing:
+            raise Refused("model", f"a {made.variant_class.title} needs {missing}, and this model tells of none")
+        made = replace(made, **domain_fields(needed(made.variant_class.batch, made.domain)))
         for name, z in made.directions.items():
             if len(base64.b64decode(z)) != 4 * made.z_dim:
                 raise Refused("directions", f"{shown(name)} in directions must have {made.z_dim} numbers, as a latent here has")
         return made
+
+
+def domain_fields(domain: Domain) -> dict[str, tuple]:
+    """The fields of `About` that tell of a variant's domain."""
+    return {"dims": domain.shape.dims, "classes": domain.classes, "attributes": domain.attributes, "other": domain.other.dims if domain.other else ()}
+
+
+def _shape(dims: tuple[int, ...]) -> Shape:
+    return POINTS if len(dims) == 1 else Shape(dims[0], dims[1])
 
 
 def _variant(name: str, value: Any) -> str:
@@ -103,6 +131,12 @@ def _dims(name: str, value: Any) -> tuple[int, ...]:
     if plain and (value == [2] or (len(value) == 3 and value[0] in (1, 3) and value[1] == value[2] and value[1] in SIDES)):
         return tuple(value)
     raise Refused(name, f"{name} must be [2], or [1 or 3, S, S] with S one of {', '.join(map(str, SIDES))}")
+
+
+def _names(name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > MOST_NAMES or len({line(name, each) for each in value}) < len(value):
+        raise Refused(name, f"{name} must be a list of at most {MOST_NAMES} names that differ, got {shown(value)}")
+    return tuple(line(name, each) for each in value)
 
 
 def _plain(name: str, value: Any) -> dict[str, Any]:
@@ -181,7 +215,7 @@ def _number(value: Any) -> bool:
 CHECKS = {
     "variant": _variant, "data": _word, "dims": _dims, "knobs": _plain, "options": _plain, "name": line, "trained": _day, "quality": _quality,
     "licence": lambda name, value: line(name, value, 200), "measured": _measured, "versions": _versions,
-    "directions": _directions,
+    "directions": _directions, "classes": _names, "attributes": _names, "other": lambda name, value: _dims(name, value) if value else (),
     "step": lambda name, value: whole(name, value, 0, MOST_STEPS), "seed": lambda name, value: whole(name, value, 0, MOST_SEED),
     "size": lambda name, value: whole(name, value, 0, max(SIDES)),
 }

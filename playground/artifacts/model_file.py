@@ -13,12 +13,13 @@ from safetensors.torch import load
 from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 
+from models.kit.batch import Domain
 from models.kit.gan import Latent
 from playground import data
-from playground.artifacts.metadata import VERSION, About
+from playground.artifacts.metadata import VERSION, About, domain_fields
 from playground.artifacts.safetensors_header import HEAD, MOST_BYTES, NAMES, Entry, header, retold, written
 from playground.evaluation import suite
-from playground.training.build import shape_of, untrained, with_weights
+from playground.training.build import domain_of, untrained, with_weights
 from playground.types import Refused, Run
 from playground.units import amount
 from playground.validate import shown
@@ -92,14 +93,13 @@ def told(meta: dict[str, str]) -> About:
 
 def expected(about: About) -> dict[str, Entry]:
     """The tensors of a model by name, as they stand in its file."""
-    return _expected(about.variant, about.dims, tuple(sorted(about.knobs.items())))
+    return _expected(about.variant, about.domain, tuple(sorted(about.knobs.items())))
 
 
 @lru_cache(64)
-def _expected(variant: str, dims: tuple[int, ...], knobs: tuple[tuple[str, Any], ...]) -> dict[str, Entry]:
-    about = About(variant, "", dims, dict(knobs), 0)
+def _expected(variant: str, domain: Domain, knobs: tuple[tuple[str, Any], ...]) -> dict[str, Entry]:
     with FakeTensorMode(allow_non_fake_inputs=True):        # shapes without numbers
-        gan = _untrained(about)
+        gan = untrained(variant, domain, dict(knobs))
         state = {f"gan.{name}": tensor for name, tensor in gan.state_dict().items()}
         for i, network in enumerate(gan.averaged_networks()):
             state |= {f"averaged.{i}.{name}": tensor for name, tensor in network.state_dict().items()}
@@ -116,7 +116,7 @@ def unpack(file: bytes) -> Model:
     for name, tensor in tensors.items():
         if not tensor.isfinite().all():
             raise Refused("tensors", f"{name} holds numbers that are NaN or infinite")
-    gan = with_weights(_untrained(about), tensors, about.seed, about.step)
+    gan = with_weights(untrained(about.variant, about.domain, about.checked_knobs()), tensors, about.seed, about.step)
     return Model(about, hashlib.sha256(file).hexdigest(), gan)
 
 
@@ -128,21 +128,19 @@ def of_run(run: Run, saved: "Saved", history: "History", name: str = "") -> byte
         quality = history.quality or {}
         latest = {metric: v for m in history.measures if m["step"] <= step for metric, v in m.items() if metric in suite.MEASURES and _finite(v)}
     known = {word: quality.get(words, {}) for word, words in (("floor", "floors"), ("deviation", "deviations"))}
+    measured = {metric: {"value": v} | {word: of[metric] for word, of in known.items() if _finite(of.get(metric))}
+                for metric, v in sorted(latest.items())}
     about = About(
-        spec.variant, spec.data, shape_of(spec).dims, meta["knobs"], step, spec.size, spec.options, spec.seed,
-        datetime.fromtimestamp(run.created, UTC).date().isoformat(),
-        {metric: {"value": v} | {word: of[metric] for word, of in known.items() if _finite(of.get(metric))} for metric, v in sorted(latest.items())},
-        {key: quality[key] for key in ("extractor", "n", "seed")} if quality else None, name, data.licence(spec.data, spec.options), versions())
+        spec.variant, spec.data, knobs=meta["knobs"], step=step, size=spec.size, options=spec.options, seed=spec.seed,
+        trained=datetime.fromtimestamp(run.created, UTC).date().isoformat(), quality=measured,
+        measured={key: quality[key] for key in ("extractor", "n", "seed")} if quality else None,
+        name=name, licence=data.licence(spec.data, spec.options), versions=versions(), **domain_fields(domain_of(spec)))
     return pack(about, tensors)
 
 
 def versions() -> dict[str, str]:
     """Of what made a model."""
     return {"torch": torch.__version__, "playground": VERSION}
-
-
-def _untrained(about: About) -> Latent:
-    return untrained(about.variant, about.shape, about.checked_knobs())
 
 
 def _words(entry: Entry) -> str:

@@ -5,52 +5,132 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from models.kit.batch import Plain
+from models.kit.batch import Batch, Domain, SemiLabelled, moved
+from playground.data.registry import Data
 from playground.types import Refused
+
+SAMPLES = ("train", "other")        # fields of Data that are samples; the others say something of them
+PREFIXES = ("", "other_")           # of the first and the second order's names in a checkpoint
 
 
 class Batches:
-    """Endless float32 batches: each epoch in a new random order from the run's own generator, without the incomplete last batch.
+    """Endless batches of a kind: each epoch in a new random order from the run's own generator, without the incomplete last batch.
 
-    uint8 images are scaled to [-1, 1], in channels_last memory; points are unchanged. `flip` mirrors half of the images, `noise` adds Gaussian
-    noise with that σ, unclipped: both are drawn from the same generator, batch by batch, and only when they are on.
+    Samples are float32; uint8 images are scaled to [-1, 1], in channels_last memory; points are unchanged. `flip` mirrors half of the images, both of
+    a pair together; `noise` adds Gaussian noise with that σ, unclipped: both are drawn from the same generator, batch by batch, and only when they
+    are on. Of the data only the fields that the kind names are read.
     """
 
-    def __init__(self, train: Tensor, batch: int, generator: torch.Generator, device: str = "cpu", noise: float = 0.0, flip: bool = False) -> None:
-        if not 1 <= batch <= len(train):
-            raise Refused("batch", f"batch must lie between 1 and {len(train)}, the size of the training set")
-        self.images = train.dtype == torch.uint8
-        train = train.permute(0, 2, 3, 1).contiguous() if self.images else train      # gathered batches are then in channels_last order
-        self.noise, self.flip = noise, flip and self.images
-        self.train, self.batch, self.generator, self.device = train.to(device), batch, generator, device
+    def __init__(self, data: Data, kind: type[Batch], batch: int, generator: torch.Generator, device: str = "cpu", *, known: int | None = None,
+                 seed: int = 0, noise: float = 0.0, flip: bool = False) -> None:
+        """`known`: how many labels SemiLabelled batches tell, None for all; `seed` chooses which, in a generator of its own.
+
+        Refused("batch", ...) for a batch of more samples than there are, Refused("labels", ...) for more known labels. ValueError for data without
+        a field that the kind names.
+        """
+        self.kind, self.batch, self.generator = kind, batch, generator
+        self.orders = []
+        for fields in kind.orders:
+            columns = {name: getattr(data, name) for name in fields}
+            if any(column is None for column in columns.values()):
+                raise ValueError(f"{kind.__name__} batches need {' and '.join(fields)}: these data have not all of them")
+            if kind is SemiLabelled:
+                columns["labels"] = partly_known(columns["labels"], known, seed)
+            if "attributes" in columns:
+                columns["attributes"] = columns["attributes"].float()
+            self.orders.append(RandomOrder(columns, batch, generator, device, noise, flip))
+
+    def __iter__(self) -> Iterator[Batch]:
+        return self
+
+    def __next__(self) -> Batch:
+        return self.kind(*(part for order in self.orders for part in order.draw()))
+
+    def state(self) -> dict[str, Tensor]:
+        """The position: of each random order this epoch's, and the index of the next batch's first sample in it."""
+        return {prefix + name: tensor for prefix, order in zip(PREFIXES, self.orders, strict=False) for name, tensor in order.state().items()}
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        """Continue where `state` was taken; the caller restores the generator. ValueError when it belongs to another training set, KeyError when it
+        belongs to another kind of batches."""
+        for prefix, order in zip(PREFIXES, self.orders, strict=False):
+            order.load(state[f"{prefix}order"], state[f"{prefix}position"])
+
+
+class RandomOrder:
+    """Columns of a data set that are gathered by one random order: `columns` by their names in `Data`, all of the same length."""
+
+    def __init__(self, columns: dict[str, Tensor], batch: int, generator: torch.Generator, device: str, noise: float, flip: bool) -> None:
+        self.n = len(next(iter(columns.values())))
+        if not 1 <= batch <= self.n:
+            raise Refused("batch", f"batch must lie between 1 and {self.n}, the size of the training set")
+        if any(len(column) != self.n for column in columns.values()):
+            raise ValueError(f"{' and '.join(columns)} must be of the same length: {', '.join(str(len(column)) for column in columns.values())}")
+        self.samples = [name for name in columns if name in SAMPLES]
+        self.images = [name for name in self.samples if columns[name].dtype == torch.uint8]
+        if self.images:                         # gathered batches are then in channels_last order
+            columns = columns | {name: columns[name].permute(0, 2, 3, 1).contiguous() for name in self.images}
+        self.columns = {name: column.to(device) for name, column in columns.items()}
+        self.batch, self.generator, self.device, self.noise, self.flip = batch, generator, device, noise, flip and bool(self.images)
         self.order: Tensor | None = None        # drawn when first needed
         self.position = 0
 
-    def __iter__(self) -> Iterator[Plain]:
-        return self
-
-    def __next__(self) -> Plain:
-        if self.order is None or self.position + self.batch > len(self.train):
-            self.order, self.position = torch.randperm(len(self.train), generator=self.generator, device=self.device), 0
-        x = self.train.index_select(0, self.order[self.position:self.position + self.batch])
+    def draw(self) -> list[Tensor]:
+        """The next batch, column by column."""
+        if self.order is None or self.position + self.batch > self.n:
+            self.order, self.position = torch.randperm(self.n, generator=self.generator, device=self.device), 0
+        index = self.order[self.position:self.position + self.batch]
         self.position += self.batch
-        if self.images:
-            x = torch.add(-1.0, x.permute(0, 3, 1, 2), alpha=1 / 127.5)      # one pass: cast, multiply and add
+        parts = {name: column.index_select(0, index) for name, column in self.columns.items()}
+        for name in self.images:
+            parts[name] = torch.add(-1.0, parts[name].permute(0, 3, 1, 2), alpha=1 / 127.5)      # one pass: cast, multiply and add
         if self.flip:
             mirrored = torch.rand(self.batch, 1, 1, 1, generator=self.generator, device=self.device) < 0.5
-            x = torch.where(mirrored, x.flip(3), x)
+            parts |= {name: torch.where(mirrored, parts[name].flip(3), parts[name]) for name in self.images}
         if self.noise:
-            x = x + self.noise * torch.randn(x.shape, generator=self.generator, device=self.device)
-        return Plain(x)
+            for name in self.samples:
+                parts[name] = parts[name] + self.noise * torch.randn(parts[name].shape, generator=self.generator, device=self.device)
+        return list(parts.values())
 
     def state(self) -> dict[str, Tensor]:
-        """The position: this epoch's order, and the index of the next batch's first sample in it."""
+        """Its own position, as `Batches.state`."""
         order = torch.empty(0, dtype=torch.int64) if self.order is None else self.order
         return {"order": order, "position": torch.tensor(self.position)}
 
+    def load(self, order: Tensor, position: Tensor) -> None:
+        """Continue at this position of this order. ValueError when it has another number of samples."""
+        if len(order) not in (0, self.n):
+            raise ValueError(f"the saved order has {len(order)} samples, the training set {self.n}")
+        self.order, self.position = (order.to(self.device) if len(order) else None), int(position)
+
+
+class ExampleBatches:
+    """The same example of a batch again and again, for measuring how long steps take."""
+
+    def __init__(self, kind: type[Batch], batch: int, domain: Domain, device: str = "cpu") -> None:
+        self.example = moved(kind.example(batch, domain), device)
+
+    def __iter__(self) -> Iterator[Batch]:
+        return self
+
+    def __next__(self) -> Batch:
+        return self.example
+
+    def state(self) -> dict[str, Tensor]:
+        """Nothing: it has no position."""
+        return {}
+
     def load(self, state: dict[str, Tensor]) -> None:
-        """Continue where `state` was taken; the caller restores the generator. ValueError when it belongs to another training set."""
-        if len(state["order"]) not in (0, len(self.train)):
-            raise ValueError(f"the saved order has {len(state['order'])} samples, the training set {len(self.train)}")
-        self.order = state["order"].to(self.device) if len(state["order"]) else None
-        self.position = int(state["position"])
+        """Does nothing: it has no position."""
+
+
+def partly_known(labels: Tensor, known: int | None, seed: int) -> Tensor:
+    """The labels, (N,), of `known` random samples, and -1 for the others; None: all are known.
+
+    Refused("labels", ...) for a number out of range."""
+    if known is None:
+        return labels
+    if not 1 <= known <= len(labels):
+        raise Refused("labels", f"labels must lie between 1 and {len(labels)}, the size of the training set")
+    chosen = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))[:known]
+    return torch.full_like(labels, -1).index_copy(0, chosen, labels[chosen])

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from torch import Tensor
 
-from models.kit.batch import POINTS, Shape
+from models.kit.batch import POINTS, Batch, Domain, Plain, Shape
 from playground.config.limits.memory_cache import LRUCache
 from playground.data.options import AT_BATCH, GREY, ColourOptions, ImageOptions, PointOptions, checked
 from playground.data.resize import grey
@@ -23,16 +23,27 @@ KEPT = 1 << 30      # bytes of tensors that stay in memory, those used last
 class Data(NamedTuple):
     """The samples of a set. Images: uint8 (N, C, H, W), contiguous; points: float32 (N, 2). `held` was never trained on.
 
-    `modes` (K, 2) and `sigma` describe mixtures of Gaussians in the plane.
+    What the domain provides beside them: `labels`, int64 (N,), places in `domain.classes`; `attributes`, uint8 (N, A) of 0 and 1, a column for each
+    of `domain.attributes`; `other`, samples of the second domain, (M, ...), with M = N for pairs. `modes` (K, 2) and `sigma` describe mixtures of
+    Gaussians in the plane.
     """
 
     train: Tensor
     held: Tensor
-    shape: Shape
+    domain: Domain
     labels: Tensor | None = None
     held_labels: Tensor | None = None
     modes: Tensor | None = None
     sigma: float = 0.0
+    attributes: Tensor | None = None
+    held_attributes: Tensor | None = None
+    other: Tensor | None = None
+    held_other: Tensor | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of a sample, of the first domain where there are two."""
+        return self.domain.shape
 
 
 class SetInfo(NamedTuple):
@@ -60,6 +71,10 @@ class Dataset:
     ready: Callable[[], bool] = lambda: True        # whether it can be loaded without a download and within a second or so
     extended: type | None = None    # its options, if it has more than its kind
     info: Callable[[dict[str, Any]], SetInfo | None] = lambda options: None      # of these options; Refused("data", ...) for a set that is gone
+    classes: tuple[str, ...] = ()       # the names of its labels
+    attributes: tuple[str, ...] = ()    # the names of what its samples may have or lack
+    other: int = 0                      # channels of the samples of its second domain, which have the same size; 0: it has none
+    paired: bool = False                # whether the samples of its two domains belong together
 
     @property
     def Options(self) -> type:
@@ -112,11 +127,17 @@ def check_options(found: Dataset, options: Any) -> dict[str, Any]:
     return checked(found.title, found.Options, {} if options is None else options)
 
 
+def domain(name: str, size: int = 0, options: dict[str, Any] | None = None) -> Domain:
+    """What the set provides, without building it. Refused as `load`."""
+    found = get(name)
+    size, greyed = check_size(found, size), check_options(found, options).get("colour") == GREY
+    first, other = (POINTS if found.kind == "points" else Shape(1 if greyed else channels, size) for channels in (found.channels, found.other))
+    return Domain(first, found.classes, found.attributes, other if found.other else None, found.paired)
+
+
 def shape(name: str, size: int = 0, options: dict[str, Any] | None = None) -> Shape:
     """The shape of a sample, without building the set. Refused as `load`."""
-    found = get(name)
-    size, chosen = check_size(found, size), check_options(found, options)
-    return POINTS if found.kind == "points" else Shape(1 if chosen.get("colour") == GREY else found.channels, size)
+    return domain(name, size, options).shape
 
 
 def samples(name: str, options: dict[str, Any] | None = None) -> int | None:
@@ -150,7 +171,8 @@ def forget(name: str, options: dict[str, Any]) -> None:
 def load(name: str, size: int = 0, options: dict[str, Any] | None = None) -> Data:
     """The set's tensors, built once and cached; building or downloading a set does not block others.
 
-    Without noise and flips, which `Batches` adds. Refused for an unknown set, size or option, and when a download fails.
+    Without noise and flips, which `Batches` adds. Refused for an unknown set, size or option, and when a download fails. ValueError for a set that
+    does not provide what it declares.
     """
     found = get(name)
     size, chosen = check_size(found, size), check_options(found, options)
@@ -163,6 +185,8 @@ def load(name: str, size: int = 0, options: dict[str, Any] | None = None) -> Dat
             data = _loaded.get(key)
             if data is None:
                 data = _grey(load(name, size, own)) if greyed else found.build(size, **own)
+                data = data._replace(domain=domain(name, size, options))
+                _check_provided(name, data)
                 _loaded.put(key, data)
             return data
         finally:
@@ -172,13 +196,15 @@ def load(name: str, size: int = 0, options: dict[str, Any] | None = None) -> Dat
 
 def data_bytes(data: Data) -> int:
     """Bytes of a set's samples."""
-    return sum(part.numel() * part.element_size() for part in (data.train, data.held))
+    return sum(part.numel() * part.element_size() for part in (data.train, data.held, data.other, data.held_other) if part is not None)
 
 
-def batch_bytes(name: str, size: int, options: dict[str, Any]) -> int:
-    """Bytes of a run's own copy of the training set, from which batches are gathered; 0 where that is not known yet."""
-    one = shape(name, size, options)
-    return 0 if one.is_points else (samples(name, options) or 0) * math.prod(one.dims)
+def batch_bytes(name: str, size: int, options: dict[str, Any], kind: type[Batch] = Plain) -> int:
+    """Bytes of a run's own copy of the training set, from which batches of this kind are gathered; 0 where that is not known yet."""
+    given = domain(name, size, options)
+    shapes = {"train": given.shape, "other": given.other}
+    copied = [shapes[field] for order in kind.orders for field in order if field in shapes]
+    return sum((samples(name, options) or 0) * math.prod(one.dims) for one in copied if not one.is_points)
 
 
 def in_memory() -> LRUCache[Data]:
@@ -195,4 +221,20 @@ def _own(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _grey(data: Data) -> Data:
-    return data._replace(train=grey(data.train), held=grey(data.held), shape=Shape(1, data.shape.size))
+    parts = {name: getattr(data, name) for name in ("train", "held", "other", "held_other")}
+    return data._replace(**{name: grey(part) for name, part in parts.items() if part is not None and part.shape[1] == 3})
+
+
+def _check_provided(name: str, data: Data) -> None:
+    """Raises ValueError when a set's tensors are not what its domain says."""
+    given, classes = data.domain, len(data.domain.classes)
+    dims = {"train": given.shape.dims, "labels": () if classes else None, "attributes": (len(given.attributes),) if given.attributes else None,
+            "other": given.other.dims if given.other else None}
+    for part, wanted in dims.items():
+        for field in (part, "held" if part == "train" else f"held_{part}"):
+            tensor = getattr(data, field)
+            found = None if tensor is None else tuple(tensor.shape[1:])
+            if found != wanted:
+                raise ValueError(f"{name} declares {field} of {wanted} each, and its builder makes {found}")
+    if classes and not 0 <= int(data.labels.min()) <= int(data.labels.max()) < classes:
+        raise ValueError(f"{name} declares {classes} classes, and its labels are {int(data.labels.min())} to {int(data.labels.max())}")

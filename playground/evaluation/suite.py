@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.kit.batch import Shape
+from models.kit.batch import Plain, Shape
 from models.kit.gan import Scalar
 from playground import data
 from playground.data import Data
@@ -60,7 +60,8 @@ class Quality:
         """`classes`: whether these are digits, which the extractor classifies. `ships`: (n, extractor) -> `best` where that is known, else None."""
         self.points, self.modes, self.sigma, self.options = samples.shape.is_points, samples.modes, samples.sigma, data.at_batch(options)
         self.n = min(POINTS if self.points else IMAGES, len(samples.held), len(samples.train))
-        self.train, real = samples.train, self.batch(samples.held[:self.n])
+        self.train, self.domain = samples.train, samples.domain
+        real = self.batch(samples.held[:self.n])
         self.real = real if self.points else metrics.slices(real)
         self.classifier = extractor.load() if classes else None
         self.patches = [] if self.points or classes else metrics.patches(real)
@@ -92,7 +93,7 @@ class Quality:
 
     def batch(self, x: Tensor) -> Tensor:
         """Samples as D sees them: float32, pictures in [-1, 1]; always in the same order, with the same noise."""
-        return next(data.Batches(x, len(x), torch.Generator().manual_seed(SEED), **self.options)).x
+        return next(data.Batches(Data(x, x, self.domain), Plain, len(x), torch.Generator().manual_seed(SEED), **self.options)).x
 
     def measure(self, fakes: Tensor) -> dict[str, float]:
         """All measures of `n` fakes on the CPU; NaN, or 0 for a count, where numbers are missing."""

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrize import is_parametrized
 
-from models.kit.batch import Plain
+from models.kit.batch import Batch
 from models.kit.gan import Latent
 from playground.data import Batches, load
 from playground.inspection.step_terms import Scores, Terms, term
@@ -94,10 +94,10 @@ class StepTrace(Trainer):
             stages.append(stage)
         return [*stages, self.terms.state(row, self.before, self.scores)]
 
-    def _recorded(self, batches: Batches) -> Iterator[Plain]:
+    def _recorded(self, batches: Batches) -> Iterator[Batch]:
         """The batches; each restarts the recording, with the networks as they are then."""
         for batch in batches:
-            self.x, self.z, self.fakes, self.stages, self.moves = batch.x, None, None, [], {}
+            self.x, self.z, self.fakes, self.stages, self.moves = batch[0], None, None, [], {}
             self.copy.load_state_dict(self.gan.state_dict())
             yield batch
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 import models
+from models.kit.batch import lacking
 from playground import data
 from playground.types import Refused, Spec
 from playground.validate import MOST_SEED, checked_knobs, whole
@@ -31,6 +32,9 @@ def check(spec_json: Any) -> Spec:
     dataset = data.get(spec_json["data"])
     size = data.check_size(dataset, spec_json.get("size", 0))
     options = data.check_options(dataset, spec_json.get("options"))
+    missing = lacking(variant.batch, data.domain(dataset.id, size, options))
+    if missing:
+        raise Refused("data", f"{variant.title} needs {missing}; {dataset.title} has none")
     knobs = checked_knobs(variant.Knobs, spec_json.get("knobs") or {})
     samples = data.samples(dataset.id, options)
     if samples is not None and knobs.batch > samples:           # unknown before a download: then the run itself finds out

@@ -3,9 +3,9 @@
 import heapq
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import Any
 
 import torch
@@ -13,11 +13,12 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
-from models.kit.batch import POINTS, Plain, Shape
+import models
+from models.kit.batch import POINTS, Domain, Shape
 from playground import data
 from playground.config.machine import cores, free_memory, use_threads
 from playground.evaluation import suite
-from playground.training.build import untrained
+from playground.training.build import domain_of, untrained
 from playground.training.trainer import Trainer
 from playground.types import Refused, Spec
 from playground.units import amount, span
@@ -60,7 +61,8 @@ def bytes_needed(spec: Spec) -> int:
     """Bytes of memory that a run will need. Refused as `estimate`."""
     count = counted(spec)
     weights, saved = COPIES * count.weights, int(SLACK * count.saved)
-    samples = data.batch_bytes(spec.data, spec.size, spec.options) + suite.weight(data.shape(spec.data, spec.size, spec.options))
+    copied = data.batch_bytes(spec.data, spec.size, spec.options, models.get(spec.variant).batch)
+    samples = copied + suite.weight(data.shape(spec.data, spec.size, spec.options))
     needed, free = BASE + samples + weights + saved, free_memory(spec.device)
     if needed > FREE_PART * free:
         widths = sorted((k for k in spec.knobs if k.startswith("width")), key=lambda k: spec.knobs[k])
@@ -106,7 +108,7 @@ def kind(spec: Spec) -> tuple:
 
 def counted(spec: Spec) -> Count:
     """What one step of this Spec does; cached."""
-    return _counted(spec.variant, data.shape(spec.data, spec.size, spec.options), tuple(sorted(spec.knobs.items())))
+    return _counted(spec.variant, domain_of(spec), tuple(sorted(spec.knobs.items())))
 
 
 class OperatorCounter(TorchDispatchMode):
@@ -125,7 +127,7 @@ class OperatorCounter(TorchDispatchMode):
 
 
 @lru_cache(COUNTED)
-def _counted(variant: str, shape: Shape, knobs: tuple) -> Count:
+def _counted(variant: str, domain: Domain, knobs: tuple) -> Count:
     saved: dict[int, int] = {}
     peak = 0
 
@@ -135,16 +137,12 @@ def _counted(variant: str, shape: Shape, knobs: tuple) -> Count:
         return x
 
     with FakeTensorMode(allow_non_fake_inputs=True):
-        gan = untrained(variant, shape, dict(knobs))
+        gan = untrained(variant, domain, dict(knobs))
         gan.generator = torch.Generator()
         players = {name: [p for module in modules for p in module.parameters()] for name, modules in gan.players().items()}
-
-        def batches() -> Iterator[Plain]:
-            while True:
-                yield Plain(torch.empty(gan.knobs.batch, *shape.dims))
-
+        example = gan.batch.example(gan.knobs.batch, gan.domain)
         with OperatorCounter() as counter, torch.autograd.graph.saved_tensors_hooks(save, lambda x: x):
-            for losses in gan.step(batches()):
+            for losses in gan.step(repeat(example)):
                 for i, (player, loss) in enumerate(losses.items()):
                     torch.autograd.grad(loss, players[player], retain_graph=i + 1 < len(losses))
                 peak = max(peak, sum(saved.values()))
@@ -163,7 +161,7 @@ def speed(device: str, threads: int, precision: str = "float32") -> tuple[float,
 
     def measure() -> None:
         use_threads(threads)
-        (points, a), (images, b) = _timed(POINTS, device), _timed(Shape(3, 32), device, bf16=precision == "bfloat16")
+        (points, a), (images, b) = _timed(Domain(POINTS), device), _timed(Domain(Shape(3, 32)), device, bf16=precision == "bfloat16")
         per_call = points / a.calls
         found.append((per_call, max(images - b.calls * per_call, 0.2 * images) / b.flops))
 
@@ -173,34 +171,14 @@ def speed(device: str, threads: int, precision: str = "float32") -> tuple[float,
     return found[0] if found else (1e-5, 1e-10)
 
 
-def _timed(shape: Shape, device: str, seconds: float = 0.2, *, bf16: bool = False) -> tuple[float, Count]:
+def _timed(domain: Domain, device: str, seconds: float = 0.2, *, bf16: bool = False) -> tuple[float, Count]:
     """The median time of a step of a small GAN, and what it counts."""
-    gan = untrained("gan", shape, {"batch": 16}, torch.Generator().manual_seed(0))
-    batches = _ConstantBatches(torch.zeros(16, *shape.dims, device=device))
-    trainer = Trainer(gan, batches, 10**6, device, bf16=bf16)
+    gan = untrained("gan", domain, {"batch": 16}, torch.Generator().manual_seed(0))
+    trainer = Trainer(gan, data.ExampleBatches(gan.batch, gan.knobs.batch, gan.domain, device), 10**6, device, bf16=bf16)
     times, end = [], time.perf_counter() + seconds
     while time.perf_counter() < end or len(times) < 5:
         start = time.perf_counter()
         trainer.advance()
         trainer.flush()                                 # waits for the device
         times.append(time.perf_counter() - start)
-    return sorted(times)[len(times) // 2], _counted("gan", shape, tuple(sorted(vars(gan.knobs).items())))
-
-
-class _ConstantBatches:
-    """The same batch again and again."""
-
-    def __init__(self, x: torch.Tensor) -> None:
-        self.x = x
-
-    def __iter__(self) -> Iterator[Plain]:
-        return self
-
-    def __next__(self) -> Plain:
-        return Plain(self.x)
-
-    def state(self) -> dict[str, torch.Tensor]:
-        return {}
-
-    def load(self, state: dict[str, torch.Tensor]) -> None:
-        """It has no position."""
+    return sorted(times)[len(times) // 2], _counted("gan", domain, tuple(sorted(vars(gan.knobs).items())))

@@ -24,17 +24,16 @@ from models.kit.gan import GAN
 from playground import data
 from playground.artifacts import model_card
 from playground.artifacts.gallery import FILE, GRID, README
-from playground.artifacts.metadata import About
+from playground.artifacts.metadata import About, domain_fields
 from playground.artifacts.model_file import examined, pack, unpack, versions
 from playground.artifacts.safetensors_header import HEAD
 from playground.config import machine
 from playground.config.paths import ASSETS
-from playground.data import Batches
 from playground.evaluation import suite
 from playground.store.checkpoints import Checkpoints
 from playground.store.disk import Lock, write_aside
 from playground.tools.gallery_recipes import RECIPES, Recipe
-from playground.training.build import untrained
+from playground.training.build import batches_of, untrained
 from playground.training.trainer import BUFFER_STEPS, Diverged, Trainer
 from playground.types import Refused
 
@@ -66,9 +65,10 @@ class Training:
         self.kept, self.best = Checkpoints(folder / "checkpoints"), Checkpoints(folder / "best")
         self.data = data.load(recipe.data, recipe.pixels())
         knobs, generator = recipe.knobs(), torch.Generator().manual_seed(recipe.seed)
-        gan = untrained(recipe.variant, self.data.shape, knobs, torch.Generator().manual_seed(recipe.seed))
+        gan = untrained(recipe.variant, self.data.domain, knobs, torch.Generator().manual_seed(recipe.seed))
         fast = not self.data.shape.is_points and machine.precision("cpu") == "bfloat16"
-        self.trainer = Trainer(gan, Batches(self.data.train, knobs.batch, generator), 10 ** 9, seed=recipe.seed, generator=generator, bf16=fast)
+        batches = batches_of(gan, self.data, generator, seed=recipe.seed)
+        self.trainer = Trainer(gan, batches, 10 ** 9, seed=recipe.seed, generator=generator, bf16=fast)
         self.against = suite.quality_of(recipe.data, recipe.pixels())
         self.stale, self.astray, self.seconds = 0, 0, 0.0
         found = self.kept.latest() or self.best.latest()
@@ -178,10 +178,10 @@ class Training:
                 return False
         recipe, best = self.recipe, self.against.best
         real = {name: {"floor": round(mean, 4), "deviation": round(best.deviation[name], 4)} for name, mean in best.mean.items()}
-        about = About(recipe.variant, recipe.data, self.data.shape.dims, meta["knobs"], step - meta["astray"], recipe.pixels(), {}, recipe.seed,
-                      meta["trained"], {name: {"value": value, **real.get(name, {})} for name, value in told.items()},
-                      {"extractor": self.against.extractor, "n": self.against.n, "seed": TOLD},
-                      licence=data.get(recipe.data).licence, versions=versions())
+        about = About(recipe.variant, recipe.data, knobs=meta["knobs"], step=step - meta["astray"], size=recipe.pixels(), seed=recipe.seed,
+                      trained=meta["trained"], quality={name: {"value": value, **real.get(name, {})} for name, value in told.items()},
+                      measured={"extractor": self.against.extractor, "n": self.against.n, "seed": TOLD},
+                      licence=data.get(recipe.data).licence, versions=versions(), **domain_fields(self.trainer.gan.domain))
         file = pack(about, tensors)
         folder.mkdir(parents=True, exist_ok=True)
         write_aside(folder / README, model_card.card(about, GRID).encode())

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 import models
-from models.kit.batch import Shape
+from models.kit.batch import Domain, needed
 from models.kit.gan import GAN, Latent
 from models.kit.knobs import Common, check
 from playground import data
@@ -19,37 +19,42 @@ T = TypeVar("T", bound=Trainer)
 G = TypeVar("G", bound=GAN)
 
 
-def shape_of(spec: Spec) -> Shape:
-    """The shape of a run's samples."""
-    return data.shape(spec.data, spec.size, spec.options)
+def domain_of(spec: Spec) -> Domain:
+    """What a run's variant knows of its data. Raises ValueError for data that lack what it needs, which `specs.check` refuses."""
+    return needed(models.get(spec.variant).batch, data.domain(spec.data, spec.size, spec.options))
 
 
-def untrained(variant: str, shape: Shape, knobs: dict[str, Any] | Common, generator: torch.Generator | None = None) -> GAN:
+def untrained(variant: str, domain: Domain, knobs: dict[str, Any] | Common, generator: torch.Generator | None = None) -> GAN:
     """An untrained GAN on the CPU. `generator` draws its weights; None leaves them to torch, for weights that are replaced.
 
-    Raises BadKnob for knobs that this variant does not take, KeyError for an unknown variant.
+    Raises BadKnob for knobs that this variant does not take, KeyError for an unknown variant, ValueError for a domain that lacks what it needs.
     """
     cls = models.get(variant)
-    return cls(shape, knobs if isinstance(knobs, Common) else check(cls.Knobs, knobs), generator)
+    return cls(domain, knobs if isinstance(knobs, Common) else check(cls.Knobs, knobs), generator)
 
 
 def gan_of(spec: Spec) -> GAN:
     """The GAN of a Spec, with weights from torch's global generator: for its shapes."""
-    return untrained(spec.variant, shape_of(spec), spec.knobs)
+    return untrained(spec.variant, domain_of(spec), spec.knobs)
 
 
 def trainer_of(spec: Spec, loaded: Data, kind: type[T] = Trainer) -> T:
     """The trainer of a run of this Spec, at step 0: weights, batches and noise come from the Spec's seed."""
-    gan = untrained(spec.variant, loaded.shape, spec.knobs, torch.Generator().manual_seed(spec.seed))
+    gan = untrained(spec.variant, loaded.domain, spec.knobs, torch.Generator().manual_seed(spec.seed))
     generator = torch.Generator(spec.device).manual_seed(spec.seed)
-    batches = Batches(loaded.train, gan.knobs.batch, generator, spec.device, **at_batch(spec.options))
+    batches = batches_of(gan, loaded, generator, spec.device, spec.seed, **at_batch(spec.options))
     return kind(gan, batches, spec.steps, spec.device, spec.seed, generator=generator, bf16=spec.precision == "bfloat16")
+
+
+def batches_of(gan: GAN, loaded: Data, generator: torch.Generator, device: str = "cpu", seed: int = 0, **options: Any) -> Batches:
+    """The batches that a GAN asks for; `options`: those that `Batches` takes. Refused and ValueError as there."""
+    return Batches(loaded, gan.batch, gan.knobs.batch, generator, device, known=gan.known_labels(), seed=seed, **options)
 
 
 def averaged_gan(spec: Spec, saved: Saved) -> Latent:
     """A run's GAN at a checkpoint, as from `with_weights`. KeyError or RuntimeError when the checkpoint belongs to other networks."""
     _, tensors, meta = saved
-    gan = untrained(spec.variant, shape_of(spec), meta["knobs"])
+    gan = untrained(spec.variant, domain_of(spec), meta["knobs"])
     if not isinstance(gan, Latent):
         raise Refused("run", f"{gan.title} has no latents")
     return with_weights(gan, tensors, spec.seed, meta["step"])

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from models.kit.batch import Plain
+from models.kit.batch import Batch
 from models.kit.gan import GAN
 from models.kit.knobs import Common, check
 
@@ -30,8 +30,8 @@ class Diverged(RuntimeError):
 class BatchSource(Protocol):
     """Endless batches whose position is part of a run's state."""
 
-    def __iter__(self) -> Iterator[Plain]: ...
-    def __next__(self) -> Plain: ...
+    def __iter__(self) -> Iterator[Batch]: ...
+    def __next__(self) -> Batch: ...
     def state(self) -> dict[str, Tensor]:
         """The position, as tensors that a checkpoint can hold."""
     def load(self, state: dict[str, Tensor]) -> None:

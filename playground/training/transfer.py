@@ -69,7 +69,9 @@ def differing(old: Spec, new: Spec) -> dict[str, Any]:
 
 
 def misfit(old: GAN, new: GAN) -> str:
-    """How the networks of two GANs differ, in words; "" when they fit."""
+    """How the networks of two GANs differ, or the positions in the data that their batches have, in words; "" when they fit."""
+    if len(old.batch.orders) != len(new.batch.orders):
+        return f"{new.title} draws its data in another way than {old.title}"
     networks = dict(old.named_children())
     for name, network in new.named_children():
         if name not in networks:

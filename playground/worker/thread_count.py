@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
 
-from models.kit.batch import Plain, Shape
+from models.kit.batch import Batch
+from models.kit.gan import GAN
 from playground.config.cpu.cores import CORES
-from playground.training.build import shape_of, untrained
+from playground.data import ExampleBatches
+from playground.training.build import domain_of, untrained
 from playground.training.trainer import BUFFER_STEPS, Trainer
 from playground.types import Spec
 
@@ -24,29 +25,19 @@ class TimeUp(Exception):
     """The time for a trial is over."""
 
 
-class NoiseBatches:
-    """The same batch of noise again and again, and the times at which it was taken. The first one, with its warm-up, does not count."""
+class TimedBatches(ExampleBatches):
+    """The same batch again and again, and the times at which it was taken. The first one, with its warm-up, does not count."""
 
-    def __init__(self, batch: int, shape: Shape, over: Callable[[], bool]) -> None:
-        self.x = torch.rand(batch, *shape.dims, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    def __init__(self, gan: GAN, device: str, over: Callable[[], bool]) -> None:
+        super().__init__(gan.batch, gan.knobs.batch, gan.domain, device)
         self.over, self.at = over, list[float]()
 
-    def __iter__(self) -> "NoiseBatches":
-        return self
-
-    def __next__(self) -> Plain:
+    def __next__(self) -> Batch:
         """Raises TimeUp."""
         self.at.append(time.perf_counter())
         if (len(self.at) > 3 and self.at[-1] - self.at[1] > SECONDS) or self.over():
             raise TimeUp
-        return Plain(self.x)
-
-    def state(self) -> dict[str, Tensor]:
-        """It has no position."""
-        return {}
-
-    def load(self, state: dict[str, Tensor]) -> None:
-        """It has no position."""
+        return self.example
 
     @property
     def times(self) -> list[float]:
@@ -73,9 +64,8 @@ def choose(spec: Spec, most: int, over: Callable[[], bool] = lambda: False) -> i
 
 def timed(spec: Spec, threads: int, over: Callable[[], bool]) -> list[float]:
     """Seconds of each batch of such a run with so many threads, from its start."""
-    shape = shape_of(spec)
-    gan = untrained(spec.variant, shape, spec.knobs, torch.Generator().manual_seed(0))
-    draws = NoiseBatches(gan.knobs.batch, shape, over)
+    gan = untrained(spec.variant, domain_of(spec), spec.knobs, torch.Generator().manual_seed(0))
+    draws = TimedBatches(gan, spec.device, over)
     with CORES.trains(threads):
         trainer = Trainer(gan, draws, 10**9, spec.device, generator=torch.Generator(spec.device).manual_seed(0), bf16=spec.precision == "bfloat16")
         try:

@@ -108,4 +108,4 @@ def test_a_field_that_lies_is_found_in_a_file_too():
 @pytest.mark.parametrize("side", SIDES)
 def test_a_network_can_be_built_for_every_size_that_is_read(side):
     of = about(shape=Shape(1, side))
-    assert of.variant_class(of.shape, of.checked_knobs(), None).sample(torch.zeros(2, 4)).shape == (2, 1, side, side)
+    assert of.variant_class(of.domain, of.checked_knobs(), None).sample(torch.zeros(2, 4)).shape == (2, 1, side, side)

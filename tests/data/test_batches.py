@@ -5,8 +5,9 @@ import io
 import pytest
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
+from training import plain
 
-from playground.data import Batches, load
+from playground.data import load
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -15,7 +16,7 @@ def seeded(seed: int = 0) -> torch.Generator:
 
 def test_the_order_is_one_permutation_an_epoch() -> None:
     x = torch.arange(22, dtype=torch.float32).view(11, 2)
-    batches, order = Batches(x, 4, seeded(5)), seeded(5)
+    batches, order = plain(x, 4, seeded(5)), seeded(5)
     for _ in range(3):
         epoch = torch.cat([next(batches).x for _ in range(2)])
         assert torch.equal(epoch, x[torch.randperm(11, generator=order)[:8]])
@@ -23,7 +24,7 @@ def test_the_order_is_one_permutation_an_epoch() -> None:
 
 def test_a_batch_is_never_a_view_of_the_set() -> None:
     x = torch.randn(10, 2, generator=seeded())
-    next(Batches(x, 10, seeded(1))).x.zero_()
+    next(plain(x, 10, seeded(1))).x.zero_()
     assert (x != 0).all()
 
 
@@ -35,7 +36,7 @@ MADE = {"as they are": {}, "mirrored": {"flip": True}, "both": {"flip": True, "n
 def test_images_go_on_from_a_saved_file(before: int, made: dict) -> None:
     """Four batches of 3 make an epoch of 13; the new object starts from another generator's state."""
     x = torch.randint(0, 256, (13, 1, 4, 4), generator=seeded(), dtype=torch.uint8)
-    first = Batches(x, 3, seeded(7), **made)
+    first = plain(x, 3, seeded(7), **made)
     for _ in range(before):
         next(first)
     file = io.BytesIO()
@@ -44,7 +45,7 @@ def test_images_go_on_from_a_saved_file(before: int, made: dict) -> None:
 
     file.seek(0)
     saved = torch.load(file, weights_only=True)
-    second = Batches(x, 3, seeded(999), **made)
+    second = plain(x, 3, seeded(999), **made)
     next(second)
     second.generator.set_state(saved.pop("generator"))
     second.load(saved)
@@ -52,7 +53,7 @@ def test_images_go_on_from_a_saved_file(before: int, made: dict) -> None:
 
 
 def test_a_state_is_not_moved_by_later_batches() -> None:
-    batches = Batches(torch.zeros(13, 2), 3, seeded())
+    batches = plain(torch.zeros(13, 2), 3, seeded())
     next(batches)
     state = batches.state()
     kept = {k: v.clone() for k, v in state.items()}
@@ -62,16 +63,16 @@ def test_a_state_is_not_moved_by_later_batches() -> None:
 
 
 def test_the_state_of_another_set_is_refused() -> None:
-    other = Batches(torch.zeros(13, 2), 3, seeded())
+    other = plain(torch.zeros(13, 2), 3, seeded())
     next(other)
     with pytest.raises(ValueError, match="13"):
-        Batches(torch.zeros(11, 2), 3, seeded()).load(other.state())
+        plain(torch.zeros(11, 2), 3, seeded()).load(other.state())
 
 
 def test_half_of_the_pictures_are_mirrored_anew_in_every_batch() -> None:
     x = torch.randint(0, 256, (600, 3, 4, 4), generator=seeded(), dtype=torch.uint8)
-    plain, flipping = Batches(x, 600, seeded(1)), Batches(x, 600, seeded(1), flip=True)
-    a, b = next(plain).x, next(flipping).x
+    straight, flipping = plain(x, 600, seeded(1)), plain(x, 600, seeded(1), flip=True)
+    a, b = next(straight).x, next(flipping).x
     mirrored = (b == a.flip(3)).all((1, 2, 3))
     assert torch.equal(b, torch.where(mirrored.view(-1, 1, 1, 1), a.flip(3), a))
     assert 250 < mirrored.sum() < 350
@@ -82,8 +83,8 @@ def test_half_of_the_pictures_are_mirrored_anew_in_every_batch() -> None:
 @pytest.mark.parametrize("points", [True, False])
 def test_noise_has_the_sigma_that_was_asked_for(points: bool) -> None:
     x = torch.randn(4000, 2, generator=seeded()) if points else torch.randint(0, 256, (200, 1, 8, 8), generator=seeded(), dtype=torch.uint8)
-    plain, noisy = Batches(x, len(x), seeded(1)), Batches(x, len(x), seeded(1), noise=0.3)
-    added = next(noisy).x - next(plain).x
+    clean, noisy = plain(x, len(x), seeded(1)), plain(x, len(x), seeded(1), noise=0.3)
+    added = next(noisy).x - next(clean).x
     assert added.std().item() == pytest.approx(0.3, rel=0.03)
     assert added.mean().item() == pytest.approx(0, abs=0.02)
     assert added.flatten().unique().numel() > 0.9 * added.numel()
@@ -92,24 +93,24 @@ def test_noise_has_the_sigma_that_was_asked_for(points: bool) -> None:
 def test_nothing_is_drawn_for_what_is_off() -> None:
     """So a run without options is, bit for bit, what it was before there were any; points have no mirror."""
     x = torch.randn(40, 2, generator=seeded())
-    plain, off, asked = Batches(x, 8, seeded(1)), Batches(x, 8, seeded(1), noise=0.0, flip=False), Batches(x, 8, seeded(1), flip=True)
+    bare, off, asked = plain(x, 8, seeded(1)), plain(x, 8, seeded(1), noise=0.0, flip=False), plain(x, 8, seeded(1), flip=True)
     for _ in range(7):
-        first = next(plain).x
+        first = next(bare).x
         assert torch.equal(first, next(off).x)
         assert torch.equal(first, next(asked).x)
-    assert torch.equal(plain.generator.get_state(), off.generator.get_state())
-    assert torch.equal(plain.generator.get_state(), asked.generator.get_state())
+    assert torch.equal(bare.generator.get_state(), off.generator.get_state())
+    assert torch.equal(bare.generator.get_state(), asked.generator.get_state())
 
 
 @pytest.mark.parametrize("made", MADE.values(), ids=list(MADE))
 def test_pictures_stay_channels_last(made: dict) -> None:
     x = torch.zeros(20, 3, 8, 8, dtype=torch.uint8)
-    assert next(Batches(x, 8, seeded(), **made)).x.is_contiguous(memory_format=torch.channels_last)
+    assert next(plain(x, 8, seeded(), **made)).x.is_contiguous(memory_format=torch.channels_last)
 
 
 @pytest.mark.parametrize("name", ["ring8", "digits"])
 def test_a_batch_never_waits_for_the_device(name: str) -> None:
     """Fake tensors have no values: reading one (.item(), a branch, .numpy()) raises."""
-    batches = Batches(load(name).train, 3000, seeded(), noise=0.1, flip=True)
+    batches = plain(load(name).train, 3000, seeded(), noise=0.1, flip=True)
     with FakeTensorMode(allow_non_fake_inputs=True):
         assert {tuple(next(batches).x.shape) for _ in range(5)} == {(3000, *load(name).shape.dims)}

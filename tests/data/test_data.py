@@ -12,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import torch
 from PIL import Image
+from training import plain
 
-from models.kit.batch import POINTS, Shape
+from models.kit.batch import POINTS, Domain, Shape
 from playground import data
-from playground.data import Batches
 from playground.data.resize import resized
 from playground.data.sources import packs
 from playground.data.sources.embedded import GROUPS
@@ -173,7 +173,7 @@ def greys() -> Iterator[list[int]]:
         built.append(size)
         time.sleep(0.05)                                # time for others to ask
         x = torch.arange(60, dtype=torch.uint8).reshape(-1, 1, 1, 1).expand(-1, 3, size, size).contiguous()
-        return data.Data(x[:48], x[48:], Shape(3, size))
+        return data.Data(x[:48], x[48:], Domain(Shape(3, size)))
     yield built
     del data.DATASETS["greys"]
 
@@ -184,7 +184,7 @@ def test_a_set_of_ones_own_is_found_and_built_once(greys):
         loaded = list(threads.map(lambda _: data.load("greys", 16), range(8)))
     assert greys == [16]
     assert all(found is loaded[0] for found in loaded)
-    assert next(Batches(data.load("greys").train, 4, torch.Generator())).x.shape == (4, 3, 8, 8)
+    assert next(plain(data.load("greys").train, 4, torch.Generator())).x.shape == (4, 3, 8, 8)
     with Image.open(io.BytesIO(data.thumbnail("greys"))) as picture:
         assert picture.size == (64, 64)
 
@@ -209,7 +209,7 @@ def test_every_sample_is_shown_once_an_epoch_and_none_is_left_out_for_ever():
     """How batches are drawn and resumed is tests/data/test_batches.py's."""
     x = torch.arange(12.0)[:, None].expand(-1, 2)
     for batch, shown in ((1, 12), (3, 12), (5, 10), (12, 12)):
-        source = Batches(x, batch, torch.Generator().manual_seed(0))
+        source = plain(x, batch, torch.Generator().manual_seed(0))
         epochs = [torch.cat([next(source).x for _ in range(12 // batch)])[:, 0].tolist() for _ in range(40)]
         assert all(len(epoch) == len(set(epoch)) == shown for epoch in epochs)
         assert set().union(*epochs) == set(range(12))

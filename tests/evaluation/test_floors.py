@@ -9,11 +9,9 @@ import pytest
 import torch
 
 from bench.learns import TOLD, shown
-from models.kit.batch import POINTS
 from playground import data
 from playground.artifacts import model_card
 from playground.artifacts.gallery import GRID, README, Gallery
-from playground.data import Data
 from playground.evaluation import features as extractor
 from playground.evaluation import suite
 from playground.evaluation.floors import DRAWS, FILE, SHIPPED, key, shipped, summarised
@@ -100,7 +98,7 @@ def test_where_it_ships_nothing_is_drawn_at_a_run_s_start(monkeypatch):
 
 
 def test_elsewhere_one_draw_is_made_and_others_beside_the_measures():
-    few = Data(RING.train[:300], RING.held[:100], POINTS, RING.modes, RING.sigma)
+    few = RING._replace(train=RING.train[:300], held=RING.held[:100])
     against = Quality(few, {})
     first = against.best
     assert (first.draws, first.deviation, first.mean) == (1, {}, against.draw(0))

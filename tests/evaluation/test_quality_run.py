@@ -137,7 +137,7 @@ def test_values_are_of_the_step_they_name(tmp_path):
     assert run(asked, io, ALWAYS)[0] is Status.FINISHED
     from models.kit.knobs import check
     from playground.data import load
-    gan = models.get("gan")(load("ring8").shape, check(models.get("gan").Knobs, asked.knobs), None)
+    gan = models.get("gan")(load("ring8").domain, check(models.get("gan").Knobs, asked.knobs), None)
     step, tensors, _ = io.latest()
     gan.G.load_state_dict({k.removeprefix("averaged.0."): v for k, v in tensors.items() if k.startswith("averaged.0.")})
     with torch.no_grad():

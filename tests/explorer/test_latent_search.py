@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 from training import make
 
-from models.kit.batch import POINTS, Shape
+from models.kit.batch import POINTS, Domain, Shape
 from playground.data import Data
 from playground.explorer.generator import TrainedGenerator
 from playground.explorer.latents import nearest, paths
@@ -75,12 +75,12 @@ def test_a_copy_is_found_at_no_distance_and_a_held_out_sample_at_a_usual_one(var
         pictures = torch.randint(0, 256, (380, *shape.dims), dtype=torch.uint8, generator=generator)
         train, held, options = pictures[:300], pictures[300:], {"flip": True}
     of = TrainedGenerator("a", Copier(gan, train, options), "ring8", shape.size, options)
-    copy = NeighbourSearch(ResultCache(None)).search(of, Data(train, held, shape), torch.zeros(gan.z_dim), 3)
+    copy = NeighbourSearch(ResultCache(None)).search(of, Data(train, held, Domain(shape)), torch.zeros(gan.z_dim), 3)
     for space in ("pixels", "code"):
         assert (copy[space]["distances"][0], copy[space]["ratio"]) == (pytest.approx(0, abs=2e-3), pytest.approx(0, abs=5e-3))
         assert copy[space]["distances"] == sorted(copy[space]["distances"])
     of = TrainedGenerator("b", Copier(gan, held, {}), "ring8", shape.size, options)
-    other = NeighbourSearch(ResultCache(None)).search(of, Data(train, held, shape), torch.zeros(gan.z_dim), 3)
+    other = NeighbourSearch(ResultCache(None)).search(of, Data(train, held, Domain(shape)), torch.zeros(gan.z_dim), 3)
     assert 0.1 < other["pixels"]["ratio"] < 8
     if not shape.is_points:
         assert 0.8 < other["pixels"]["ratio"] < 1.2

@@ -8,7 +8,7 @@ import torch
 
 import models
 from models.kit import losses
-from models.kit.batch import POINTS, Shape
+from models.kit.batch import POINTS, Domain, Shape
 from models.kit.gan import Latent
 from models.kit.knobs import check
 from models.kit.landscape import FAR, Level, cells, energies, energy_cells, quadrature
@@ -33,7 +33,7 @@ class Bowl(Latent):
 
 
 def bowl(shape=POINTS, **knobs):
-    gan = Bowl(shape, check(Bowl.Knobs, knobs), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
+    gan = Bowl(Domain(shape), check(Bowl.Knobs, knobs), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
     gan.generator = torch.Generator().manual_seed(0)
     return gan
 
@@ -77,7 +77,7 @@ def test_scores_of_both_signs_are_shown_as_they_are_and_roll_uphill():
         def score(self, x):
             return 1 - x.flatten(1).square().sum(1) / 2
 
-    gan = Hill(POINTS, check(Hill.Knobs, {}), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
+    gan = Hill(Domain(POINTS), check(Hill.Knobs, {}), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
     gan.generator = torch.Generator().manual_seed(0)
     (header, arrays), _ = seen(PointsSnapshot, gan, data.load("ring8"), 512)
     assert (header["scale"], header["rising"]) == ("linear", False)
@@ -103,7 +103,7 @@ def test_the_mean_over_noise_is_the_mean_over_noise():
 def test_every_variant_can_be_looked_at(variant):
     for name, shape, kind in (("ring8", POINTS, PointsSnapshot), ("smileys", Shape(3, 16), ImagesSnapshot)):
         cls, given = models.get(variant), data.load(name, shape.size)
-        gan = cls(given.shape, check(cls.Knobs, {"width_g": 8, "width_d": 8}), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
+        gan = cls(given.domain, check(cls.Knobs, {"width_g": 8, "width_d": 8}), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
         gan.generator = torch.Generator().manual_seed(0)
         (header, arrays), _ = seen(kind, gan, given)
         assert header["hist"]["mean"].keys() == {"real", "held", "fake"}
@@ -115,7 +115,7 @@ def test_every_variant_can_be_looked_at(variant):
 
 def test_an_x_ray_shows_each_picture_its_reconstruction_and_what_is_left():
     given = data.load("smileys", 16)
-    gan = models.get("ebgan")(given.shape, check(models.get("ebgan").Knobs, {"width_d": 8}), torch.Generator().manual_seed(0)).eval()
+    gan = models.get("ebgan")(given.domain, check(models.get("ebgan").Knobs, {"width_d": 8}), torch.Generator().manual_seed(0)).eval()
     gan.requires_grad_(False).generator = torch.Generator().manual_seed(0)
     (header, arrays), z = seen(ImagesSnapshot, gan, given)
     assert header["decoder"]
@@ -144,7 +144,7 @@ LEVELS = [("gan", {}, [0.0]), ("lsgan", {"scheme": "0, 1, 1"}, [0.5]), ("lsgan",
 @pytest.mark.parametrize(("variant", "knobs", "wanted"), LEVELS)
 def test_levels_by_hand(variant, knobs, wanted):
     """D = 0 where D tells by its sign, halfway between the targets, the margin and those before it, the mean real energy, what fakes should cost."""
-    gan = models.get(variant)(POINTS, check(models.get(variant).Knobs, knobs), torch.Generator().manual_seed(0))
+    gan = models.get(variant)(Domain(POINTS), check(models.get(variant).Knobs, knobs), torch.Generator().manual_seed(0))
     if variant == "magan":
         assert bool(gan.levels(X, G, SCORES)) == bool(knobs)                            # before there is a margin there is no line
         gan.margin.fill_(0.3)
@@ -156,7 +156,8 @@ def test_levels_by_hand(variant, knobs, wanted):
 
 def test_a_level_is_the_mean_that_the_histogram_shows():
     """Though D sees noise: one draw of it for both."""
-    gan = models.get("began")(POINTS, check(models.get("began").Knobs, {"width_d": 8}), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
+    cls = models.get("began")
+    gan = cls(Domain(POINTS), check(cls.Knobs, {"width_d": 8}), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
     gan.generator = torch.Generator().manual_seed(0)
     (header, _), _ = seen(PointsSnapshot, gan, data.load("ring8"), 512)
     assert gan.D.noise

@@ -8,7 +8,7 @@ from byhand import Hand
 from byhand_energies import ROUNDS
 
 from models import ZOO
-from models.kit.batch import POINTS, Plain, Shape
+from models.kit.batch import POINTS, Domain, Plain, Shape
 from models.kit.layers import Float32
 from playground.training.trainer import MetricBuffer, Trainer
 
@@ -69,7 +69,7 @@ def in_float64(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def made(variant: str, shape: Shape, **knobs: object) -> Trainer:
     cls = ZOO[variant]
-    gan = cls(shape, cls.Knobs(**SMALL | knobs), torch.Generator().manual_seed(5))
+    gan = cls(Domain(shape), cls.Knobs(**SMALL | knobs), torch.Generator().manual_seed(5))
     return Trainer(gan, Fresh(shape, SMALL["batch"]), 1000, seed=7)
 
 

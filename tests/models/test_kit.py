@@ -9,7 +9,7 @@ from training import make
 
 import models
 from models.kit import nets
-from models.kit.batch import POINTS, Shape
+from models.kit.batch import POINTS, Domain, Shape
 from models.kit.gan import GAN, Energy, Latent
 from models.kit.knobs import BadKnob, Common, check, declared, describe, knob
 from models.kit.landscape import energy_cells
@@ -44,7 +44,7 @@ def test_weights_are_drawn_in_order_from_one_generator_within_their_fan_in(varia
                 v = nn.functional.normalize(flat.T @ u, dim=0)
             assert torch.allclose(module.parametrizations.weight[0]._v, v, atol=1e-5)
             assert torch.allclose(module.parametrizations.weight[0]._u, u, atol=1e-5)
-    undrawn = type(gan)(shape, gan.knobs, None)
+    undrawn = type(gan)(Domain(shape), gan.knobs, None)
     assert undrawn.generator is None
     assert not torch.equal(next(undrawn.parameters()), next(gan.parameters()))
 

@@ -7,7 +7,7 @@ from training import make
 
 from models import ZOO
 from models.kit import losses
-from models.kit.batch import POINTS, Shape
+from models.kit.batch import POINTS, Domain, Shape
 from models.kit.knobs import check
 from models.lsgan import SCHEMES
 
@@ -59,7 +59,7 @@ def test_began_with_k_at_zero_trains_a_plain_autoencoder() -> None:
 
 def test_began_halves_its_rates_when_M_stalls() -> None:
     cls = ZOO["began"]
-    gan = cls(POINTS, check(cls.Knobs, {"halve_lr": 3}), torch.Generator().manual_seed(0))
+    gan = cls(Domain(POINTS), check(cls.Knobs, {"halve_lr": 3}), torch.Generator().manual_seed(0))
     scales = []
     for _ in range(13):
         gan.halve_when_stalled(torch.tensor(1.0))

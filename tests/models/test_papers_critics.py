@@ -8,7 +8,7 @@ from training import make, train
 
 from models import ZOO
 from models.kit import losses
-from models.kit.batch import POINTS, Shape
+from models.kit.batch import POINTS, Domain, Shape
 from models.kit.gan import Energy
 from models.kit.knobs import check
 
@@ -78,7 +78,7 @@ def test_loss_sensitive_margin_is_a_constant() -> None:
 
 def test_ls_gan_decays_D_alone() -> None:
     cls = ZOO["ls_gan"]
-    gan = cls(POINTS, check(cls.Knobs, {"weight_decay": 1e-3}), torch.Generator().manual_seed(0))
+    gan = cls(Domain(POINTS), check(cls.Knobs, {"weight_decay": 1e-3}), torch.Generator().manual_seed(0))
     decays = {p: gan.optimiser(p, list(gan.D.parameters()), torch.tensor(1e-3)).param_groups[0]["weight_decay"] for p in "DG"}
     assert decays == {"D": 1e-3, "G": 0}
     rows = train(make("ls_gan", POINTS), 3)

@@ -9,7 +9,7 @@ from training import make, train
 
 from models import ZOO
 from models.kit import losses
-from models.kit.batch import POINTS, Shape
+from models.kit.batch import POINTS, Domain, Shape
 from models.kit.knobs import check
 
 
@@ -40,7 +40,7 @@ def test_gradient_of_G_runs_through_the_target_of_the_reconstruction(variant: st
     e = EXAMPLES["ebgan_detached_target"]
     w = torch.tensor([[0.5, 0.8]], dtype=torch.float64)
     cls = ZOO[variant]
-    gan = cls(POINTS, check(cls.Knobs, {"critic": "plain", "reduction": "mean"}), None).double()
+    gan = cls(Domain(POINTS), check(cls.Knobs, {"critic": "plain", "reduction": "mean"}), None).double()
     gan.D.encoder, gan.D.decoder = torch.nn.Identity(), _Times(w)
     g = double([[0.2, -0.4]])
     energy = gan.energy(g).mean()

@@ -8,7 +8,7 @@ import torch
 from running import AtStep, spec
 
 from models import ZOO
-from models.kit.batch import POINTS
+from models.kit.batch import POINTS, Domain
 from playground.config import machine
 from playground.data import DATASETS, Data, Dataset, load
 from playground.engine.engine import Engine
@@ -56,7 +56,7 @@ def test_refusals_name_the_field(wrong, field):
 
 
 def test_a_batch_of_more_than_the_data_has_is_refused(monkeypatch):
-    tiny = Data(torch.zeros(40, 2), torch.zeros(10, 2), POINTS)
+    tiny = Data(torch.zeros(40, 2), torch.zeros(10, 2), Domain(POINTS))
     monkeypatch.setitem(DATASETS, "tiny", Dataset("tiny", "Tiny", "points", "", "", "", lambda size: tiny))
     assert check(GOOD | {"data": "tiny", "knobs": {"batch": 40}}).knobs["batch"] == 40
     with pytest.raises(Refused, match="between 4 and 40") as refused:
@@ -79,7 +79,7 @@ def test_a_step_is_counted_without_allocating():
     assert large.flops == pytest.approx(4 * small.flops, rel=0.01)
     assert large.saved > 3 * small.saved
     assert (large.weights, large.calls) == (small.weights, small.calls)
-    parts = ZOO["gan"](load("digits").shape, ZOO["gan"].Knobs(), None).state_dict().values()
+    parts = ZOO["gan"](load("digits").domain, ZOO["gan"].Knobs(), None).state_dict().values()
     assert large.weights == sum(t.numel() * t.element_size() for t in parts)
 
 

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from models.kit.batch import Shape
+from models.kit.batch import Domain, Shape
 from playground.artifacts.gallery import Gallery
 from playground.config.file_handles import BUSY
 from playground.config.settings import AccessPolicy
@@ -123,7 +123,7 @@ def test_nothing_that_ships_is_left_out_for_good(shelf, monkeypatch):
 
 def test_data_that_were_made_once_are_not_made_again(tmp_path, monkeypatch):
     monkeypatch.setattr(place_of_data, "prepared", lambda: tmp_path)
-    made = Data(torch.zeros(3, 1, 4, 4, dtype=torch.uint8), torch.ones(1, 1, 4, 4, dtype=torch.uint8), Shape(1, 4))
+    made = Data(torch.zeros(3, 1, 4, 4, dtype=torch.uint8), torch.ones(1, 1, 4, 4, dtype=torch.uint8), Domain(Shape(1, 4)))
     prepared("grey", lambda: made)
     with no_handles(), pytest.raises(OSError, match="Too many open files"):
         prepared("grey", lambda: pytest.fail("made again"))

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from models import ZOO
-from models.kit.batch import POINTS
+from models.kit.batch import POINTS, Domain
 from models.kit.gan import GAN
 
 EXAMPLES = {e["id"]: e for e in json.loads((Path(__file__).parents[1] / "models" / "loss_examples.json").read_text())["examples"]}
@@ -39,7 +39,7 @@ class Of(nn.Module):
 def staged(variant: str, fake: Any, score: Callable[..., Tensor] = lambda x: x[:, 0], weights: Any = None, **knobs: Any) -> GAN:
     """In float64, with `score` for D, an energy too, and with the samples `fake` (B, n), always, for what G makes of noise."""
     cls = ZOO[variant]
-    gan = cls(POINTS, cls.Knobs(batch=4, **knobs), None).double()
+    gan = cls(Domain(POINTS), cls.Knobs(batch=4, **knobs), None).double()
     gan.G, gan.D, gan.generator = Of(lambda z: 1.0 * z), Of(score, weights), torch.Generator().manual_seed(0)
     gan.noise = lambda n: torch.as_tensor(fake, dtype=torch.float64).detach().requires_grad_()         # as if of weights: a graph begins here
     gan.energy, gan.energy_and_code = score, lambda x: (score(x), x)

@@ -3,10 +3,11 @@
 import torch
 
 from models import ZOO, card
-from models.kit.batch import Shape
+from models.kit.batch import Domain, Plain, Shape
 from models.kit.gan import GAN
 from models.kit.knobs import check
-from playground.data import Batches, load
+from playground.data import Batches, Data, load
+from playground.training.build import batches_of
 from playground.training.trainer import Trainer
 
 SMALL = {"width_g": 8, "width_d": 8, "batch": 16}
@@ -26,13 +27,25 @@ def short(cls: type[GAN]) -> dict[str, object]:
     return card(home).short if home in ZOO else {}
 
 
+def data_of(x: torch.Tensor, **more: object) -> Data:
+    """Samples alone, all to train on; `more`: other fields of `Data`."""
+    shape = Shape(x.shape[1], x.shape[2] if x.ndim == 4 else 0)
+    return Data(x, x[:0], more.pop("domain", Domain(shape)), **more)
+
+
+def plain(x: torch.Tensor, batch: int, generator: torch.Generator, **options: object) -> Batches:
+    """Batches of samples alone."""
+    return Batches(data_of(x), Plain, batch, generator, **options)
+
+
 def make(variant: str | type[GAN], shape: Shape, *, seed: int = 0, steps: int = 1000, data: torch.Tensor | None = None, bf16: bool = False,
          **knobs: object) -> Trainer:
     cls = ZOO[variant] if isinstance(variant, str) else variant
     checked = check(cls.Knobs, {**SMALL, **short(cls), **knobs})
     generator = torch.Generator().manual_seed(seed)
-    batches = Batches(small_data(shape) if data is None else data, checked.batch, generator)
-    gan = cls(shape, checked, torch.Generator().manual_seed(seed))
+    found = data_of(small_data(shape) if data is None else data)
+    gan = cls(found.domain, checked, torch.Generator().manual_seed(seed))
+    batches = batches_of(gan, found, generator, seed=seed)
     return Trainer(gan, batches, steps, seed=seed, generator=generator, bf16=bf16)
 
 

@@ -156,7 +156,7 @@ def test_what_the_best_has_least_of() -> None:
 
 def made(recipe: Recipe) -> GAN:
     cls = get(recipe.variant)
-    return cls(data.shape(recipe.data, recipe.pixels()), recipe.knobs(), None)
+    return cls(data.domain(recipe.data, recipe.pixels()), recipe.knobs(), None)
 
 
 def test_the_gallery_is_whole_and_small() -> None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from models.kit.batch import Shape
+from models.kit.batch import Domain, Shape
 from playground.data.registry import Data, dataset
 from playground.data.resize import resized
 from playground.data.sources import download_root
@@ -56,6 +56,11 @@ IDX = Download(_idx_parts, _idx_read)
 CIFAR = Download(lambda cls: [Part((cls.url,), cls.filename, cls.tgz_md5)], _cifar_read)
 SVHN = Download(lambda cls: [Part((url,), name, md5) for url, name, md5 in map(cls.split_list.get, ("train", "test"))], _svhn_read)
 
+DIGITS = tuple("0123456789")
+CLOTHES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")     # as published, and below
+HIRAGANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
+PHOTOGRAPHS = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+
 
 def offer(id: str, name: str, download: Download, total: int, **about: Any) -> None:
     """Register the class `name` of torchvision.datasets, which has `total` pictures."""
@@ -64,7 +69,7 @@ def offer(id: str, name: str, download: Download, total: int, **about: Any) -> N
     def build(size: int) -> Data:
         with one_at_a_time:
             data = prepared(id, lambda: load_complete(id, name, download, about["title"]))
-        return data._replace(train=resized(data.train, size), held=resized(data.held, size), shape=Shape(data.shape.channels, size))
+        return data._replace(train=resized(data.train, size), held=resized(data.held, size), domain=Domain(Shape(data.shape.channels, size)))
 
     dataset(id=id, kind="images", samples=round(0.8 * total), needs="network", ready=lambda: is_prepared(id), **about)(build)
 
@@ -88,13 +93,13 @@ def load_complete(id: str, name: str, download: Download, title: str) -> Data:
 
 
 offer("mnist", "MNIST", IDX, 70_000, title="MNIST", sizes=(28, 16, 32), channels=1, licence="CC BY-SA 3.0",
-      credit="LeCun, Cortes & Burges", help="all 70,000 handwritten digits; a download of 12 MB")
+      classes=DIGITS, credit="LeCun, Cortes & Burges", help="all 70,000 handwritten digits; a download of 12 MB")
 offer("fashion_mnist", "FashionMNIST", IDX, 70_000, title="FashionMNIST", sizes=(28, 16, 32), channels=1, licence="MIT",
-      credit="Zalando Research", help="70,000 pieces of clothing, grey; a download of 31 MB")
+      classes=CLOTHES, credit="Zalando Research", help="70,000 pieces of clothing, grey; a download of 31 MB")
 offer("kmnist", "KMNIST", IDX, 70_000, title="KMNIST", sizes=(28, 16, 32), channels=1, licence="CC BY-SA 4.0",
-      credit="KMNIST Dataset (created by CODH), adapted from Kuzushiji Dataset (created by NIJL and others)",
+      classes=HIRAGANA, credit="KMNIST Dataset (created by CODH), adapted from Kuzushiji Dataset (created by NIJL and others)",
       help="70,000 cursive hiragana of ten kinds; a download of 21 MB")
 offer("cifar10", "CIFAR10", CIFAR, 60_000, title="CIFAR-10", sizes=(32, 16), channels=3, licence="none stated, for research",
-      credit="Krizhevsky, 2009", help="60,000 small photographs of ten kinds, hard for small GANs; a download of 170 MB")
+      classes=PHOTOGRAPHS, credit="Krizhevsky, 2009", help="60,000 small photographs of ten kinds, hard for small GANs; a download of 170 MB")
 offer("svhn", "SVHN", SVHN, 99_289, title="SVHN", sizes=(32, 16), channels=3, licence="non-commercial use only",
-      credit="Netzer et al., 2011", help="99,289 house numbers cut from photographs; a download of 246 MB")
+      classes=DIGITS, credit="Netzer et al., 2011", help="99,289 house numbers cut from photographs; a download of 246 MB")

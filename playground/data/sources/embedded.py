@@ -16,6 +16,10 @@ GROUPS = {"animals": "Animals & Nature", "food": "Food & Drink", "people": "Peop
           "travel": "Travel & Places", "activities": "Activities", "symbols": "Symbols", "flags": "Flags"}
 
 
+HAIR = ("#009bbd", "#28150a", "#603015", "#603a14", "#611c17", "#612616", "#83623b", "#91cb15", "#a78961", "#bd1700", "#cab188")
+ATTRIBUTES = ("glasses", "beard", "hat")    # of pixel faces, as their pack names them
+
+
 @dataclass(frozen=True)
 class EmojiOptions(ColourOptions):
     """Options of the emoji set: its group, besides those of colour pictures."""
@@ -24,7 +28,7 @@ class EmojiOptions(ColourOptions):
 
 
 @dataset(id="digits", title="Digits", kind="images", sizes=(28, 16, 32), channels=1, samples=8000, help="10,000 handwritten digits",
-         licence="CC BY-SA 3.0", credit="MNIST, LeCun, Cortes & Burges")
+         licence="CC BY-SA 3.0", credit="MNIST, LeCun, Cortes & Burges", classes=tuple("0123456789"))
 def digits(size: int) -> Data:
     """MNIST digits, (N, 1, size, size), labelled 0 to 9."""
     x, about = read("mnist10k_28", "L")
@@ -32,13 +36,13 @@ def digits(size: int) -> Data:
 
 
 @dataset(id="pixel_faces", title="Pixel faces", kind="images", sizes=(16, 32), channels=3, samples=8000,
-         help="10,000 pixel-art faces: hair, skin, glasses, beards, hats", licence="CC0 1.0", credit="DiceBear Pixel Art by Florian Körner")
+         help="10,000 pixel-art faces: hair, skin, glasses, beards, hats", licence="CC0 1.0", credit="DiceBear Pixel Art by Florian Körner",
+         classes=HAIR, attributes=ATTRIBUTES)
 def pixel_faces(size: int) -> Data:
-    """Faces, (N, 3, size, size), labelled by the colour of their hair, colours in alphabetical order."""
+    """Faces, (N, 3, size, size), labelled by the colour of their hair, with ATTRIBUTES."""
     x, about = read("pixel_faces16", "RGB")
-    hair = [row[about["columns"].index("hair")] for row in about["attrs"]]
-    label = {colour: i for i, colour in enumerate(sorted(set(hair)))}
-    return split(x, torch.tensor([label[colour] for colour in hair]), Shape(3, size))
+    hair, *others = ([row[about["columns"].index(name)] for row in about["attrs"]] for name in ("hair", *ATTRIBUTES))
+    return split(x, torch.tensor([HAIR.index(colour) for colour in hair]), Shape(3, size), torch.tensor(others, dtype=torch.uint8).T)
 
 
 @dataset(id="toon_heads", title="Toon heads", kind="images", sizes=(32, 64, 16), channels=3, samples=2400,

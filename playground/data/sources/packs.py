@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.kit.batch import Shape
+from models.kit.batch import Domain, Shape
 from playground.config.paths import ASSETS
 from playground.data.registry import HELD_OUT, SPLIT_SEED, Data
 from playground.data.resize import resized
@@ -31,8 +31,9 @@ def read(name: str, mode: str) -> tuple[Tensor, dict[str, Any]]:
     return torch.from_numpy(tiles.copy()), about
 
 
-def split(x: Tensor, labels: Tensor | None, shape: Shape) -> Data:
-    """Drop duplicate pictures, then hold out the same share of every class, or of all pictures where there are no labels.
+def split(x: Tensor, labels: Tensor | None, shape: Shape, attributes: Tensor | None = None) -> Data:
+    """Drop duplicate pictures, then hold out the same share of every class, or of all pictures where there are no labels. `labels`: (N,), int64;
+    `attributes`: (N, A), of which no share is kept.
 
     Resizing to `shape` comes last, so that the same pictures are held out at every size.
     """
@@ -51,5 +52,10 @@ def split(x: Tensor, labels: Tensor | None, shape: Shape) -> Data:
         train.append(members[:kept])
         held.append(members[kept:])
     parts = [torch.cat(part)[torch.randperm(sum(map(len, part)), generator=generator)] for part in (train, held)]
-    data = Data(*(resized(x[part], shape.size).contiguous() for part in parts), shape)
-    return data if labels is None else data._replace(labels=classes[parts[0]], held_labels=classes[parts[1]])
+    data = Data(*(resized(x[part], shape.size).contiguous() for part in parts), Domain(shape))
+    if labels is not None:
+        data = data._replace(labels=classes[parts[0]], held_labels=classes[parts[1]])
+    if attributes is not None:
+        attributes = attributes[first]
+        data = data._replace(attributes=attributes[parts[0]], held_attributes=attributes[parts[1]])
+    return data

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from models.kit.batch import POINTS
+from models.kit.batch import POINTS, Domain
 from playground.data.registry import HELD_OUT, SPLIT_SEED, Data, dataset
 
 N = 10_000
@@ -17,7 +17,7 @@ def split(x: Tensor, generator: torch.Generator, **more: object) -> Data:
     """Shuffle (n, 2) and hold out a share; `more`: further fields of `Data`."""
     x = x[torch.randperm(len(x), generator=generator)]
     kept = round(len(x) * (1 - HELD_OUT))
-    return Data(x[:kept].contiguous(), x[kept:].contiguous(), POINTS, **more)
+    return Data(x[:kept].contiguous(), x[kept:].contiguous(), Domain(POINTS), **more)
 
 
 def point_set(id: str, title: str, help: str) -> Callable[[Callable[[int], Data]], Callable[[int], Data]]:

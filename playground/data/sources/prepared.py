@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from models.kit.batch import Shape
+from models.kit.batch import Domain, Shape
 from playground.data.registry import Data
 from playground.data.sources import download_root
 
@@ -44,7 +44,7 @@ def _read(target: Path) -> Data | None:
 
     try:
         parts = load_file(target)
-        return Data(parts["train"], parts["held"], Shape(*parts["train"].shape[1:3]), parts.get("labels"), parts.get("held_labels"))
+        return Data(parts["train"], parts["held"], Domain(Shape(*parts["train"].shape[1:3])), parts.get("labels"), parts.get("held_labels"))
     except FileNotFoundError:
         if target.is_file():                            # safetensors raises the same without a free file handle
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE)) from None

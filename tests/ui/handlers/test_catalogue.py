@@ -53,3 +53,9 @@ def test_families_stand_together_and_knobs_are_told_once(told):
             assert len(names) == len(set(names))
             assert set(names) <= set(variant["defaults"])
     assert len(json.dumps(told)) < 9000 * len(ZOO)
+
+
+def test_it_tells_what_variants_need_and_data_provide(told):
+    assert {v["id"]: v["needs"] for v in told["variants"]} == {id: list(variant.batch.needs) for id, variant in ZOO.items()}
+    provides = {d["id"]: d["provides"] for d in catalogue.datasets()}
+    assert (provides["digits"], provides["pixel_faces"], provides["ring8"]) == (["labels"], ["labels", "attributes"], [])

@@ -130,6 +130,23 @@ def test_the_pad_follows_a_hand_and_answers_only_what_is_wanted_last(arrive, run
     expect(studio.says).to_contain_text("0 along random 2")
 
 
+def test_the_pad_of_a_model_that_nobody_has_asked_about_asks_no_more_than_one_person_may(arrive):
+    studio = Studio(arrive(), "model=ls_gan-digits")
+    refused, drawn = [], "canvas => canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[3]"
+
+    def hear(response) -> None:
+        if "/component_server" in response.url and "error" in (answer := response.json()):
+            refused.append(answer["error"])
+
+    studio.page.on("response", hear)
+    studio.go("Pad")
+    for text in ("layer 1", "layer 2"):
+        expect(studio.says).to_contain_text(text)
+    studio.page.wait_for_function(f"[...document.querySelectorAll('.compass, .map')].every({drawn})")
+    expect(studio.tool.get_by_label("upwards", exact=True).locator("option")).not_to_have_count(1)
+    assert refused == []
+
+
 @SIZES
 def test_a_walk_is_made_shown_and_kept(arrive, runs, size):
     studio = Studio(arrive(**size), f"latents={runs['pictures']}")

@@ -72,21 +72,28 @@ export class Workbench {
     if (this.points) this.real = await fetchPoints(`/play/${kind}s/${id}/real`).catch(() => null);
   }
 
+  /** Asks when what was asked so before has ended: many at once would be refused. */
+  askInTurn(name, message) {
+    const request = this.queue.then(() => this.ask(name, message));
+    this.queue = request.catch(() => null);
+    return request;
+  }
+
   /** The strongest directions of a kind, and the named ones: asked for once. */
   directions(kind) {
-    this.kinds[kind] ??= this.ask("directions", {kind}).catch((error) => {
+    this.kinds[kind] ??= this.askInTurn("directions", {kind}).catch((error) => {
       delete this.kinds[kind];
       throw error;
     });
     return this.kinds[kind];
   }
 
-  /** The sample of a latent; requested one after the other, because many at once would be refused. */
+  /** The sample of a latent. */
   sampleOf(place) {
     const key = JSON.stringify(place);
     if (!this.samples.has(key)) {
-      const request = this.queue.then(() => this.ask("move", {place, weights: {}}));
-      this.queue = request.catch(() => this.samples.delete(key));
+      const request = this.askInTurn("move", {place, weights: {}});
+      request.catch(() => this.samples.delete(key));
       this.samples.set(key, request);
     }
     return this.samples.get(key);

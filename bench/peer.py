@@ -104,7 +104,7 @@ def source(generator: torch.Generator) -> Batches:
 def shipped(case: Case, bf16: bool) -> Trainer:
     knobs = check(case.variant.Knobs, {"batch": BATCH, "z_dim": Z, "z": "shared"})
     own = torch.Generator().manual_seed(0)
-    return Trainer(case.variant(SHAPE, knobs, torch.Generator().manual_seed(0)), source(own), 10**9, generator=own, bf16=bf16)
+    return Trainer(case.variant(Domain(SHAPE), knobs, torch.Generator().manual_seed(0)), source(own), 10**9, generator=own, bf16=bf16)
 
 
 class Peer:

@@ -59,6 +59,7 @@ def test_a_run_becomes_a_model_with_a_page_of_its_own(arrive, size):
     visitor.page.keyboard.type("octagon")
     visitor.page.keyboard.press("Enter")
     expect(visitor.heading("octagon")).to_be_visible()
+    other.watch.cut = True                              # what was just being fetched is not theirs any more
     visitor.button("Unpublish").click()
     expect(visitor.button("Publish")).to_be_visible()
     other.page.reload()

@@ -69,11 +69,9 @@ def test_a_few_labels_are_known_always_the_same_of_the_seed_and_no_sample_is_dra
         assert refused.value.field == "labels"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in (Paired, TwoDomain)])      # a second domain draws numbers, too
 def test_samples_are_drawn_as_without_anything_beside_them(kind: type) -> None:
-    """The first domain's, where there is one order: labels and attributes take nothing of the run's numbers."""
-    if kind in (Paired, TwoDomain):
-        pytest.skip("the second domain takes numbers for its order or its noise")
+    """Labels and attributes take nothing of the run's numbers."""
     plain, other = (Batches(PICTURES, each, 7, seeded(4), noise=0.1, flip=True) for each in (Plain, kind))
     for _ in range(7):
         assert torch.equal(next(plain).x, next(other)[0])

@@ -151,7 +151,7 @@ def beside(loops: int, seconds: float, rounds: int) -> dict[str, Any]:
         core = [worker(lambda: trial.kept(1, seconds, 1.0))]
 
         def turns() -> list[tuple[float, float, float, int]]:
-            settle = SETTLE if loops else 0.5
+            settle = SETTLE if loops else 1.0                # as long as a run that begins has
             trial.kept(trial.cores, 0.1, 0.0)           # as a worker has it: its helpers are made when it has its name
             rates = []
             for n in range(rounds):                     # each goes first as often as last: what the machine can do drifts

@@ -217,8 +217,8 @@ def main() -> None:
         serve(args.serve)
         return
     with tempfile.TemporaryDirectory() as folder, served(Path(folder), args.port) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
-                                             args=["--no-sandbox"] if getattr(os, "getuid", lambda: 1)() == 0 else [])
+        path = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if getattr(os, "getuid", lambda: 1)() == 0 else [])
         for name in args.only or CASES:
             print(json.dumps(measure(browser, url, name, args.seconds, Runs(Path(folder)))), flush=True)
         browser.close()

@@ -37,6 +37,8 @@ class GAN(nn.Module):
     larger_is: ClassVar[str] = "real"           # the sign of a score: larger means more "real" or more "fake"
     positive: ClassVar[bool] = False            # scores are never below 0 and shown on a logarithmic scale
     scalars: ClassVar[dict[str, Scalar]] = {}
+    pair: ClassVar[tuple[str, str] | None] = ("score/real", "score/fake")    # D's mean scores; None where only differences mean something
+    unit: ClassVar[str] = ""                    # of a score, where `pair` is None; else it is that of the pair
     paper_range: ClassVar[dict[str, float]] = {}     # knob -> the end of the paper's range
 
     def __init__(self, domain: Domain, knobs: Common, generator: torch.Generator | None) -> None:
@@ -115,6 +117,11 @@ class GAN(nn.Module):
     def log(self, values: dict[str, Tensor]) -> None:
         """Log metrics of this step: detached float32 copies, which later updates of a buffer do not change."""
         self.logged.update({name: value.detach().to(torch.float32, copy=True) for name, value in values.items()})
+
+    @classmethod
+    def score_unit(cls) -> str:
+        """The unit of a score."""
+        return cls.scalars[cls.pair[0]].unit if cls.pair else cls.unit
 
     @classmethod
     def all_scalars(cls) -> dict[str, Scalar]:
@@ -198,6 +205,7 @@ class Energy(Latent):
 
     Knobs = EnergyKnobs
     larger_is, positive = "fake", True
+    pair = ("energy/real", "energy/fake")
 
     def make_d(self) -> nn.Module:
         """An autoencoder: (B, *shape.dims) -> a `nets.Reconstruction`."""

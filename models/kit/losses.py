@@ -1,5 +1,7 @@
 """Objectives as pure functions of scores. Scores have shape (B,); every function returns a scalar to minimise unless it says otherwise."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 from torch.nn.functional import softplus
@@ -28,6 +30,40 @@ def least_squares_d(real: Tensor, fake: Tensor, a: float, b: float) -> Tensor:
 def least_squares_g(fake: Tensor, c: float) -> Tensor:
     """1/2 E (D(G(z)) - c)^2 (same equation)."""
     return 0.5 * (fake - c).square().mean()
+
+
+def relativistic(higher: Tensor, lower: Tensor) -> Tensor:
+    """-E log sigma(higher_i - lower_i), pair by pair (Jolicoeur-Martineau, 2018, section 4): D wants real scores higher, G those of fakes."""
+    return softplus(lower - higher).mean()
+
+
+RELATIVE: dict[str, Callable[[Tensor], Tensor]] = {     # what a difference costs that should be large
+    "logistic": lambda t: softplus(-t),
+    "least squares": lambda t: (t - 1).square(),
+    "hinge": lambda t: torch.relu(1 - t),
+}
+
+
+def relativistic_average(higher: Tensor, lower: Tensor, base: str) -> Tensor:
+    """Each score of one kind should lie above the mean of the other kind, and the other way round (the same paper and section); a gradient flows
+    through the means, too. `base`: a key of RELATIVE. D wants real scores higher, G those of fakes."""
+    cost = RELATIVE[base]
+    return cost(higher - lower.mean()).mean() + cost(higher.mean() - lower).mean()
+
+
+def log_partition(real: Tensor, fake: Tensor) -> Tensor:
+    """log Z, Z = sum of exp(-mu) over the real and the fake scores of both batches (Lin, 2017)."""
+    return torch.logsumexp(-torch.cat([real, fake]), 0)
+
+
+def softmax_d(real: Tensor, fake: Tensor) -> Tensor:
+    """Mean mu of real data + log Z: the cross-entropy of a softmax that should lie on real data alone (same paper)."""
+    return real.mean() + log_partition(real, fake)
+
+
+def softmax_g(real: Tensor, fake: Tensor) -> Tensor:
+    """Mean mu of both + log Z: the cross-entropy of a softmax that should be uniform over both (same paper)."""
+    return torch.cat([real, fake]).mean() + log_partition(real, fake)
 
 
 def reconstruction(target: Tensor, output: Tensor, exponent: int = 2, reduction: str = "mean") -> Tensor:
@@ -68,10 +104,15 @@ def mixed(real: Tensor, fake: Tensor, epsilon: Tensor) -> Tensor:
     return epsilon * real + (1 - epsilon) * fake
 
 
-def gradient_norms(scores: Tensor, x: Tensor) -> Tensor:
-    """Length of each sample's input gradient, (B,), with a graph; `scores` (B,) must depend on `x`. Differentiable at 0, too."""
+def gradient_squares(scores: Tensor, x: Tensor) -> Tensor:
+    """Squared length of each sample's input gradient, (B,), with a graph; `scores` (B,) must depend on `x`."""
     gradient = torch.autograd.grad(scores.sum(), x, create_graph=True)[0]
-    return (gradient.flatten(1).square().sum(1) + 1e-12).sqrt()
+    return gradient.flatten(1).square().sum(1)
+
+
+def gradient_norms(scores: Tensor, x: Tensor) -> Tensor:
+    """Length of each sample's input gradient, (B,), as `gradient_squares`. Differentiable at 0, too."""
+    return (gradient_squares(scores, x) + 1e-12).sqrt()
 
 
 def gradient_penalty(norms: Tensor, one_sided: bool = False) -> Tensor:

@@ -91,7 +91,7 @@ class CriticSnapshot:
         if not all(s.isfinite().all() for s in scores.values()):
             return None
         header = {"kind": self.kind, "step": view.steps, "scale": "log" if self.log else "linear", "rising": view.larger_is == "fake",
-                  "unit": unit(view), "hist": self.histogram({name: s.cpu() for name, s in scores.items()}),
+                  "unit": view.score_unit(), "hist": self.histogram({name: s.cpu() for name, s in scores.items()}),
                   "levels": [{"name": at.name, "symbol": at.symbol, "value": value, "past": at.past} for at, value in levels]}
         extra, arrays = self.details(view, fakes, scores["fake"])
         return pack(header | extra, arrays)
@@ -115,8 +115,3 @@ class CriticSnapshot:
         counts = {name: torch.histc(s.clamp(low, high), BINS, low, high).int().tolist() for name, s in scaled.items()}
         return {"scale": "log" if self.log else "linear", "range": self.unscaled((low, high)), "bins": BINS, **counts,
                 "mean": {name: s.mean().item() for name, s in scores.items()}}
-
-
-def unit(view: GAN) -> str:
-    """The unit of a score, as the variant declares it."""
-    return next(scalar.unit for name, scalar in view.scalars.items() if name in ("energy/real", "score/real"))

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from playground import data
 from playground.data import Data
-from playground.inspection.critic import Range, unit
+from playground.inspection.critic import Range
 from playground.inspection.critic_images import TILES, Tile, tiles
 from playground.inspection.samples import SHOWN
 from playground.render import encode as pictures
@@ -79,7 +79,7 @@ def slice_of(spec: Spec, saved: Saved, wanted: list[Tile], side: int) -> dict[st
         raise Refused("run", "its scores are no numbers any more")
     shown = cells.clamp_min(1e-8).log() if gan.positive else cells
     low, high = Range(0.5, 95.0 if gan.positive else 99.5).update(shown)
-    return {"step": saved[0], "side": side, "scale": "log" if gan.positive else "linear", "rising": gan.larger_is == "fake", "unit": unit(gan),
+    return {"step": saved[0], "side": side, "scale": "log" if gan.positive else "linear", "rising": gan.larger_is == "fake", "unit": gan.score_unit(),
             "range": [math.exp(limit) if gan.positive else limit for limit in (low, high)],
             "score": base64.b64encode(((shown - low) / (high - low) * 255).round().clamp(0, 255).byte().numpy().tobytes()).decode(),
             "pictures": pictures.uri(chosen, len(chosen)), "size": of.shape.size,

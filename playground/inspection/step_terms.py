@@ -55,8 +55,8 @@ class Terms:
 
     def __init__(self, gan: GAN) -> None:
         self.gan, self.scalars, self.lines = gan, gan.all_scalars(), ()
-        self.unit = next((kind for kind in ("energy", "score") if f"{kind}/real" in self.scalars), "score")
-        self.means = {f"{self.unit}/real": 0, f"{self.unit}/fake": 1}           # scalars that are means of the scores
+        real, fake = gan.pair or GAN.pair                   # without a pair of its own a variant charts no means, and slow motion still tells them
+        self.unit, self.means = real.split("/")[0], {real: 0, fake: 1}
         fakes = gan.larger_is == "fake"
         self.score_text = f"D's {self.unit} of each: {'low' if fakes else 'high'} for what it takes for real. The numbers are means over the batch."
         self.again_text = ("The same x and the same fakes, through the D that has just moved. "

@@ -22,7 +22,7 @@ from playground.inspection.critic_points import LATTICE, SIDE, PointsSnapshot
 class Bowl(Latent):
     """U(x) = |x|^2 / 2, an energy, with its level at 2: a circle of radius 2."""
 
-    larger_is, positive = "fake", True
+    larger_is, positive, pair = "fake", True, ("energy/real", "energy/fake")
     scalars = {"energy/real": models.get("ebgan").scalars["energy/real"]}
 
     def score(self, x):
@@ -71,7 +71,7 @@ def test_a_quadratic_energy_has_its_own_map_forces_mesh_and_histogram():
 
 def test_scores_of_both_signs_are_shown_as_they_are_and_roll_uphill():
     class Hill(Bowl):
-        larger_is, positive = "real", False
+        larger_is, positive, pair = "real", False, Latent.pair
         scalars = {"score/real": models.get("gan").scalars["score/real"]}
 
         def score(self, x):

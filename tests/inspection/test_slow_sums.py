@@ -13,6 +13,7 @@ from playground.inspection.step_trace import trace_step
 
 KNOBS = {        # those that change a formula, of variants that have some
     "gan": [{}, {"g_loss": "minimax"}, {"label_smooth": 0.2, "z": "shared"}, {"n_d": 3}],
+    "rgan": [{"gp": 1.5}], "ragan": [{"gp": 0.4}, {"base": "least squares", "gp": 1.5}, {"base": "hinge"}],
     "lsgan": [{}, {"scheme": "-1, 1, 0", "n_d": 2}],
     "ls_gan": [{}, {"gp": 1.5, "real_weight": 0.3, "weight": 2.0, "tau": 0.4}],
     "wgan": [{}, {"n_critic": 1, "clip": 0.1}],

@@ -1,7 +1,12 @@
-"""Every number of loss_examples.json that is of one of our variants, gradients and states included, comes out of our own code."""
+"""Every number of loss_examples.json that is of one of our variants, gradients and states included, comes out of our own code.
 
+Those of families that have a file of their own, tests/support/examples_<family>.py with its OURS and MISTAKEN, are taken from there.
+"""
+
+import importlib
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,6 +163,10 @@ OURS: dict[str, Callable[[Inputs, Numbers], Numbers]] = {
     "wgan_gp_quadratic": partial(wgan_gp, lambda x: x.square().sum(1))}
 MISTAKEN = {"wrong_batch_level_hinge": "d_loss", "wrong_without_square": "pulling_away", "wrong_grad_if_target_detached": "grad_g",
             "gp_if_norm_taken_over_whole_batch": "gp"}          # what is not to come out -> of what
+for path in sorted((Path(__file__).parents[1] / "support").glob("examples_*.py")):
+    family = importlib.import_module(path.stem)
+    OURS |= family.OURS
+    MISTAKEN |= family.MISTAKEN
 
 
 def flat(found: Any, name: str = "") -> dict[str, float]:

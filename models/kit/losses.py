@@ -121,6 +121,11 @@ def gradient_penalty(norms: Tensor, one_sided: bool = False) -> Tensor:
     return (torch.relu(excess) if one_sided else excess).square().mean()
 
 
+def perturbed(x: Tensor, noise: Tensor, scale: float) -> Tensor:
+    """x + scale std(x) noise, the deviation that of all the batch's numbers; `noise`, as x, in [0, 1] (Kodali et al., 2017, the authors' code)."""
+    return x + scale * x.std(correction=0) * noise
+
+
 def margin_d(real: Tensor, fake: Tensor, margin: Tensor | float) -> Tensor:
     """E e(x) + E max(0, m - e(G(z))), the hinge per sample (Zhao et al., 2016, eq. 1)."""
     return real.mean() + torch.relu(margin - fake).mean()

@@ -14,6 +14,7 @@ TITLES = {
     "scheme": "targets", "tau": "margin per distance", "weight": "weight of violations", "real_weight": "weight of L(x)",
     "gp": "gradient penalty weight", "clip": "clipping bound", "boost": "extra critic updates", "optimiser": "optimizer",
     "base": "base loss", "burn_in": "burn-in steps",
+    "perturb": "perturbation of data",
 }
 
 

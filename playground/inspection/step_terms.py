@@ -10,7 +10,8 @@ from torch import Tensor
 from models.kit.gan import GAN
 from models.kit.knobs import declared
 
-GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "Δ": "Delta", "η": "eta", "λ": "lambda", "μ": "mu", "σ": "sigma", "τ": "tau", "∇": "nabla"}
+GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "Δ": "Delta", "δ": "delta", "η": "eta", "λ": "lambda", "μ": "mu", "σ": "sigma",
+         "τ": "tau", "∇": "nabla"}
 TIME = re.compile(r"\\left|\\right|_t(?![A-Za-z])|_\{t\+1\}")
 OPTIMISER_NAMES = {"RMSprop": "RMSProp"}
 Term = dict[str, Any]

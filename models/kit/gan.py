@@ -37,6 +37,7 @@ class GAN(nn.Module):
     larger_is: ClassVar[str] = "real"           # the sign of a score: larger means more "real" or more "fake"
     positive: ClassVar[bool] = False            # scores are never below 0 and shown on a logarithmic scale
     scalars: ClassVar[dict[str, Scalar]] = {}
+    batch_norm_d: ClassVar[bool] = False        # in training D's scores of a batch depend on each other
     paper_range: ClassVar[dict[str, float]] = {}     # knob -> the end of the paper's range
 
     def __init__(self, domain: Domain, knobs: Common, generator: torch.Generator | None) -> None:
@@ -49,11 +50,15 @@ class GAN(nn.Module):
         self.register_buffer("lr_scale", torch.ones(()))
         self.build()
         if generator is not None:
-            nets.initialise(self, generator)
+            self.initialise(generator)
 
     def build(self) -> None:
         """Create the networks and the buffers."""
         raise NotImplementedError
+
+    def initialise(self, generator: torch.Generator) -> None:
+        """Draw every initial weight from the CPU generator."""
+        nets.initialise(self, generator)
 
     def players(self) -> dict[str, list[nn.Module]]:
         """Player -> the networks that it updates; each player has an optimiser of its own."""

@@ -13,6 +13,7 @@ TITLES = {
     "g_loss": "loss of G", "n_d": "updates of D per step", "n_critic": "critic updates per step", "label_smooth": "label smoothing",
     "scheme": "targets", "tau": "margin per distance", "weight": "weight of violations", "real_weight": "weight of L(x)",
     "gp": "gradient penalty weight", "clip": "clipping bound", "boost": "extra critic updates", "optimiser": "optimizer",
+    "gain": "gain behind spectral norm", "n_power": "rounds of power iteration",
 }
 
 

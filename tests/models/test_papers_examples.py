@@ -1,7 +1,12 @@
-"""Every number of loss_examples.json that is of one of our variants, gradients and states included, comes out of our own code."""
+"""Every number of loss_examples.json that is of one of our variants, gradients and states included, comes out of our own code.
+
+Files beside this one, test_examples_*.py, have some in an `OURS` of their own.
+"""
 
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -171,13 +176,19 @@ def flat(found: Any, name: str = "") -> dict[str, float]:
 
 
 def test_every_example_of_our_variants_is_here() -> None:
-    assert set(OURS) == {id for id, e in EXAMPLES.items() if e["variant"] in ZOO}
+    beside = [import_module(f"tests.models.{path.stem}").OURS for path in Path(__file__).parent.glob("test_examples_*.py")]
+    assert sorted(id for ours in (OURS, *beside) for id in ours) == sorted(id for id, e in EXAMPLES.items() if e["variant"] in ZOO)
 
 
 @pytest.mark.parametrize("id", OURS)
 def test_example(id: str) -> None:
+    compare(id, OURS[id])
+
+
+def compare(id: str, ours: Callable[[Inputs, Numbers], Numbers]) -> None:
+    """An example's numbers with those that our code makes of its inputs."""
     e = EXAMPLES[id]
-    told = OURS[id]({name: v if isinstance(v, str) else double(v) for name, v in e["inputs"].items()}, e["hyper"])
+    told = ours({name: v if isinstance(v, str) else double(v) for name, v in e["inputs"].items()}, e["hyper"])
     known = {"d_loss": e["expected_d_loss"], "g_loss": e["expected_g_loss"], **e["expected_state"], **e["expected_extra"]}
     for name, value in known.items():
         if value is not None and name not in MISTAKEN:

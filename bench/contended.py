@@ -69,8 +69,8 @@ class Trial:
         machine.use_threads(1)                          # of this thread: OpenMP waits otherwise while it has more threads than cores
         machine.tune_malloc()
         precision = machine.precision("cpu")
-        models.ZOO["peer_dcgan"] = CASES["dcgan"].variant
-        self.spec = Spec("peer_dcgan", "pixel_faces", {"batch": BATCH, "z_dim": Z, "z": "shared"}, 32, precision=precision)
+        models.ZOO["peer"] = CASES["dcgan"].variant
+        self.spec = Spec("peer", "pixel_faces", {"batch": BATCH, "z_dim": Z, "z": "shared"}, 32, precision=precision)
         self.trainer, self.batch, self.cores = shipped(CASES["dcgan"], precision == "bfloat16"), BATCH, machine.cores()
 
     def train(self, seconds: float, before: float = 0.3) -> float:

@@ -21,8 +21,9 @@ import torch
 from PIL import Image, ImageDraw
 
 from models import ZOO, get
+from models.kit.batch import lacking
 from models.kit.knobs import check
-from playground.data import load
+from playground.data import domain, load
 from playground.evaluation import suite
 from playground.render.encode import tiled
 from playground.specs.presets import preset
@@ -35,6 +36,11 @@ GAP, LINE, SIDE = 12, 20, 448   # px between grids, of the words over one, and o
 MARKS = {"ring8": (0, 5), "moons": (0, 10), "digits": (15, 30, 60, 120), "pixel_faces": (60,)}     # seconds
 TOLD = {"ring8": "modes/share", "moons": "distance/energy", "digits": "quality/fd", "pixel_faces": "quality/sw"}
 Figure = dict[str, Any]
+
+
+def learners(data: str) -> list[str]:
+    """The variants that can learn a data set."""
+    return [variant for variant in ZOO if not lacking(get(variant).batch, domain(data))]
 
 
 def trainer(variant: str, data: str, seed: int) -> Trainer:
@@ -88,7 +94,7 @@ def reached(variant: str, data: str, seed: int, rate: float, grids: Path) -> lis
 
 def side_by_side(grids: Path, data: str, columns: int) -> None:
     """Every variant's grids of one data set, named, as one picture."""
-    names = [(variant, seconds) for variant in ZOO for seconds in MARKS[data]]
+    names = [(variant, seconds) for variant in learners(data) for seconds in MARKS[data]]
     found = [Image.open(grids / f"{variant}-{data}-{seconds}s.png").convert("RGB") for variant, seconds in names]
     times = SIDE // found[0].width or 1                 # whole, so that pixels stay square
     found = [grid.resize((grid.width * times, grid.height * times), 0) for grid in found]
@@ -111,7 +117,7 @@ def table(file: Path) -> None:
     done = {(f["variant"], f["data"], f["seed"]) for f in made if "seed" in f and f["seconds"] == MARKS[f["data"]][-1]}
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         runs = [pool.submit(reached, v, d, s, rate[v, d], grids) for part in (("ring8", "moons"), ("digits", "pixel_faces"))
-                for s in SEEDS for d in part for v in ZOO if (v, d, s) not in done]
+                for s in SEEDS for d in part for v in learners(d) if (v, d, s) not in done]
         for run in as_completed(runs):
             append(file, run.result())
     print(shown([json.loads(line) for line in file.read_text().splitlines()]))
@@ -124,7 +130,7 @@ def shown(figures: list[Figure]) -> str:
         values: dict[tuple[str, int], list[str]] = {}
         for f in sorted((f for f in figures if "seed" in f and f["data"] == data), key=lambda f: f["seed"]):
             values.setdefault((f["variant"], f["seconds"]), []).append(f"{f[measure]:.4g}")
-        best, marks = suite.quality_of(data, preset(next(iter(ZOO)), data, "quick")["size"]).best, MARKS[data]
+        best, marks = suite.quality_of(data, preset(learners(data)[0], data, "quick")["size"]).best, MARKS[data]
         floor = f"{best.mean[measure]:.4g} ± {best.deviation[measure]:.2g} over {best.draws} draws"
         rows = [[f"{data}: {measure}", *(f"{mark} s" for mark in marks)], ["---"] * (1 + len(marks))]
         rows += [[ZOO[name].title, *(", ".join(values.get((name, mark), [])) for mark in marks)] for name in ZOO if name in {v for v, _ in values}]
@@ -150,5 +156,5 @@ if __name__ == "__main__":
         side_by_side(to, "pixel_faces", 3)
     else:
         for data in MARKS:
-            for variant in ZOO:
+            for variant in learners(data):
                 append(to, [speed(variant, data)])

@@ -8,6 +8,7 @@ import pytest
 import torch
 from apps import ADMIN_KEY, App
 from running import EAGER, misbehave
+from suited import suited
 
 from models.kit.batch import POINTS, Shape
 from playground.engine.engine import Engine
@@ -26,10 +27,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)           # before xdist writes the groups into the tests' names
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Two processes (`-n 2 --dist loadgroup`) share the tests file by file; each has an app and a browser of its own once it needs them."""
-    if not config.getoption("--all"):
-        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("full")])
-        items[:] = [item for item in items if not item.get_closest_marker("full")]
+    """A variant of images alone is asked about no points. Two processes (`-n 2 --dist loadgroup`) share the tests file by file; each has an app and a
+    browser of its own once it needs them."""
+    unasked = [item for item in items if not suited(item.callspec.params if hasattr(item, "callspec") else {})
+               or (item.get_closest_marker("full") and not config.getoption("--all"))]
+    config.hook.pytest_deselected(items=unasked)
+    gone = set(map(id, unasked))
+    items[:] = [item for item in items if id(item) not in gone]
     for item in items:
         item.add_marker(pytest.mark.xdist_group(item.path.stem))
 

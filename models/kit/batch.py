@@ -63,6 +63,19 @@ class Plain(NamedTuple):
         return cls(noise(n, domain.shape))
 
 
+class Images(NamedTuple):
+    """Samples alone, of which a variant can only take images."""
+
+    x: Tensor
+    needs = ("images",)
+    orders = (("train",),)
+
+    @classmethod
+    def example(cls, n: int, domain: Domain) -> "Images":
+        """As `Plain.example`."""
+        return cls(noise(n, domain.shape))
+
+
 class Labelled(NamedTuple):
     """Samples and their labels: y is int64, (B,), from 0 to len(classes) - 1."""
 
@@ -133,7 +146,7 @@ class MultiDomain(NamedTuple):
         return cls(noise(n, domain.shape), (torch.arange(n)[:, None] + torch.arange(len(domain.attributes))).remainder(2).float())
 
 
-Batch = Plain | Labelled | SemiLabelled | Paired | TwoDomain | MultiDomain
+Batch = Plain | Images | Labelled | SemiLabelled | Paired | TwoDomain | MultiDomain
 B = TypeVar("B", bound=NamedTuple)
 
 
@@ -149,7 +162,8 @@ def moved(batch: B, device: str) -> B:
 
 def lacking(kind: type[Batch], domain: Domain) -> str:
     """What batches of this kind need and the domain does not provide, in words; "" when there is nothing."""
-    return " and ".join(need for need in kind.needs if need not in domain.provides)
+    provided = domain.provides if domain.shape.is_points else (*domain.provides, "images")
+    return " and ".join(need for need in kind.needs if need not in provided)
 
 
 def needed(kind: type[Batch], domain: Domain) -> Domain:

@@ -39,6 +39,7 @@ class GAN(nn.Module):
     scalars: ClassVar[dict[str, Scalar]] = {}
     pair: ClassVar[tuple[str, str] | None] = ("score/real", "score/fake")    # D's mean scores; None where only differences mean something
     unit: ClassVar[str] = ""                    # of a score, where `pair` is None; else it is that of the pair
+    batch_norm_d: ClassVar[bool] = False        # in training D's scores of a batch depend on each other
     paper_range: ClassVar[dict[str, float]] = {}     # knob -> the end of the paper's range
 
     def __init__(self, domain: Domain, knobs: Common, generator: torch.Generator | None) -> None:
@@ -51,11 +52,15 @@ class GAN(nn.Module):
         self.register_buffer("lr_scale", torch.ones(()))
         self.build()
         if generator is not None:
-            nets.initialise(self, generator)
+            self.initialise(generator)
 
     def build(self) -> None:
         """Create the networks and the buffers."""
         raise NotImplementedError
+
+    def initialise(self, generator: torch.Generator) -> None:
+        """Draw every initial weight from the CPU generator."""
+        nets.initialise(self, generator)
 
     def players(self) -> dict[str, list[nn.Module]]:
         """Player -> the networks that it updates; each player has an optimiser of its own."""

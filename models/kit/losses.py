@@ -22,6 +22,11 @@ def minimax_g(fake: Tensor) -> Tensor:
     return -softplus(fake).mean()
 
 
+def hinge_d(real: Tensor, fake: Tensor) -> Tensor:
+    """E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))), each sample for itself (Miyato et al., 2018, eq. 16); G's loss is `wasserstein_g` (eq. 17)."""
+    return torch.relu(1 - real).mean() + torch.relu(1 + fake).mean()
+
+
 def least_squares_d(real: Tensor, fake: Tensor, a: float, b: float) -> Tensor:
     """1/2 E (D(x) - b)^2 + 1/2 E (D(G(z)) - a)^2 (Mao et al., 2016, eq. 2)."""
     return 0.5 * (real - b).square().mean() + 0.5 * (fake - a).square().mean()

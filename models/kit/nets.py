@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import parametrizations
+from torch.nn.utils import parametrizations, parametrize
 
 from models.kit.batch import Shape
 from models.kit.layers import Double, Flat, Float32, Grid, UpConv
@@ -185,25 +185,58 @@ def began_autoencoder(shape: Shape, width: int, code: int) -> Autoencoder:
     return Autoencoder(encoder, began_decoder(shape, code, width))
 
 
-def normed(net: nn.Module) -> nn.Module:
-    """Apply spectral norm to every layer of `net` (Miyato et al., 2018, arXiv:1802.05957)."""
+class Gain(nn.Module):
+    """A weight times a constant: behind spectral norm the layer's greatest singular value."""
+
+    def __init__(self, gain: float) -> None:
+        super().__init__()
+        self.gain = gain
+
+    def forward(self, weight: Tensor) -> Tensor:
+        """Any shape -> the same."""
+        return self.gain * weight
+
+
+def normed(net: nn.Module, rounds: int = 1, gain: float = 1.0) -> nn.Module:
+    """Apply spectral norm to every layer of `net` (Miyato et al., 2018, arXiv:1802.05957): `gain` W / σ(W), a convolution's kernel as a matrix
+    (out, in kh kw). While it trains, each forward pass has so many `rounds` of power iteration."""
     for layer in [m for m in net.modules() if isinstance(m, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d))]:
-        parametrizations.spectral_norm(layer)
+        parametrizations.spectral_norm(layer, n_power_iterations=rounds)
+        if gain != 1:
+            parametrize.register_parametrization(layer, "weight", Gain(gain))
     return net
 
 
-def initialise(net: nn.Module, generator: torch.Generator) -> None:
-    """Initialise every weight from `generator`: uniform in +-1/sqrt(fan in), torch's default."""
+@torch.no_grad()
+def norms_left(net: nn.Module) -> Tensor:
+    """(layers,): the greatest singular value that spectral norm left each layer's weight with, but for its gain: |W v| over the u W v that W was
+    divided by. At least 1, and 1 where power iteration has found u and v. Changes nothing."""
+    left = []
+    for norm, raw in [(m.parametrizations.weight[0], m.parametrizations.weight.original) for m in net.modules() if parametrize.is_parametrized(m)]:
+        along = torch.mv(norm._reshape_weight_to_matrix(raw), norm._v)
+        left.append(along.norm() / along.dot(norm._u))
+    return torch.stack(left)
+
+
+def initialise(net: nn.Module, generator: torch.Generator, deviation: float | None = None) -> None:
+    """Initialise every weight from `generator`: uniform in +-1/sqrt(fan in), torch's default; or, but for biases, normal with this deviation around
+    0, and batch norm's scales around 1."""
     for module in net.modules():
         if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
             normed = hasattr(module, "parametrizations")
             raw = module.parametrizations.weight.original if normed else module.weight
             bound = 1 / math.sqrt(raw.shape[1] * math.prod(raw.shape[2:]))
             with torch.no_grad():
-                raw.uniform_(-bound, bound, generator=generator)
+                if deviation is None:
+                    raw.uniform_(-bound, bound, generator=generator)
+                else:
+                    raw.normal_(0, deviation, generator=generator)
                 if module.bias is not None:
                     module.bias.uniform_(-bound, bound, generator=generator)
                 if normed:                              # power iteration starts at a random v, drawn from `generator` too
                     norm = module.parametrizations.weight[0]
                     norm._v.normal_(generator=generator)
                     norm._power_method(norm._reshape_weight_to_matrix(raw), 15)
+        elif isinstance(module, nn.BatchNorm2d) and deviation is not None:
+            with torch.no_grad():
+                module.weight.normal_(1, deviation, generator=generator)

@@ -15,6 +15,7 @@ TITLES = {
     "gp": "gradient penalty weight", "clip": "clipping bound", "boost": "extra critic updates", "optimiser": "optimizer",
     "base": "base loss", "burn_in": "burn-in steps",
     "perturb": "perturbation of data",
+    "gain": "gain behind spectral norm", "n_power": "rounds of power iteration",
 }
 
 

@@ -103,7 +103,7 @@ class Terms:
         inside = [name for name, scalar in self.scalars.items() if name in row and name not in {*own, *self.means} and mentions(part, scalar.symbol)]
         self.shown |= set(own)
         says = ("The loss counts only what is short of its margin, by as much as is missing. What is beyond has no say. "
-                "The number is the mean of max(0, ·) over the batch, each fake for itself: not max(0, ·) of a mean.")
+                "The number is the mean of max(0, ·) over the batch, each sample for itself: not max(0, ·) of a mean.")
         known = {self.scalars[name].symbol for name in inside}
         terms = [self._scalar(name, part, self._used(name, row, before)) for name in [*own, *inside]]
         return {"id": "hinge", "title": "Hinge", "says": says, "formula": part, "terms": terms + self._knobs(part, known)}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from running import AtStep
+from suited import place_of
 from test_slow import trained
 
 from models import ZOO
@@ -25,7 +26,7 @@ KNOBS = {        # those that change a formula, of variants that have some
               {"k0": 0.5, "k_scale": "relative", "critic": "denoise"}, {"k0": 1.0, "lambda_k": 0.1, "gamma": 4.0}],
 }
 ALL = {variant: KNOBS.get(variant, [{}]) for variant in sorted(ZOO)}
-POINTS = [(variant, "ring8", 0, knobs) for variant, all_knobs in ALL.items() for knobs in all_knobs]
+PLACES = [(variant, *place_of(variant), knobs) for variant, all_knobs in ALL.items() for knobs in all_knobs]
 PICTURES = [(variant, "digits", 16, {**all_knobs[-1], "spectral": True}) for variant, all_knobs in ALL.items()]
 LATEX = {r"\tfrac12": "0.5*", r"\,": " ", r"\ ": " ", "[": "(", "]": ")"}
 
@@ -56,7 +57,7 @@ def values(stage: dict) -> dict[str, float]:
     return {t["symbol"]: t["value"] for t in stage["terms"] if t["value"] is not None}
 
 
-@pytest.mark.parametrize(("variant", "data", "size", "knobs"), POINTS + PICTURES)
+@pytest.mark.parametrize(("variant", "data", "size", "knobs"), PLACES + PICTURES)
 def test_every_loss_is_the_sum_that_stands_beneath_its_formula(tmp_path, variant, data, size, knobs):
     told = {stage["id"]: stage for stage in stages(tmp_path, variant, data, size, knobs)}
     for player in ("D", "G"):
@@ -66,7 +67,7 @@ def test_every_loss_is_the_sum_that_stands_beneath_its_formula(tmp_path, variant
         assert worked_out(right, shown) == pytest.approx(shown[left], rel=2e-4, abs=1e-5), stage
 
 
-@pytest.mark.parametrize(("variant", "data", "size", "knobs"), POINTS + PICTURES)
+@pytest.mark.parametrize(("variant", "data", "size", "knobs"), PLACES + PICTURES)
 def test_one_batch_and_one_z_serve_every_stage(tmp_path, variant, data, size, knobs):
     told = {stage["id"]: stage for stage in stages(tmp_path, variant, data, size, knobs)}
     score, again, g, d = (values(told[id]) for id in ("score", "again", "loss:G", "loss:D"))

@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from suited import shape_of
 from torch import nn
 from training import make
 
@@ -94,7 +95,8 @@ LEVELS = {"gan": ("even odds", "σ(D) = ½"), "lsgan": ("halfway between the tar
 
 @pytest.mark.parametrize("variant", sorted(models.ZOO))
 def test_levels_have_their_names_and_symbols(variant: str) -> None:
-    gan, x = make(variant, POINTS).gan, torch.randn(5, 2, generator=torch.Generator().manual_seed(0))
+    shape = shape_of(variant)
+    gan, x = make(variant, shape).gan, torch.randn(5, *shape.dims, generator=torch.Generator().manual_seed(0))
     if variant == "magan":
         gan.margin.fill_(1.0)
         gan.past[-2:] = torch.tensor([3.0, 2.0])

@@ -15,12 +15,14 @@ from models.kit.knobs import check
 
 @pytest.mark.parametrize("variant", sorted(ZOO))
 def test_D_scores_each_sample_by_itself_and_on_no_closed_scale(variant: str, shape: Shape) -> None:
-    """A batch norm in D would let a score, and its slope, hang on the other samples; a sigmoid at its end would keep it within [0, 1]."""
+    """A batch norm in D would let a score, and its slope, hang on the other samples: only a variant that says so has one, and at rest it does not.
+    A sigmoid at its end would keep a score within [0, 1]."""
     for body in [{}, {"body": "paper"}] if variant == "began" else [{}]:
         gan = make(variant, shape, **body, **{"noise": 0.0} if issubclass(ZOO[variant], Energy) else {}).gan
+        gan.train(not gan.batch_norm_d)
         x = torch.randn(6, *shape.dims, generator=torch.Generator().manual_seed(1))
         assert torch.allclose(gan.score(x[:1]), gan.score(x)[:1], rtol=1e-4, atol=1e-6)
-        assert not any(isinstance(module, _BatchNorm) for module in gan.D.modules())
+        assert any(isinstance(module, _BatchNorm) for module in gan.D.modules()) == gan.batch_norm_d
         with torch.no_grad():
             for p in gan.D.parameters():
                 p.mul_(10)

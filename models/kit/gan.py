@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from models.kit import losses, nets
 from models.kit.batch import Batch, Domain, Plain, needed
+from models.kit.code import Code
 from models.kit.declarations import Form, Paper, Part, Scalar
 from models.kit.knobs import Common, knob
 from models.kit.landscape import Level, cells, energies, energy_cells
@@ -26,6 +27,7 @@ class GAN(nn.Module):
     """
 
     Knobs: ClassVar[type[Common]] = Common
+    roles: ClassVar[dict[str, str]] = {"D": "critic", "G": "generator"}     # player -> what it is; one lives on the rate knob lr_<player>
     batch: ClassVar[type[Batch]] = Plain        # the kind of batches that `step` takes
     title: ClassVar[str]
     family: ClassVar[str]
@@ -118,18 +120,13 @@ class GAN(nn.Module):
 
     @classmethod
     def all_scalars(cls) -> dict[str, Scalar]:
-        """Every metric that a step may log, by name: those of all variants, and the variant's own."""
-        return {**BASIC, **cls.scalars}
+        """Every metric that a step may log, by name: each player's loss and gradient, and the variant's own."""
+        loss = {f"loss/{p.lower()}": Scalar(f"what {p} minimises", "loss", f"L_{p}") for p in cls.roles}
+        grad = {f"grad/{p.lower()}": Scalar(f"length of {p}'s gradient", "norm", healthy=DECADES) for p in cls.roles}
+        return {**loss, **grad, **cls.scalars}
 
 
 DECADES = (("median", 0.01), ("median", 100.0))        # two decades around the median
-
-BASIC = {
-    "loss/d": Scalar("what D minimises", "loss", "L_D"),
-    "loss/g": Scalar("what G minimises", "loss", "L_G"),
-    "grad/d": Scalar("length of D's gradient", "norm", healthy=DECADES),
-    "grad/g": Scalar("length of G's gradient", "norm", healthy=DECADES),
-}
 
 
 @dataclass(frozen=True)
@@ -144,7 +141,7 @@ class LatentKnobs(Common):
 
 
 class Latent(GAN):
-    """Variants whose G maps latents to samples. Capabilities: `sample`, and the tools for latents."""
+    """Variants whose G maps latents to samples. Capabilities: `draw`, `sample`, and the tools for latents."""
 
     Knobs = LatentKnobs
 
@@ -156,8 +153,11 @@ class Latent(GAN):
 
     def make_g(self) -> nn.Module:
         """The network of player G: (B, z_dim) -> (B, *shape.dims)."""
-        k = self.knobs
-        return nets.generator(self.shape, self.z_dim, k.width_g, skip=(1.5 if k.prior == "normal" else 2.0) if k.skip else 0.0)
+        return nets.generator(self.shape, self.z_dim, self.knobs.width_g, skip=self.skip_scale())
+
+    def skip_scale(self) -> float:
+        """What z is multiplied with before it is added to G's MLP in the plane; 0 without the knob `skip`."""
+        return (1.5 if self.knobs.prior == "normal" else 2.0) if self.knobs.skip else 0.0
 
     def make_d(self) -> nn.Module:
         """The network of player D; scores (B,) unless a family says otherwise."""
@@ -176,9 +176,15 @@ class Latent(GAN):
         with torch.no_grad():
             return self.G(self.noise(n))
 
-    def sample(self, z: Tensor) -> Tensor:
-        """(n, z_dim) -> (n, *shape.dims); used for all pictures."""
-        return self.G(z)
+    def draw(self, n: int, generator: torch.Generator | None = None, y: Tensor | None = None) -> Code:
+        """n codes; latents as `noise` draws them, of the classes `y`, (n,), where a variant is `Conditional`. ValueError for classes elsewhere."""
+        if y is not None:
+            raise ValueError(f"{self.title} knows no classes")
+        return Code(self.noise(n, generator))
+
+    def sample(self, code: Code | Tensor) -> Tensor:
+        """n codes, or latents alone, (n, z_dim) -> (n, *shape.dims); used for all pictures."""
+        return self.G(Code.of(code).z)
 
 
 @dataclass(frozen=True)

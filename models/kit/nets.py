@@ -193,8 +193,10 @@ def normed(net: nn.Module) -> nn.Module:
 
 
 def initialise(net: nn.Module, generator: torch.Generator) -> None:
-    """Initialise every weight from `generator`: uniform in +-1/sqrt(fan in), torch's default."""
+    """Initialise every weight from `generator`: uniform in +-1/sqrt(fan in), N(0, 1) in embeddings, torch's defaults."""
     for module in net.modules():
+        if isinstance(module, nn.Embedding):
+            nn.init.normal_(module.weight, generator=generator)
         if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
             normed = hasattr(module, "parametrizations")
             raw = module.parametrizations.weight.original if normed else module.weight

@@ -101,7 +101,7 @@ def test_the_mean_over_noise_is_the_mean_over_noise():
 
 @pytest.mark.parametrize("variant", models.ZOO)
 def test_every_variant_can_be_looked_at(variant):
-    for name, shape, kind in (("ring8", POINTS, PointsSnapshot), ("smileys", Shape(3, 16), ImagesSnapshot)):
+    for name, shape, kind in (("ring8", POINTS, PointsSnapshot), ("pixel_faces", Shape(3, 16), ImagesSnapshot)):
         cls, given = models.get(variant), data.load(name, shape.size)
         gan = cls(given.domain, check(cls.Knobs, {"width_g": 8, "width_d": 8}), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
         gan.generator = torch.Generator().manual_seed(0)

@@ -72,9 +72,8 @@ class CriticSnapshot:
 
     kind = ""
 
-    def __init__(self, gan: Latent, data: Data, code: Code | Tensor) -> None:
+    def __init__(self, gan: Latent, data: Data, code: Code) -> None:
         """`code`: that of frames; more is drawn where it is of fewer than SAMPLED."""
-        code = Code.of(code)
         self.device = code.z.device
         more = gan.draw(max(0, SAMPLED - len(code)), torch.Generator(self.device).manual_seed(MORE_SEED))
         self.code, self.log, self.axis = code.joined(more)[:SAMPLED], gan.positive, Range(0.5, 99.5)

@@ -40,9 +40,9 @@ class ImagesSnapshot(CriticSnapshot):
 
     kind = "images"
 
-    def __init__(self, gan: Latent, data: Data, code: Code | Tensor) -> None:
+    def __init__(self, gan: Latent, data: Data, code: Code) -> None:
         super().__init__(gan, data, code)
-        self.data, self.frame_size, self.white_range = data, len(Code.of(code)), Range(0.0, 99.5)
+        self.data, self.frame_size, self.white_range = data, len(code), Range(0.0, 99.5)
         self.y = None                           # the tiles' classes; noise is scored as one of the first
         if isinstance(gan, Conditional):
             self.y = torch.cat([part[:EACH] for part in (self.real_y, self.held_y, self.code.y)] + [self.code.y.new_zeros(1)])

@@ -20,7 +20,7 @@ class PointsSnapshot(CriticSnapshot):
 
     kind = "points"
 
-    def __init__(self, gan: Latent, data: Data, code: Code | Tensor) -> None:
+    def __init__(self, gan: Latent, data: Data, code: Code) -> None:
         super().__init__(gan, data, code)
         self.colours = Range(0.5, 95.0) if self.log else Range(2.0, 98.0)           # peaks of energy may be clipped
 

@@ -39,7 +39,7 @@ def bowl(shape=POINTS, **knobs):
 
 
 def seen(kind, gan, given, n=64):
-    z = gan.noise(n, torch.Generator().manual_seed(0))
+    z = gan.draw(n, torch.Generator().manual_seed(0))
     return look.unpack(kind(gan, given, z).capture(gan)), z
 
 
@@ -180,7 +180,7 @@ def test_a_range_follows_slowly_and_does_not_jump_for_an_outlier():
 def test_what_is_not_finite_is_not_shown():
     gan = bowl()
     gan.score = lambda x: torch.full((len(x),), torch.nan)
-    assert PointsSnapshot(gan, data.load("ring8"), gan.noise(512)).capture(gan) is None
+    assert PointsSnapshot(gan, data.load("ring8"), gan.draw(512)).capture(gan) is None
 
 
 def test_the_file_is_what_was_put_in():

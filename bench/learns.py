@@ -84,8 +84,9 @@ def reached(variant: str, data: str, seed: int, rate: float, grids: Path) -> lis
                 made.flush()
         view = made.view()
         with torch.no_grad():
-            fakes = torch.cat([view.sample(z) for z in view.noise(against.n, torch.Generator().manual_seed(seed)).split(250)])
-        found = {name: round(value, 4) for name, value in against.measure(fakes).items()}
+            code = suite.code_of(view, against, torch.Generator().manual_seed(seed))
+            fakes = torch.cat([view.sample(part) for part in code.split(250)])
+        found = {name: round(value, 4) for name, value in against.measure(fakes, code.y).items()}
         figures.append({"variant": variant, "data": data, "seed": seed, "seconds": seconds, "steps": made.step, **found})
         if seed == SEEDS[0] and not against.points:
             tiled(fakes[:64]).save(grids / f"{variant}-{data}-{seconds}s.png")

@@ -8,7 +8,8 @@ from torch import nn
 
 from models.kit import losses, nets
 from models.kit.batch import Plain
-from models.kit.gan import Energy, EnergyKnobs, Form, Paper, Part, Round, Scalar
+from models.kit.energy import Energy, EnergyKnobs
+from models.kit.gan import Form, Paper, Part, Round, Scalar
 from models.kit.knobs import knob
 from models.kit.landscape import Level
 

@@ -7,7 +7,8 @@ from torch import Tensor
 
 from models.kit import losses
 from models.kit.batch import Plain
-from models.kit.gan import Energy, EnergyKnobs, Paper, Round, Scalar
+from models.kit.energy import Energy, EnergyKnobs
+from models.kit.gan import Paper, Round, Scalar
 from models.kit.knobs import knob
 from models.kit.landscape import Level
 

@@ -68,35 +68,37 @@ def models() -> dict[str, About]:
     return found
 
 
-def sample(model: Model, n: int = 16, seed: int = 0, radius: float = 1.0) -> Tensor:
+def sample(model: Model, n: int = 16, seed: int = 0, radius: float = 1.0, y: int | None = None) -> Tensor:
     """(n, *dims): points, or pictures in [-1, 1], of latents scaled by `radius`. The same seed gives the same samples.
 
-    Refused names n, seed or radius, and its range.
+    `y`: the class of all of them, where the variant is told classes; without it they come in turn. Refused names n, seed, radius or y, and its range.
     """
-    of, n, seed = source(model), whole("n", n, 1, MOST_SAMPLES), whole("seed", seed, 0, MOST_SEED)
+    of, n, seed = source(model, y), whole("n", n, 1, MOST_SAMPLES), whole("seed", seed, 0, MOST_SEED)
     if isinstance(radius, bool) or not isinstance(radius, (int, float)) or not 0 <= radius <= MOST_RADIUS:
         raise Refused("radius", f"radius must be a number between 0 and {MOST_RADIUS:g}, got {shown(radius)}")
     return of.samples(paths.scaled(paths.draw(of.prior, n, of.dim, seed), radius, of.prior))
 
 
-def interpolate(model: Model, a: End = 0, b: End = 1, n: int = 9, mode: paths.Mode = "auto") -> Tensor:
-    """(n, *dims): from `a` to `b`, both included. `mode`: "slerp", "lerp", or "auto", which depends on the prior.
+def interpolate(model: Model, a: End = 0, b: End = 1, n: int = 9, mode: paths.Mode = "auto", y: int | None = None) -> Tensor:
+    """(n, *dims): from `a` to `b`, both included. `mode`: "slerp", "lerp", or "auto", which depends on the prior. `y`: the class all the way, where
+    the variant is told classes; the first one without it.
 
-    The sample at the end `seed` is `sample(model, 1, seed)`. Refused names a, b, n or mode, and its range.
+    The sample at the end `seed` is `sample(model, 1, seed, y=y)`. Refused names a, b, n, mode or y, and its range.
     """
-    of, n = source(model), whole("n", n, 2, MOST_FRAMES)
+    of, n = source(model).of_one_class(y), whole("n", n, 2, MOST_FRAMES)
     if mode not in MODES:
         raise Refused("mode", f"mode must be one of {', '.join(MODES)}, got {shown(mode)}")
     return of.samples(paths.path(_end(of, "a", a), _end(of, "b", b), n, mode, of.prior))
 
 
-def invert(model: Model, image: Any, restarts: int = 8, steps: int = 300) -> search.Inversion:
+def invert(model: Model, image: Any, restarts: int = 8, steps: int = 300, y: int | None = None) -> search.Inversion:
     """The latent `z`, (d,), whose sample is nearest to `image`, and the `residual`: root mean square, in units of a sample's numbers.
 
-    `image`: a picture's path, a sample (*dims), or a point as two numbers. Refused names image, restarts or steps.
+    `image`: a picture's path, a sample (*dims), or a point as two numbers. `y`: the class of the sample, as for `interpolate`. Refused names image,
+    restarts, steps or y.
     """
-    of, restarts, steps = source(model), whole("restarts", restarts, 1, 16), whole("steps", steps, 1, 10_000)
-    for found in search.invert(of.gan.sample, _target(of, image), of.prior, of.dim, restarts=restarts, steps=steps):
+    of, restarts, steps = source(model).of_one_class(y), whole("restarts", restarts, 1, 16), whole("steps", steps, 1, 10_000)
+    for found in search.invert(of.generate, _target(of, image), of.prior, of.dim, restarts=restarts, steps=steps):
         last = found
     return last
 
@@ -108,10 +110,10 @@ def images(x: Tensor) -> list[Image.Image]:
     return [Image.fromarray(tile) for tile in encode.pixels(x)]
 
 
-def source(model: Model) -> TrainedGenerator:
-    """A model as the explorer's functions take it."""
+def source(model: Model, y: int | None = None) -> TrainedGenerator:
+    """A model as the explorer's functions take it, of the class `y`. Refused("y", ...) as `TrainedGenerator.of_class`."""
     about = model.about
-    return TrainedGenerator(model.hash, model.gan, about.data, about.size, about.options)
+    return TrainedGenerator(model.hash, model.gan, about.data, about.size, about.options).of_class(y)
 
 
 def _models_folder() -> Path:

@@ -7,11 +7,12 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from models.kit import losses, nets
+from models.kit import nets
 from models.kit.batch import Batch, Domain, Plain, needed
+from models.kit.code import Code
 from models.kit.declarations import Form, Paper, Part, Scalar
 from models.kit.knobs import Common, knob
-from models.kit.landscape import Level, cells, energies, energy_cells
+from models.kit.landscape import Level, cells
 
 Round = Iterator[dict[str, Tensor]]
 
@@ -26,6 +27,7 @@ class GAN(nn.Module):
     """
 
     Knobs: ClassVar[type[Common]] = Common
+    roles: ClassVar[dict[str, str]] = {"D": "critic", "G": "generator"}     # player -> what it is; one lives on the rate knob lr_<player>
     batch: ClassVar[type[Batch]] = Plain        # the kind of batches that `step` takes
     title: ClassVar[str]
     family: ClassVar[str]
@@ -130,18 +132,13 @@ class GAN(nn.Module):
 
     @classmethod
     def all_scalars(cls) -> dict[str, Scalar]:
-        """Every metric that a step may log, by name: those of all variants, and the variant's own."""
-        return {**BASIC, **cls.scalars}
+        """Every metric that a step may log, by name: each player's loss and gradient, and the variant's own."""
+        loss = {f"loss/{p.lower()}": Scalar(f"what {p} minimises", "loss", f"L_{p}") for p in cls.roles}
+        grad = {f"grad/{p.lower()}": Scalar(f"length of {p}'s gradient", "norm", healthy=DECADES) for p in cls.roles}
+        return {**loss, **grad, **cls.scalars}
 
 
 DECADES = (("median", 0.01), ("median", 100.0))        # two decades around the median
-
-BASIC = {
-    "loss/d": Scalar("what D minimises", "loss", "L_D"),
-    "loss/g": Scalar("what G minimises", "loss", "L_G"),
-    "grad/d": Scalar("length of D's gradient", "norm", healthy=DECADES),
-    "grad/g": Scalar("length of G's gradient", "norm", healthy=DECADES),
-}
 
 
 @dataclass(frozen=True)
@@ -156,7 +153,7 @@ class LatentKnobs(Common):
 
 
 class Latent(GAN):
-    """Variants whose G maps latents to samples. Capabilities: `sample`, and the tools for latents."""
+    """Variants whose G maps latents to samples. Capabilities: `draw`, `sample`, and the tools for latents."""
 
     Knobs = LatentKnobs
 
@@ -168,8 +165,11 @@ class Latent(GAN):
 
     def make_g(self) -> nn.Module:
         """The network of player G: (B, z_dim) -> (B, *shape.dims)."""
-        k = self.knobs
-        return nets.generator(self.shape, self.z_dim, k.width_g, skip=(1.5 if k.prior == "normal" else 2.0) if k.skip else 0.0)
+        return nets.generator(self.shape, self.z_dim, self.knobs.width_g, skip=self.skip_scale())
+
+    def skip_scale(self) -> float:
+        """What z is multiplied with before it is added to G's MLP in the plane; 0 without the knob `skip`."""
+        return (1.5 if self.knobs.prior == "normal" else 2.0) if self.knobs.skip else 0.0
 
     def make_d(self) -> nn.Module:
         """The network of player D; scores (B,) unless a family says otherwise."""
@@ -188,62 +188,12 @@ class Latent(GAN):
         with torch.no_grad():
             return self.G(self.noise(n))
 
-    def sample(self, z: Tensor) -> Tensor:
-        """(n, z_dim) -> (n, *shape.dims); used for all pictures."""
-        return self.G(z)
+    def draw(self, n: int, generator: torch.Generator | None = None, y: Tensor | None = None) -> Code:
+        """n codes; latents as `noise` draws them, of the classes `y`, (n,), where a variant is `Conditional`. ValueError for classes elsewhere."""
+        if y is not None:
+            raise ValueError(f"{self.title} knows no classes")
+        return Code(self.noise(n, generator))
 
-
-@dataclass(frozen=True)
-class EnergyKnobs(LatentKnobs):
-    """Knobs of variants whose D is an autoencoder."""
-
-    code: int = knob(64, 2, 512, log=True, symbol="h", help="numbers between encoder and decoder", effects=("poor reconstructions", "D copies all"))
-    critic: str = knob("lift", choices=("lift", "denoise", "plain"), only="points",
-                       help="what D reconstructs: random Fourier features, a noisy point, or the point itself (which it learns to copy)")
-    noise: float = knob(0.3, 0.0, 1.0, only="points", symbol="σ", help="noise on the points of which D reconstructs the clean ones; not with plain",
-                        effects=("narrow valleys of energy", "wide valleys"))
-    exponent: str = knob("2", choices=("1", "2"), symbol="η", help="energy = |v - D(v)| to this power")
-
-
-class Energy(Latent):
-    """Variants whose D is an autoencoder. Capability: `reconstruct`. A score is an energy: larger is more fake."""
-
-    Knobs = EnergyKnobs
-    larger_is, positive = "fake", True
-    pair = ("energy/real", "energy/fake")
-
-    def make_d(self) -> nn.Module:
-        """An autoencoder: (B, *shape.dims) -> a `nets.Reconstruction`."""
-        k = self.knobs
-        return nets.autoencoder(self.shape, k.width_d, k.code, hidden=k.hidden_d, spectral=k.spectral, critic=k.critic, noise=k.noise)
-
-    def energy(self, x: Tensor) -> Tensor:
-        """(B, ...) -> (B,): |x - D(x)| ** exponent, mean (or sum) over the pixels (or features) of each sample."""
-        return self.energy_and_code(x)[0]
-
-    def energy_and_code(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """The energies, (B,), and D's codes of the samples, (B, h)."""
-        found = self.D(x, self.generator)
-        return losses.reconstruction(found.target, found.output, int(self.knobs.exponent), self.reduction()), found.code
-
-    def reduction(self) -> str:
-        """"mean" or "sum" over a sample's numbers."""
-        return "mean"
-
-    def score(self, x: Tensor) -> Tensor:
-        """(B, ...) -> (B,): the energy."""
-        return self.energy(x)
-
-    def landscape(self, n: int, reach: float) -> Tensor:
-        """As for every GAN; D's input noise is integrated over, not drawn (`landscape.energy_cells`)."""
-        if not self.D.noise:
-            return super().landscape(n, reach)
-        return energy_cells(self.D, n, reach, int(self.knobs.exponent), self.reduction(), self.generator.device)
-
-    def smooth_score(self, x: Tensor) -> Tensor:
-        """As for every GAN; D's input noise is integrated over, not drawn (`landscape.energies`)."""
-        return energies(self.D, x, int(self.knobs.exponent), self.reduction()) if self.D.noise else self.score(x)
-
-    def reconstruct(self, x: Tensor) -> Tensor:
-        """(B, C, H, W) -> D's reconstructions, same shape."""
-        return self.D(x, self.generator).output
+    def sample(self, code: Code | Tensor) -> Tensor:
+        """n codes, or latents alone, (n, z_dim) -> (n, *shape.dims); used for all pictures."""
+        return self.G(Code.of(code).z)

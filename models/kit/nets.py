@@ -220,8 +220,10 @@ def norms_left(net: nn.Module) -> Tensor:
 
 def initialise(net: nn.Module, generator: torch.Generator, deviation: float | None = None) -> None:
     """Initialise every weight from `generator`: uniform in +-1/sqrt(fan in), torch's default; or, but for biases, normal with this deviation around
-    0, and batch norm's scales around 1."""
+    0, and batch norm's scales around 1. Embeddings are N(0, 1)."""
     for module in net.modules():
+        if isinstance(module, nn.Embedding):
+            nn.init.normal_(module.weight, generator=generator)
         if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
             normed = hasattr(module, "parametrizations")
             raw = module.parametrizations.weight.original if normed else module.weight

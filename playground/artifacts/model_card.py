@@ -7,6 +7,7 @@ import numpy as np
 import torch
 import yaml
 
+from models.kit.capabilities import Conditional
 from models.kit.knobs import describe
 from playground import data
 from playground.artifacts.metadata import About
@@ -17,7 +18,7 @@ from playground.render import encode, thumbnails
 from playground.training import build
 from playground.types import Refused
 
-GRID, POINTS, REAL = 64, 500, 1000      # pictures of a grid; points of a cloud, and real ones beneath
+EXAMPLE, POINTS, REAL = 64, 500, 1000   # samples in the example; points of a cloud, and real ones beneath
 SIDE, RADII = 560, (9, 16, 7)           # px of a cloud; see `thumbs.of_points`
 QUALITY, FEW = 90, 16                   # so many are made at once: the widest network that is read would fill gigabytes with 64
 LICENCES = {"CC0 1.0": "cc0-1.0", "CC BY 4.0": "cc-by-4.0", "CC BY-SA 3.0": "cc-by-sa-3.0", "CC BY-SA 4.0": "cc-by-sa-4.0", "MIT": "mit",
@@ -29,7 +30,7 @@ from pathlib import Path
 from playground.artifacts.model_file import unpack
 
 gan = unpack(Path("model.safetensors").read_bytes()).gan
-x = gan.sample(gan.noise(64))       # {shape}
+x = gan.sample(gan.{draw}(64))       # {shape}
 ```"""
 
 
@@ -43,21 +44,22 @@ def card(about: About, grid: str = "grid.webp") -> str:
         lines += ["## Quality", "", *_measures(about), ""]
     lines += ["## Knobs", "", "| knob | value | what it is |", "|---|---|---|",
               *(f"| `{k['name']}` | {_short(about.knobs[k['name']])} | {_cell(k['help'])} |" for k in describe(cls.Knobs, points)), ""]
-    shape = ", ".join(map(str, (GRID, *about.dims)))
+    shape = ", ".join(map(str, (EXAMPLE, *about.dims)))
     return "\n".join([*lines, "## Use", "", "With the GAN Playground's code at hand; numbers lie within ±1 for pictures.", "",
-                      LOAD.format(shape=f"({shape})"), ""])
+                      LOAD.format(draw="draw" if issubclass(cls, Conditional) else "noise", shape=f"({shape})"), ""])
 
 
 def front(about: About) -> dict[str, Any]:
     """The card's front matter."""
-    cls, points, licence = about.variant_class, about.shape.is_points, licence_of(about)
+    cls, licence = about.variant_class, licence_of(about)
+    task = "other" if about.shape.is_points or issubclass(cls, Conditional) else TASK
     told: dict[str, Any] = {"license": LICENCES.get(licence, "other")}
     if told["license"] == "other":
         told["license_name"] = licence or "unknown"
-    told |= {"library_name": "pytorch", "tags": ["gan", about.variant, "gan-playground"]} | ({} if points else {"pipeline_tag": TASK})
+    told |= {"library_name": "pytorch", "tags": ["gan", about.variant, "gan-playground"]} | ({} if task == "other" else {"pipeline_tag": task})
     metrics = [{"type": name.split("/")[1], "name": name, "value": found["value"]} for name, found in about.quality.items()]
     if metrics:
-        result = {"task": {"type": "other" if points else TASK}, "dataset": {"name": title_of_data(about), "type": about.data}, "metrics": metrics}
+        result = {"task": {"type": task}, "dataset": {"name": title_of_data(about), "type": about.data}, "metrics": metrics}
         told["model-index"] = [{"name": about.name or f"{cls.title} on {title_of_data(about)}", "results": [result]}]
     return told
 
@@ -83,13 +85,13 @@ def plain(text: Any) -> str:
 
 
 def grid(model: Model) -> bytes:
-    """64 pictures of the model's fixed latents, native pixels; points as a cloud on what they should be like, where that is known. WebP."""
+    """The pictures that its run was watched by, native pixels; points as a cloud on what they should be like, where that is known. WebP."""
     gan = model.gan
-    n = POINTS if gan.shape.is_points else GRID
-    z = gan.noise(n, torch.Generator().manual_seed(model.about.seed))
-    made = torch.cat([build.samples(gan, few) for few in z.split(FEW)])
+    generator = torch.Generator().manual_seed(model.about.seed)
+    code = gan.draw(POINTS, generator) if gan.shape.is_points else build.frame_code(gan, generator)
+    made = torch.cat([build.samples(gan, few) for few in code.split(FEW)])
     if not gan.shape.is_points:
-        return encode.webp(encode.tiled(made), QUALITY)
+        return encode.webp(encode.tiled(made, build.COLUMNS), QUALITY)
     return thumbnails.of_points(made.numpy(), _real(model.about), SIDE, RADII)
 
 

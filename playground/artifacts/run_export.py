@@ -16,7 +16,7 @@ from playground import data
 from playground.evaluation import suite
 from playground.render import encode, figures
 from playground.render.scatter import scatter
-from playground.training.build import samples
+from playground.training.build import COLUMNS, frame_code, samples
 from playground.types import Run
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ PAPER, REAL, FAKE = "#f7f6f2", "#1f5fa8", "#b4491b"
 RISKY = ("=", "+", "-", "@", "\t", "\r")            # a text cell that begins so is a formula to a spreadsheet
 
 
-def grid_png(gan: Latent, seed: int, n: int = 64) -> bytes:
-    """n samples of the latents that a run of this seed is watched by, native pixels, nothing lost."""
-    return _png(encode.tiled(samples(gan, gan.noise(n, torch.Generator().manual_seed(seed)))))
+def grid_png(gan: Latent, seed: int) -> bytes:
+    """The samples that a run of this seed is watched by, native pixels, nothing lost."""
+    return _png(encode.tiled(samples(gan, frame_code(gan, torch.Generator().manual_seed(seed))), COLUMNS))
 
 
 def cloud_png(fakes: np.ndarray, real: np.ndarray) -> bytes:

@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from models.kit.capabilities import Conditional
+from models.kit.code import Code
 from models.kit.gan import GAN, Latent
 from playground.config.cpu.cores import CORES
 from playground.config.machine import use_threads
@@ -89,24 +91,27 @@ class BackgroundEvaluation:
         basis = {"extractor": quality.extractor, "n": quality.n, "seed": self.spec.seed}
         known, best = self.reference, quality.best
         if not known or any(known[key] != value for key, value in basis.items()) or known.get("draws", 0) < best.draws:
-            self.reference = {"floors": best.mean, "deviations": best.deviation, "draws": best.draws, **basis}
+            told = [{name: v for name, v in part.items() if name not in suite.OF_CLASSES or isinstance(self._view, Conditional)}
+                    for part in (best.mean, best.deviation)]
+            self.reference = {"floors": told[0], "deviations": told[1], "draws": best.draws, **basis}
             self._events.append({"quality": self.reference})
         start, spent = time.monotonic(), time.thread_time()
         try:
-            fakes = self._sample(quality.n)
+            code = suite.code_of(self._view, quality, torch.Generator().manual_seed(self.spec.seed))
+            fakes = self._sample(code)
             if fakes is not None:
-                self._events.append({"measure": quality.slow(fakes), "step": step})
+                self._events.append({"measure": quality.slow(fakes, code.y), "step": step})
             quality.refine()                            # counts towards the cost of this measure
         finally:
             passed = time.monotonic() - start
             self.cost = time.thread_time() - spent if self.spec.device == "cpu" else passed     # waiting for a GPU counts as work
             self.due = start + max(LEAST, self.cost / self.share)
 
-    def _sample(self, n: int) -> Tensor | None:
-        """n samples of the same latents every time, on the CPU; None when closed meanwhile."""
-        z, parts = self._view.noise(n, torch.Generator().manual_seed(self.spec.seed)), []
+    def _sample(self, code: Code) -> Tensor | None:
+        """Samples of the same code every time, on the CPU; None when closed meanwhile."""
+        parts = []
         with torch.no_grad():
-            for part in z.split(CHUNK):
+            for part in code.split(CHUNK):
                 if self._closed.is_set():
                     return None
                 parts.append(self._view.sample(part.to(self.spec.device)).float().cpu())

@@ -9,8 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.kit.batch import Plain, Shape
-from models.kit.gan import Scalar
+from models.kit.batch import Labelled, Plain, Shape
+from models.kit.capabilities import Conditional
+from models.kit.code import Code
+from models.kit.gan import Latent, Scalar
 from playground import data
 from playground.data import Data
 from playground.evaluation import features as extractor
@@ -20,6 +22,7 @@ from playground.evaluation.floors import DRAWS, Floors, shipped, summarised
 POINTS, IMAGES = 2000, 1000         # how many fakes are measured
 CLASSES = "digits"                  # the data set that the extractor knows
 SEED, KEPT = 20171204, 32
+OF_CLASSES = ("cond/accuracy",)     # measures of fakes that were asked to be of a class
 
 MEASURES = {
     "modes/found": Scalar("modes that hold a quarter of their fair share of the samples within 3 σ", "modes"),
@@ -36,6 +39,7 @@ MEASURES = {
     "quality/recall": Scalar("real digits that lie among the fakes: is nothing left out?", "share"),
     "quality/entropy": Scalar("how evenly the ten digits occur; log 10 = 2.303: all equally often", "nats", "H", line=round(math.log(10), 3)),
     "quality/classes": Scalar("of the ten digits, those that hold a quarter of their fair share", "classes"),
+    "cond/accuracy": Scalar("fakes that our own classifier takes for the class that they were asked to be", "share"),
 }
 
 
@@ -60,7 +64,8 @@ class Quality:
         """`classes`: whether these are digits, which the extractor classifies. `ships`: (n, extractor) -> `best` where that is known, else None."""
         self.points, self.modes, self.sigma, self.options = samples.shape.is_points, samples.modes, samples.sigma, data.at_batch(options)
         self.n = min(POINTS if self.points else IMAGES, len(samples.held), len(samples.train))
-        self.train, self.domain = samples.train, samples.domain
+        self.train, self.domain, self.labels = samples.train, samples.domain, samples.labels
+        self.asked = None if samples.held_labels is None else samples.held_labels[:self.n]     # classes to make fakes of: as often as among held-out
         real = self.batch(samples.held[:self.n])
         self.real = real if self.points else metrics.slices(real)
         self.classifier = extractor.load() if classes else None
@@ -81,7 +86,8 @@ class Quality:
     def draw(self, i: int) -> dict[str, float]:
         """All measures of `n` random training samples, the `i`-th draw."""
         chosen = torch.randperm(len(self.train), generator=torch.Generator().manual_seed(SEED + i))[:self.n]
-        return self.measure(self.batch(self.train[chosen]))
+        x = self.train[chosen]
+        return self.measure(self.batch(x)) if self.labels is None else self.measure(*self.labelled(x, self.labels[chosen]))
 
     def refine(self) -> None:
         """Make one draw more, until there are DRAWS: then `best` is over all of them. May be called by several threads."""
@@ -95,26 +101,37 @@ class Quality:
         """Samples as D sees them: float32, pictures in [-1, 1]; always in the same order, with the same noise."""
         return next(data.Batches(Data(x, x, self.domain), Plain, len(x), torch.Generator().manual_seed(SEED), **self.options)).x
 
-    def measure(self, fakes: Tensor) -> dict[str, float]:
-        """All measures of `n` fakes on the CPU; NaN, or 0 for a count, where numbers are missing."""
-        return quick(fakes, self.modes, self.sigma) | self.slow(fakes)
+    def labelled(self, x: Tensor, y: Tensor) -> Labelled:
+        """As `batch`, with the labels of these samples."""
+        return next(data.Batches(Data(x, x, self.domain, y), Labelled, len(x), torch.Generator().manual_seed(SEED), **self.options))
 
-    def slow(self, fakes: Tensor) -> dict[str, float]:
+    def measure(self, fakes: Tensor, y: Tensor | None = None) -> dict[str, float]:
+        """All measures of `n` fakes on the CPU, of the classes `y`, (n,), where they were asked to be; NaN, or 0 for a count, where numbers are
+        missing."""
+        return quick(fakes, self.modes, self.sigma) | self.slow(fakes, y)
+
+    def slow(self, fakes: Tensor, y: Tensor | None = None) -> dict[str, float]:
         """The measures that take longer (100 ms in all)."""
         if self.points:
             return {"distance/energy": metrics.energy_distance(fakes, self.real), "distance/mmd": metrics.mmd(fakes, self.real)}
         found = {"quality/sw": metrics.slices_distance(metrics.slices(fakes), self.real), "quality/ssim": metrics.pair_ssim(fakes)}
         if self.classifier:
-            return found | self._classes(fakes)
+            return found | self._classes(fakes, y)
         return found | {"quality/patches": metrics.patches_distance(metrics.patches(fakes), self.patches)}
 
-    def _classes(self, fakes: Tensor) -> dict[str, float]:
+    def _classes(self, fakes: Tensor, y: Tensor | None) -> dict[str, float]:
         features, logits = self.classifier(fakes)
         features = self.scale(features)
         near = metrics.prdc(self.held, features, real_radii=self.radii)
+        asked = {} if y is None else {"cond/accuracy": metrics.class_accuracy(logits, y)}
         return {"quality/fd": metrics.frechet_distance(metrics.moments(features), self.moments),
                 "quality/precision": near.precision, "quality/recall": near.recall,
-                "quality/entropy": metrics.class_entropy(logits), "quality/classes": metrics.classes_found(logits)}
+                "quality/entropy": metrics.class_entropy(logits), "quality/classes": metrics.classes_found(logits), **asked}
+
+
+def code_of(gan: Latent, quality: Quality, generator: torch.Generator) -> Code:
+    """What the `n` fakes that are measured are drawn from; of a `Conditional` variant each class as often as among the held-out samples."""
+    return gan.draw(quality.n, generator, quality.asked if isinstance(gan, Conditional) else None)
 
 
 def weight(shape: Shape) -> int:

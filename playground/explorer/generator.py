@@ -3,7 +3,7 @@
 import base64
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.kit.capabilities import Conditional
+from models.kit.code import Code
 from models.kit.gan import Latent
 from playground import data
 from playground.data import Data
@@ -18,6 +20,7 @@ from playground.explorer.latents import nearest, paths
 from playground.render import encode
 from playground.training import build
 from playground.types import Refused
+from playground.validate import whole
 
 Place = int | str           # a latent: the seed it is drawn from, or its numbers as base64 of little-endian float32
 CHUNK = 64                  # samples generated at a time
@@ -33,6 +36,7 @@ class TrainedGenerator:
     size: int = 0
     options: dict[str, Any] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)         # directions named by its owner: packed unit vectors
+    y: int | None = None                    # the class of all its samples, where it is `Conditional`; None: the classes in turn
 
     @property
     def prior(self) -> str:
@@ -62,9 +66,33 @@ class TrainedGenerator:
         """(n, d), one row for each place. Refused as `latent`."""
         return torch.stack([self.latent(name, place) for place in places])
 
+    def of_class(self, y: int | None) -> "TrainedGenerator":
+        """The same, with all samples of the class `y`; None: the classes in turn where it is `Conditional`, else no class is meant.
+
+        Refused("y", ...) for a class that there is not.
+        """
+        if y is None:
+            return self
+        if not isinstance(self.gan, Conditional):
+            raise Refused("y", f"y names a class, and {self.gan.title} knows none: leave it out")
+        y = whole("y", y, 0, len(self.gan.classes()) - 1)
+        return replace(self, key=f"{self.key}:{y}", y=y)
+
+    def of_one_class(self, y: int | None) -> "TrainedGenerator":
+        """As `of_class`; without `y` the first class, where there are some."""
+        return self.of_class(0 if y is None and isinstance(self.gan, Conditional) else y)
+
+    def code(self, z: Tensor) -> Code:
+        """Latents, (n, d), with its class; without one the classes come in turn, as `draw` has them."""
+        return Code(z, None if self.y is None else torch.full((len(z),), self.y))
+
+    def generate(self, z: Tensor) -> Tensor:
+        """Samples of latents: (n, d) -> (n, *dims), with a graph."""
+        return self.gan.sample(self.code(z))
+
     def samples(self, z: Tensor) -> Tensor:
         """Samples of latents: (n, d) -> (n, *dims)."""
-        return torch.cat([build.samples(self.gan, part) for part in z.split(CHUNK)])
+        return torch.cat([build.samples(self.gan, part) for part in self.code(z).split(CHUNK)])
 
     def rendered_latents(self, z: Tensor, columns: int = 0) -> dict[str, Any]:
         """The samples of latents, (n, d), as `rendered`, with the latents and their norms: JSON."""

@@ -51,7 +51,7 @@ class Inversions:
     def _search(self, job: Job, of: TrainedGenerator, target: Tensor, restarts: int, steps: int) -> None:
         due, end = time.monotonic() + FRESH, time.monotonic() + WHOLE
         try:
-            for found in invert(of.gan.sample, target, of.prior, of.dim, restarts=restarts, steps=steps):
+            for found in invert(of.generate, target, of.prior, of.dim, restarts=restarts, steps=steps):
                 if time.monotonic() > end:              # time is up: return the best so far
                     found = found._replace(share=1)
                 if found.share == 1 or time.monotonic() > due:

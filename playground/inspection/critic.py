@@ -14,7 +14,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.kit.gan import GAN, Latent
+from models.kit.capabilities import Conditional, scored
+from models.kit.code import Code
+from models.kit.gan import Latent
 from playground.data import Data
 
 BINS, SAMPLED = 40, 256         # of a histogram; samples of each kind in it
@@ -70,11 +72,14 @@ class CriticSnapshot:
 
     kind = ""
 
-    def __init__(self, gan: GAN, data: Data, z: Tensor) -> None:
-        """`z`: the latents of frames; more are drawn where they are fewer than SAMPLED."""
-        more = gan.noise(max(0, SAMPLED - len(z)), torch.Generator(z.device).manual_seed(MORE_SEED))
-        self.z, self.log, self.axis = torch.cat([z, more])[:SAMPLED], gan.positive, Range(0.5, 99.5)
-        self.real, self.held = (self.samples(part).to(z.device) for part in (data.train, data.held))
+    def __init__(self, gan: Latent, data: Data, code: Code) -> None:
+        """`code`: that of frames; more is drawn where it is of fewer than SAMPLED."""
+        self.device = code.z.device
+        more = gan.draw(max(0, SAMPLED - len(code)), torch.Generator(self.device).manual_seed(MORE_SEED))
+        self.code, self.log, self.axis = code.joined(more)[:SAMPLED], gan.positive, Range(0.5, 99.5)
+        self.real, self.held = (self.samples(part).to(self.device) for part in (data.train, data.held))
+        labels = (data.labels, data.held_labels) if isinstance(gan, Conditional) else (None, None)
+        self.real_y, self.held_y = (None if part is None else part[:SAMPLED].to(self.device) for part in labels)
 
     def samples(self, part: Tensor) -> Tensor:
         """The first SAMPLED of a split as D sees them: float32, pictures in [-1, 1]."""
@@ -84,8 +89,9 @@ class CriticSnapshot:
     def capture(self, view: Latent) -> bytes | None:
         """The snapshot file of a trainer's view; None when a score is not finite."""
         with torch.no_grad():
-            fakes = view.sample(self.z)
-            scores = {"real": view.score(self.real), "held": view.score(self.held), "fake": view.score(fakes)}
+            fakes = view.sample(self.code)
+            scores = {"real": scored(view, self.real, self.real_y), "held": scored(view, self.held, self.held_y),
+                      "fake": scored(view, fakes, self.code.y)}
             n = min(len(self.real), len(fakes))
             levels = [(level, float(level.value)) for level in view.levels(self.real[:n], fakes[:n], scores["real"][:n])]
         if not all(s.isfinite().all() for s in scores.values()):

@@ -7,7 +7,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from models.kit.gan import GAN, Energy, Latent
+from models.kit.capabilities import Conditional, Reconstructor, scored
+from models.kit.code import Code
+from models.kit.gan import Latent
 from playground.data import Data
 from playground.inspection.critic import CriticSnapshot, Range
 from playground.render import encode
@@ -38,15 +40,18 @@ class ImagesSnapshot(CriticSnapshot):
 
     kind = "images"
 
-    def __init__(self, gan: GAN, data: Data, z: Tensor) -> None:
-        super().__init__(gan, data, z)
-        self.data, self.frame_size, self.white_range = data, len(z), Range(0.0, 99.5)
+    def __init__(self, gan: Latent, data: Data, code: Code) -> None:
+        super().__init__(gan, data, code)
+        self.data, self.frame_size, self.white_range = data, len(code), Range(0.0, 99.5)
+        self.y = None                           # the tiles' classes; noise is scored as one of the first
+        if isinstance(gan, Conditional):
+            self.y = torch.cat([part[:EACH] for part in (self.real_y, self.held_y, self.code.y)] + [self.code.y.new_zeros(1)])
 
     def details(self, view: Latent, fakes: Tensor, scores: Tensor) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """See the base. The array "sheet" is a WebP file: a row for each of those, a column for each of TILES."""
         x = tiles(self.data, fakes).requires_grad_()
-        decoder = isinstance(view, Energy)
-        score = view.score(x)
+        decoder = isinstance(view, Reconstructor)
+        score = scored(view, x, self.y)
         with torch.no_grad():
             made = [view.reconstruct(x)] if decoder else []
         shown = (x.detach() - made[0]) if decoder else torch.autograd.grad(score.sum(), x)[0]

@@ -6,7 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.kit.gan import GAN, Latent
+from models.kit.capabilities import Conditional
+from models.kit.code import Code
+from models.kit.gan import Latent
 from playground.data import Data
 from playground.inspection.critic import CriticSnapshot, Range
 
@@ -18,19 +20,20 @@ class PointsSnapshot(CriticSnapshot):
 
     kind = "points"
 
-    def __init__(self, gan: GAN, data: Data, z: Tensor) -> None:
-        super().__init__(gan, data, z)
+    def __init__(self, gan: Latent, data: Data, code: Code) -> None:
+        super().__init__(gan, data, code)
         self.colours = Range(0.5, 95.0) if self.log else Range(2.0, 98.0)           # peaks of energy may be clipped
 
     def details(self, view: Latent, fakes: Tensor, scores: Tensor) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """See the base. Arrays: "score" (SIDE, SIDE), uint8 within the range; "at" and "force" of ARROWS fakes, (n, 2); with two
-        latent coordinates also "mesh" (LATTICE, LATTICE, 2). Places are int16, see `fixed`; forces are float32."""
+        latent coordinates, and without classes, also "mesh" (LATTICE, LATTICE, 2). Places are int16, see `fixed`; forces are float32."""
         with torch.no_grad():
             cells = self.scaled(view.landscape(SIDE, VIEW).cpu())
-            mesh = None if view.z_dim != 2 else view.sample(lattice(view).to(self.z.device))
+            mesh = None if view.z_dim != 2 or isinstance(view, Conditional) else view.sample(lattice(view).to(self.device))
         low, high = limits = self.colours.update(cells)
         at = fakes[:ARROWS].clone().requires_grad_()
-        slope = torch.autograd.grad(view.smooth_score(at).sum(), at)[0]
+        score = view.score_as(at, self.code.y[:ARROWS]) if isinstance(view, Conditional) else view.smooth_score(at)
+        slope = torch.autograd.grad(score.sum(), at)[0]
         force = -slope if view.larger_is == "fake" else slope
         arrays = {"score": ((cells - low) / (high - low) * 255).round().clamp(0, 255).byte().numpy(),
                   "at": fixed(at), "force": force.cpu().numpy()}

@@ -1,4 +1,4 @@
-"""Frames of a run: the samples of its fixed latents, and measures of them."""
+"""Frames of a run: the samples of its fixed codes, and measures of them."""
 
 import logging
 from collections.abc import Callable
@@ -11,10 +11,10 @@ from models.kit.gan import GAN, Latent
 from playground.data import Data
 from playground.evaluation import metrics, suite
 from playground.render import encode
+from playground.training.build import COLUMNS, frame_code
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
-SHOWN = 64                      # images in a frame
 MEASURED, STORED = 2000, 512    # points that are measured, and that a frame keeps
 
 
@@ -33,23 +33,24 @@ def log_errors(function: Callable[..., Result]) -> Callable[..., Result | None]:
 
 
 class SampleRecorder:
-    """Records frames. The latents are drawn once, from a generator of their own: recording never changes a run, and all steps are comparable."""
+    """Records frames. The codes are drawn once, from a generator of their own: recording never changes a run, and all steps are comparable."""
 
     def __init__(self, gan: GAN, data: Data, seed: int, device: str) -> None:
-        self.data, self.points, self.z = data, data.shape.is_points, None
+        self.data, self.points, self.code = data, data.shape.is_points, None
         if isinstance(gan, Latent):
-            self.z = gan.noise(MEASURED if self.points else SHOWN, torch.Generator(device).manual_seed(seed))
+            generator = torch.Generator(device).manual_seed(seed)
+            self.code = gan.draw(MEASURED, generator) if self.points else frame_code(gan, generator)
 
     @log_errors
     def record(self, view: GAN) -> tuple[bytes, dict[str, float]] | None:
         """(encoded frame, measures) of a trainer's view. None when the variant has no latents, or a sample is not finite."""
-        if self.z is None:
+        if self.code is None:
             return None
         with torch.no_grad():
-            fakes = view.sample(self.z).cpu()
+            fakes = view.sample(self.code).cpu()
         if not fakes.isfinite().all():
             return None
-        data = encode.cloud(fakes[:STORED]) if self.points else encode.webp(encode.tiled(fakes))
+        data = encode.cloud(fakes[:STORED]) if self.points else encode.webp(encode.tiled(fakes, COLUMNS))
         return data, suite.quick(fakes, self.data.modes, self.data.sigma)
 
     @log_errors

@@ -12,10 +12,9 @@ from playground import data
 from playground.data import Data
 from playground.inspection.critic import Range
 from playground.inspection.critic_images import TILES, Tile, tiles
-from playground.inspection.samples import SHOWN
 from playground.render import encode as pictures
 from playground.store.checkpoints import Saved
-from playground.training.build import averaged_gan
+from playground.training.build import averaged_gan, frame_code
 from playground.types import Refused, Spec
 
 ROOM = 1.3                  # half the square's side over the largest coordinate of the three pictures
@@ -71,7 +70,7 @@ def slice_of(spec: Spec, saved: Saved, wanted: list[Tile], side: int) -> dict[st
     except (KeyError, RuntimeError, ValueError) as error:
         raise Refused("run", "its checkpoint was made by another version of this variant and cannot be read") from error
     of = data.load(spec.data, spec.size, spec.options)
-    fakes = gan.sample(gan.noise(SHOWN, torch.Generator(spec.device).manual_seed(spec.seed)).cpu())
+    fakes = gan.sample(frame_code(gan, torch.Generator(spec.device).manual_seed(spec.seed)).to("cpu"))
     chosen = tiles(of, fakes)[[TILES.index(tile) for tile in wanted]]
     plane = Plane(chosen)
     cells, values = scored(gan.score, plane, side)

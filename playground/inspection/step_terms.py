@@ -89,7 +89,8 @@ class Terms:
         """The text of a player's update stage."""
         name = OPTIMISER_NAMES.get(type(optimiser).__name__, type(optimiser).__name__)
         text = f"One step of {name} down the gradient."
-        return text + (f" The same z become other fakes, {self.downhill_text}." if player == "G" else " Its weights change; the fakes do not.")
+        makes = self.gan.roles[player] == "generator"
+        return text + (f" The same z become other fakes, {self.downhill_text}." if makes else " Its weights change; the fakes do not.")
 
     def loss_terms(self, player: str, row: Row, before: State, scores: Scores) -> list[Term]:
         """The numbers in a player's formula: parts that the step logged, or that follow from `scores`, those of the loss; and knobs."""

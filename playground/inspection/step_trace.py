@@ -9,6 +9,8 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrize import is_parametrized
 
 from models.kit.batch import Batch
+from models.kit.capabilities import Conditional, scored
+from models.kit.code import Code
 from models.kit.gan import Latent
 from playground.data import Batches, load
 from playground.inspection.step_terms import Scores, Terms, term
@@ -54,7 +56,7 @@ class StepTrace(Trainer):
     def __init__(self, gan: Latent, batches: Batches, *rest: Any, **more: Any) -> None:
         super().__init__(gan, batches, *rest, **more)
         self.stages: list[Stage] = []
-        self.x = self.z = self.fakes = None
+        self.x = self.y = self.z = self.fakes = None            # y: the classes of x and of the fakes, where a variant is told them
         self.terms = Terms(gan)
         for module in gan.modules():
             if is_parametrized(module):                     # spectral norm
@@ -98,6 +100,7 @@ class StepTrace(Trainer):
         """The batches; each restarts the recording, with the networks as they are then."""
         for batch in batches:
             self.x, self.z, self.fakes, self.stages, self.moves = batch[0], None, None, [], {}
+            self.y = batch.y if isinstance(self.gan, Conditional) else None
             self.copy.load_state_dict(self.gan.state_dict())
             yield batch
 
@@ -107,7 +110,7 @@ class StepTrace(Trainer):
 
     def _same_noise(self, _: nn.Module, given: tuple[Any, ...]) -> tuple[Any, ...]:
         """A hook on D's inputs: replaces the run's generator by a freshly seeded one."""
-        return given[0], *(torch.Generator(self.device).manual_seed(SEED) for _ in given[1:])
+        return given[0], *(part if isinstance(part, Tensor) else torch.Generator(self.device).manual_seed(SEED) for part in given[1:])
 
     def _record_start(self) -> None:
         """Record the stages before the first update, once x and z are known."""
@@ -149,8 +152,8 @@ class StepTrace(Trainer):
             scores = self.terms.scores(self.scores, before)
             terms = [term(f"η_{player}", "learning rate", self.lr[player].item()), term(f"|Δ{player}|", "how far its weights went", shown["away"])]
             says = self.terms.update_text(player, self.optimisers[player])
-            if player == "G":
-                self._add_stage("move:G", "G moves", says, terms + scores, samples)
+            if self.gan.roles[player] == "generator":
+                self._add_stage(f"move:{player}", f"{player} moves", says, terms + scores, samples)
             else:
                 self._add_stage(f"move:{player}", f"{player} moves", says, terms)
                 self._add_stage("again", "D scores again", self.terms.again_text, scores, samples)
@@ -168,9 +171,9 @@ class StepTrace(Trainer):
         kept = {name: b.clone() for name, b in self.copy.named_buffers()}
         with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=self.bf16):
             self.copy.generator = torch.Generator(self.device).manual_seed(SEED)
-            real, fakes = self.copy.score(self.x).float(), self.copy.G(self.z).float()
+            real, fakes = scored(self.copy, self.x, self.y).float(), self.copy.sample(Code(self.z, self.y)).float()
             self.copy.generator.manual_seed(SEED)
-            fake = self.copy.score(fakes).float()
+            fake = scored(self.copy, fakes, self.y).float()
         for name, b in self.copy.named_buffers():           # batch norm has updated its statistics
             b.copy_(kept[name])
         before, self.fakes = self.fakes, fakes

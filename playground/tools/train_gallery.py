@@ -20,7 +20,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.kit.gan import GAN
+from models.kit.code import Code
+from models.kit.gan import Latent
 from playground import data
 from playground.artifacts import model_card
 from playground.artifacts.gallery import FILE, GRID, README
@@ -139,10 +140,12 @@ class Training:
         told = {"found": found, "told": self.measure(self.trainer.view(), TOLD), "trained": time.strftime("%Y-%m-%d")}
         self.best.write(self.trainer.step, *self.state(told))
 
-    def measure(self, view: GAN, seed: int) -> Measures:
+    def measure(self, view: Latent, seed: int) -> Measures:
         """Of n fakes; where a small set allows but few, the mean over so many draws as make 1,000."""
-        noise, n = torch.Generator().manual_seed(seed), self.against.n
-        draws = [self.against.measure(fakes(view, n, noise)) for _ in range(max(1, FAKES // n))]
+        noise, draws = torch.Generator().manual_seed(seed), []
+        for _ in range(max(1, FAKES // self.against.n)):
+            code = suite.code_of(view, self.against, noise)
+            draws.append(self.against.measure(fakes(view, code), code.y))
         return {name: round(sum(one[name] for one in draws) / len(draws), 4) for name in draws[0]}
 
     def save(self) -> None:
@@ -191,9 +194,9 @@ class Training:
 
 
 @torch.no_grad()
-def fakes(view: GAN, n: int, noise: torch.Generator) -> Tensor:
-    """n samples of it."""
-    return torch.cat([view.sample(z) for z in view.noise(n, noise).split(AT_ONCE)])
+def fakes(view: Latent, code: Code) -> Tensor:
+    """Its samples of a code."""
+    return torch.cat([view.sample(part) for part in code.split(AT_ONCE)])
 
 
 def work(slug: str, state: Path, out: Path, minutes: float) -> str:

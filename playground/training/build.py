@@ -7,6 +7,8 @@ from torch import Tensor
 
 import models
 from models.kit.batch import Domain, needed
+from models.kit.capabilities import Conditional
+from models.kit.code import Code
 from models.kit.gan import GAN, Latent
 from models.kit.knobs import Common, check
 from playground import data
@@ -17,6 +19,8 @@ from playground.types import Refused, Run, Spec, Status
 
 T = TypeVar("T", bound=Trainer)
 G = TypeVar("G", bound=GAN)
+SHOWN, COLUMNS = 64, 8          # pictures of a frame, and how many stand in a row
+ROWS = 16                       # of a frame where each row is a class
 
 
 def domain_of(spec: Spec) -> Domain:
@@ -85,7 +89,15 @@ def newest_checkpoint(run: Run, checkpoints: Checkpoints) -> Saved:
     return saved
 
 
-def samples(gan: Latent, z: Tensor) -> Tensor:
-    """Samples of latents: (n, z_dim) -> (n, *dims), without gradients."""
+def frame_code(gan: Latent, generator: torch.Generator) -> Code:
+    """What the pictures of a frame are drawn from, SHOWN of them; of a `Conditional` variant COLUMNS of each class, at most ROWS of them."""
+    if not isinstance(gan, Conditional):
+        return gan.draw(SHOWN, generator)
+    rows = min(len(gan.classes()), ROWS)
+    return gan.draw(rows * COLUMNS, generator, torch.arange(rows).repeat_interleave(COLUMNS))
+
+
+def samples(gan: Latent, code: Code | Tensor) -> Tensor:
+    """Samples of n codes, or of latents alone: (n, *dims), without gradients."""
     with torch.inference_mode():
-        return gan.sample(z)
+        return gan.sample(code)

@@ -20,7 +20,7 @@ class Observer:
         self.io, self.intervals = io, intervals
         self.progress = SampleRecorder(gan, data, seed, device)
         kind = PointsSnapshot if data.shape.is_points else ImagesSnapshot
-        self.snapshot_maker = kind(gan, data, self.progress.z) if isinstance(gan, Latent) else None
+        self.snapshot_maker = kind(gan, data, self.progress.code) if isinstance(gan, Latent) else None
         points = data.shape.is_points
         self.every = intervals.points if points else intervals.images
         self.between = intervals.snapshots_points if points else intervals.snapshots_images

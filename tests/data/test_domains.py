@@ -21,18 +21,27 @@ def two_and_pairs() -> Iterator[None]:
 
 def test_data_say_what_they_provide_without_being_built_and_have_it() -> None:
     found = {id: data.domain(id).provides for id in data.DATASETS}
-    labelled = {"digits", "mnist", "fashion_mnist", "kmnist", "cifar10", "svhn"}
+    labelled = {"ring8", "grid25", "digits", "mnist", "fashion_mnist", "kmnist", "cifar10", "svhn"}
     assert {id for id, provides in found.items() if provides == ("labels",)} == labelled
     assert (found["pixel_faces"], found["two"]) == (("labels", "attributes"), ("a second domain",))
     assert found["pairs"] == ("labels", "attributes", "a second domain", "pairs")
-    assert not any(found[id] for id in ("ring8", "drawn", "toon_heads", "emoji", "own"))
-    assert all(len(set(data.domain(id).classes)) == 10 for id in labelled)
+    assert not any(found[id] for id in ("moons", "drawn", "toon_heads", "emoji", "own"))
+    counts = {"ring8": 8, "grid25": 25}
+    assert all(len(set(data.domain(id).classes)) == counts.get(id, 10) for id in labelled)
     for id, options in (("digits", {}), ("pixel_faces", {}), ("pixel_faces", {"colour": "grey"}), ("two", {}), ("pairs", {}), ("ring8", {})):
         loaded = data.load(id, 0, options)
         assert loaded.domain == data.domain(id, 0, options)
         assert (loaded.labels is None, loaded.attributes is None, loaded.other is None) == \
                ("labels" not in found[id], "attributes" not in found[id], "a second domain" not in found[id])
     assert data.domain("digits").classes == tuple("0123456789")
+
+
+@pytest.mark.parametrize("id", ["ring8", "grid25"])
+def test_the_label_of_a_point_is_the_mode_it_was_drawn_around(id: str) -> None:
+    points = data.load(id)
+    for x, labels in ((points.train, points.labels), (points.held, points.held_labels)):
+        assert ((x - points.modes[labels]).norm(dim=1) < 6 * points.sigma).all()
+        assert len(x) == len(labels)
 
 
 def test_faces_have_the_attributes_of_their_pack() -> None:

@@ -7,7 +7,7 @@ import torch
 from suited import takes
 
 from models import ZOO
-from models.kit.batch import POINTS, Domain
+from models.kit.batch import POINTS
 from models.kit.gan import Latent
 from models.kit.knobs import check
 from playground.data import load
@@ -63,7 +63,7 @@ def test_points_that_are_no_numbers_are_in_no_mode():
 @pytest.mark.parametrize("variant", [name for name, cls in ZOO.items() if issubclass(cls, Latent) and takes(name, POINTS)])
 @pytest.mark.parametrize("prior", ["normal", "uniform"])
 def test_an_untrained_generator_finds_nothing(variant, prior):
-    gan = ZOO[variant](Domain(POINTS), check(ZOO[variant].Knobs, {"prior": prior}), torch.Generator().manual_seed(0))
+    gan = ZOO[variant](RING.domain, check(ZOO[variant].Knobs, {"prior": prior}), torch.Generator().manual_seed(0))
     with torch.no_grad():
         fakes = gan.sample(gan.noise(2000, torch.Generator().manual_seed(1)))
     assert modes_found(fakes, RING.modes, RING.sigma) == 0

@@ -106,7 +106,7 @@ def test_patches_see_what_whole_pictures_hide():
 @pytest.mark.parametrize(("name", "size", "names", "n"), [
     ("ring8", 0, {"sample/std", "modes/found", "modes/share", "distance/energy", "distance/mmd"}, 2000),
     ("moons", 0, {"sample/std", "distance/energy", "distance/mmd"}, 2000),
-    ("digits", 28, {"sample/std", "quality/sw", "quality/ssim", *LEARNT}, 1000),
+    ("digits", 28, {"sample/std", "quality/sw", "quality/ssim", *LEARNT, "cond/accuracy"}, 1000),
     ("pixel_faces", 16, {"sample/std", "quality/sw", "quality/patches", "quality/ssim"}, 1000)])
 def test_every_kind_of_data_has_its_measures_and_floors(name, size, names, n):
     found = suite.quality_of(name, size)
@@ -114,8 +114,8 @@ def test_every_kind_of_data_has_its_measures_and_floors(name, size, names, n):
     assert found.extractor == (features.load().name if name == "digits" else "")
     assert all(math.isfinite(v) for v in found.best.mean.values())
     assert suite.quality_of(name, size) is found                                  # made once
-    train = data.load(name, size).train
-    again = found.measure(found.batch(train[-n:]))                          # as many others, as good
+    train, labels = data.load(name, size).train[-n:], data.load(name, size).labels
+    again = found.measure(found.batch(train)) if labels is None else found.measure(*found.labelled(train, labels[-n:]))     # as many others, as good
     for measure, floor in found.best.mean.items():
         assert again[measure] == pytest.approx(floor, abs=5 * found.best.deviation[measure] + 1e-3), measure
     json.dumps(found.best, allow_nan=False)

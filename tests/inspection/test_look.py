@@ -40,7 +40,7 @@ def bowl(shape=POINTS, **knobs):
 
 
 def seen(kind, gan, given, n=64):
-    z = gan.noise(n, torch.Generator().manual_seed(0))
+    z = gan.draw(n, torch.Generator().manual_seed(0))
     return look.unpack(kind(gan, given, z).capture(gan)), z
 
 
@@ -102,7 +102,7 @@ def test_the_mean_over_noise_is_the_mean_over_noise():
 
 @pytest.mark.parametrize("variant", models.ZOO)
 def test_every_variant_can_be_looked_at(variant):
-    places = (("ring8", POINTS, PointsSnapshot), ("smileys", Shape(3, 16), ImagesSnapshot))
+    places = (("ring8", POINTS, PointsSnapshot), ("pixel_faces", Shape(3, 16), ImagesSnapshot))
     for name, shape, kind in [place for place in places if takes(variant, place[1])]:
         cls, given = models.get(variant), data.load(name, shape.size)
         gan = cls(given.domain, check(cls.Knobs, {"width_g": 8, "width_d": 8}), torch.Generator().manual_seed(0)).eval().requires_grad_(False)
@@ -182,7 +182,7 @@ def test_a_range_follows_slowly_and_does_not_jump_for_an_outlier():
 def test_what_is_not_finite_is_not_shown():
     gan = bowl()
     gan.score = lambda x: torch.full((len(x),), torch.nan)
-    assert PointsSnapshot(gan, data.load("ring8"), gan.noise(512)).capture(gan) is None
+    assert PointsSnapshot(gan, data.load("ring8"), gan.draw(512)).capture(gan) is None
 
 
 def test_the_file_is_what_was_put_in():

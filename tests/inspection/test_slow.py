@@ -15,7 +15,7 @@ from training import short
 
 from models import ZOO
 from models.kit.batch import POINTS
-from models.kit.gan import Energy
+from models.kit.energy import Energy
 from playground.inspection.step_terms import mentions
 from playground.inspection.step_trace import trace_step
 from playground.specs.check import check

@@ -11,7 +11,8 @@ from training import make
 import models
 from models.kit import nets
 from models.kit.batch import POINTS, Domain, Shape
-from models.kit.gan import GAN, Energy, Latent
+from models.kit.energy import Energy
+from models.kit.gan import GAN, Latent
 from models.kit.knobs import BadKnob, Common, check, declared, describe, knob
 from models.kit.landscape import energy_cells
 

@@ -33,7 +33,7 @@ def distances(variant: str | type[GAN], shape: Shape, name: str) -> tuple[float,
     data = load("ring8") if shape.is_points else load("pixel_faces", 16)
     held = data.held[:1000] if shape.is_points else data.held[:500].float() / 127.5 - 1
     own = card(name).learns | (card(name).learns_on_points if shape.is_points else {})
-    trainer = make(variant, shape, data=data.train, seed=SEED[shape], **{**KNOBS[shape], **own})
+    trainer = make(variant, shape, data=data, seed=SEED[shape], **{**KNOBS[shape], **own})
 
     def now() -> float:
         view = trainer.view()

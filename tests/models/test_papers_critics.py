@@ -9,7 +9,7 @@ from training import make, train
 from models import ZOO
 from models.kit import losses
 from models.kit.batch import POINTS, Domain, Shape
-from models.kit.gan import Energy
+from models.kit.energy import Energy
 from models.kit.knobs import check
 
 

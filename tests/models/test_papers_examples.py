@@ -40,6 +40,16 @@ def gan(x: Inputs, hyper: Numbers) -> Numbers:
             "grad_g_ns": grad(losses.logistic_g(f), f), "grad_g_minimax": grad(losses.minimax_g(f), f)}
 
 
+def cgan(x: Inputs, hyper: Numbers) -> Numbers:
+    """D as the example says; y are tensors of numbers like all else."""
+    def score(s: Tensor, y: Tensor) -> Tensor:
+        return (s * x["V"][y.long()]).sum(1)
+
+    r, f = score(x["x_real"], x["y_real"]), score(x["x_fake"], x["y_fake"])
+    return {"d_loss": losses.logistic_d(r, f), "g_loss": losses.logistic_g(f), "real_logits": r, "fake_logits": f,
+            "real_logits_with_swapped_labels": score(x["x_real"], x["y_real"].roll(1))}
+
+
 def lsgan(x: Inputs, hyper: Numbers) -> Numbers:
     g = losses.least_squares_g(x["fake_scores"], hyper["c"])
     return {"d_loss": losses.least_squares_d(x["real_scores"], x["fake_scores"], hyper["a"], hyper["b"]), "g_loss": g,
@@ -155,7 +165,7 @@ def wgan_gp(critic: Callable[[Tensor], Tensor], x: Inputs, hyper: Numbers) -> Nu
 
 OURS: dict[str, Callable[[Inputs, Numbers], Numbers]] = {
     "gan_ns": gan, "gan_minimax": gan, "gan_equilibrium": gan, "gan_extreme_logits": gan, "lsgan_011": lsgan, "lsgan_pearson": lsgan,
-    "loss_sensitive": loss_sensitive, "loss_sensitive_margin": pair_margin,
+    "cgan_toy": cgan, "loss_sensitive": loss_sensitive, "loss_sensitive_margin": pair_margin,
     "ebgan": ebgan, "ebgan_sum_energy": ebgan, "ebgan_all_above_margin": margin, "ebgan_pt": pulling_away, "ebgan_detached_target": target,
     "magan_margin": magan_margin, "magan_loss": margin, "magan_pretrain": magan_pretrain,
     "began_images": began_images, "began_sequence": began_sequence, "began_clamp_hi": began_clamp, "began_clamp_lo": began_clamp,

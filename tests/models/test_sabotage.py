@@ -11,7 +11,8 @@ from torch.nn.functional import softplus
 from models.ebgan_pt import EBGANPT
 from models.kit import losses
 from models.kit.batch import Shape
-from models.kit.gan import Energy, Latent
+from models.kit.energy import Energy
+from models.kit.gan import Latent
 from models.ls_gan import LSGANSensitive
 from models.magan import HUGE, MAGAN
 from models.wgan import WGAN

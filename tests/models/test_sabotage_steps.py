@@ -11,7 +11,8 @@ import pytest
 from models.began import BEGAN
 from models.ebgan import EBGAN
 from models.gan import MinimaxGAN
-from models.kit.gan import GAN, Energy
+from models.kit.energy import Energy
+from models.kit.gan import GAN
 from models.kit.nets import Autoencoder
 from models.ls_gan import LSGANSensitive
 from models.lsgan import LSGAN

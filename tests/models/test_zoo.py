@@ -9,10 +9,10 @@ import torch
 from safetensors.torch import load as load_bytes
 from safetensors.torch import save as save_bytes
 from torch._subclasses.fake_tensor import FakeTensorMode
-from training import make, to_play, train
+from training import make, to_play, train, whole
 
 from models import ZOO, get
-from models.kit.batch import Domain, Plain, Shape
+from models.kit.batch import Shape
 from models.kit.gan import GAN
 from models.kit.knobs import BadKnob, check, declared, describe
 from playground.training.trainer import HUGE, Diverged, Trainer
@@ -93,7 +93,7 @@ def test_scores_and_samples_are_float32_under_autocast(variant: str, shape: Shap
 @pytest.mark.parametrize("channels", [1, 3], ids=["grey", "colour"])
 def test_pictures_of_every_size(variant: str, size: int, channels: int) -> None:
     cls, shape = ZOO[variant], Shape(channels, size)
-    gan = cls(Domain(shape), check(cls.Knobs, {"width_g": 4, "width_d": 4, "batch": 4}), torch.Generator().manual_seed(0))
+    gan = cls(whole(shape), check(cls.Knobs, {"width_g": 4, "width_d": 4, "batch": 4}), torch.Generator().manual_seed(0))
     gan.generator = torch.Generator().manual_seed(0)
     fakes = gan.sample(gan.noise(3))
     assert fakes.shape == (3, *shape.dims)
@@ -115,10 +115,11 @@ def test_logs_what_it_declares(variant: str, shape: Shape) -> None:
 @every
 def test_step_never_waits_for_the_device(variant: str, shape: Shape) -> None:
     cls = ZOO[variant]
+    example = cls.batch.example(4, whole(shape))
     with FakeTensorMode(allow_non_fake_inputs=True):
-        gan = cls(Domain(shape), check(cls.Knobs, {"width_g": 8, "width_d": 8, "batch": 4}), None)
+        gan = cls(whole(shape), check(cls.Knobs, {"width_g": 8, "width_d": 8, "batch": 4}), None)
         gan.generator = torch.Generator()
-        batches = iter(lambda: Plain(torch.zeros(4, *shape.dims)), None)
+        batches = iter(lambda: example, None)
         seen = set()
         for gan.steps in range(1000):
             if gan.phase() not in seen:

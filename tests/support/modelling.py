@@ -13,6 +13,7 @@ from models.kit.batch import POINTS, Shape
 from models.kit.knobs import check
 from playground.artifacts.metadata import About
 from playground.artifacts.model_file import pack
+from playground.data import domain
 
 SMALL = {"width_g": 4, "width_d": 4, "z_dim": 4, "code": 4}
 
@@ -22,6 +23,8 @@ def about(variant: str = "gan", shape: Shape = POINTS, data: str = "", **changes
     small = {k: v for k, v in SMALL.items() if k in asdict(cls.Knobs())}
     knobs = asdict(check(cls.Knobs, small | changes.pop("knobs", {})))
     data = data or ("ring8" if shape.is_points else "digits")
+    if "labels" in cls.batch.needs:
+        changes.setdefault("classes", domain(data).classes)
     return About(variant, data, shape.dims, knobs, changes.pop("step", 7), shape.size, **changes)
 
 

@@ -11,6 +11,7 @@ from playground.training.build import batches_of
 from playground.training.trainer import Trainer
 
 SMALL = {"width_g": 8, "width_d": 8, "batch": 16}
+CLASSES = ("first", "second", "third")
 
 
 def small_data(shape: Shape) -> torch.Tensor:
@@ -27,10 +28,17 @@ def short(cls: type[GAN]) -> dict[str, object]:
     return card(home).short if home in ZOO else {}
 
 
+def whole(shape: Shape) -> Domain:
+    """Samples of `shape` in three classes."""
+    return Domain(shape, CLASSES)
+
+
 def data_of(x: torch.Tensor, **more: object) -> Data:
-    """Samples alone, all to train on; `more`: other fields of `Data`."""
+    """Samples, all to train on, in three classes by turns; `more`: other fields of `Data`."""
     shape = Shape(x.shape[1], x.shape[2] if x.ndim == 4 else 0)
-    return Data(x, x[:0], more.pop("domain", Domain(shape)), **more)
+    if "domain" not in more:
+        more |= {"domain": whole(shape), "labels": torch.arange(len(x)) % len(CLASSES)}
+    return Data(x, x[:0], more.pop("domain"), **more)
 
 
 def plain(x: torch.Tensor, batch: int, generator: torch.Generator, **options: object) -> Batches:
@@ -38,12 +46,12 @@ def plain(x: torch.Tensor, batch: int, generator: torch.Generator, **options: ob
     return Batches(data_of(x), Plain, batch, generator, **options)
 
 
-def make(variant: str | type[GAN], shape: Shape, *, seed: int = 0, steps: int = 1000, data: torch.Tensor | None = None, bf16: bool = False,
+def make(variant: str | type[GAN], shape: Shape, *, seed: int = 0, steps: int = 1000, data: torch.Tensor | Data | None = None, bf16: bool = False,
          **knobs: object) -> Trainer:
     cls = ZOO[variant] if isinstance(variant, str) else variant
     checked = check(cls.Knobs, {**SMALL, **short(cls), **knobs})
     generator = torch.Generator().manual_seed(seed)
-    found = data_of(small_data(shape) if data is None else data)
+    found = data if isinstance(data, Data) else data_of(small_data(shape) if data is None else data)
     gan = cls(found.domain, checked, torch.Generator().manual_seed(seed))
     batches = batches_of(gan, found, generator, seed=seed)
     return Trainer(gan, batches, steps, seed=seed, generator=generator, bf16=bf16)

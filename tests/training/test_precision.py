@@ -10,7 +10,7 @@ from training import make, to_play, train
 from models import ZOO
 from models.kit import losses
 from models.kit.batch import Shape
-from models.kit.gan import Energy
+from models.kit.energy import Energy
 from playground.config import machine
 from playground.engine.engine import Engine
 from playground.specs.check import check

@@ -13,17 +13,24 @@ N = 10_000
 TURN = 2 * math.pi
 
 
-def split(x: Tensor, generator: torch.Generator, **more: object) -> Data:
-    """Shuffle (n, 2) and hold out a share; `more`: further fields of `Data`."""
-    x = x[torch.randperm(len(x), generator=generator)]
+def split(x: Tensor, generator: torch.Generator, labels: Tensor | None = None, **more: object) -> Data:
+    """Shuffle (n, 2), with their labels (n,) where there are some, and hold out a share; `more`: further fields of `Data`."""
+    order = torch.randperm(len(x), generator=generator)
     kept = round(len(x) * (1 - HELD_OUT))
-    return Data(x[:kept].contiguous(), x[kept:].contiguous(), Domain(POINTS), **more)
+    (train, held), (of_train, of_held) = ((None, None) if part is None else (part[order[:kept]], part[order[kept:]]) for part in (x, labels))
+    return Data(train, held, Domain(POINTS), labels=of_train, held_labels=of_held, **more)
 
 
-def point_set(id: str, title: str, help: str) -> Callable[[Callable[[int], Data]], Callable[[int], Data]]:
-    """Decorates the builder of a set of points, and registers it."""
-    kept = round(N * (1 - HELD_OUT))
-    return dataset(id=id, title=title, kind="points", help=help, licence="CC0 1.0", credit="drawn by the playground", samples=kept)
+def mixture(modes: Tensor, sigma: float, generator: torch.Generator) -> Data:
+    """N points of Gaussians around `modes`, (K, 2), as many of each; the label of a point is its mode."""
+    x = modes.repeat(N // len(modes), 1) + sigma * torch.randn(N, 2, generator=generator)
+    return split(x, generator, torch.arange(N) % len(modes), modes=modes, sigma=sigma)
+
+
+def point_set(id: str, title: str, help: str, modes: int = 0) -> Callable[[Callable[[int], Data]], Callable[[int], Data]]:
+    """Decorates the builder of a set of points, and registers it. `modes`: how many its labels tell apart, 0 where there are none."""
+    kept, classes = round(N * (1 - HELD_OUT)), tuple(f"mode {i + 1}" for i in range(modes))
+    return dataset(id=id, title=title, kind="points", help=help, licence="CC0 1.0", credit="drawn by the playground", samples=kept, classes=classes)
 
 
 def seeded(n: int) -> torch.Generator:
@@ -41,23 +48,19 @@ def noisy(x: Tensor, sigma: float, generator: torch.Generator) -> Tensor:
     return x - x.mean(0) + sigma * torch.randn(x.shape, generator=generator)
 
 
-@point_set("ring8", "8 Gaussians", "eight clusters on a circle: does G find them all?")
+@point_set("ring8", "8 Gaussians", "eight clusters on a circle: does G find them all?", modes=8)
 def ring8(size: int) -> Data:
     """Eight Gaussians, σ = 0.1, on a circle of radius 2. `size` is not used, here and below."""
-    generator, sigma = seeded(0), 0.1
     angles = torch.arange(8) * (2 * math.pi / 8)
     modes = 2 * torch.stack([angles.cos(), angles.sin()], 1)
-    x = modes.repeat(N // 8, 1) + sigma * torch.randn(N, 2, generator=generator)
-    return split(x, generator, modes=modes, sigma=sigma)
+    return mixture(modes, 0.1, seeded(0))
 
 
-@point_set("grid25", "25 Gaussians", "a grid of small clusters, known to be hard: G finds some, or smears over all")
+@point_set("grid25", "25 Gaussians", "a grid of small clusters, known to be hard: G finds some, or smears over all", modes=25)
 def grid25(size: int) -> Data:
     """25 Gaussians, σ = 0.05, at the integer points of [-2, 2] × [-2, 2]."""
-    generator, sigma = seeded(2), 0.05
     side = torch.arange(-2.0, 3.0)
-    modes = torch.cartesian_prod(side, side)
-    return split(modes.repeat(N // 25, 1) + sigma * torch.randn(N, 2, generator=generator), generator, modes=modes, sigma=sigma)
+    return mixture(torch.cartesian_prod(side, side), 0.05, seeded(2))
 
 
 @point_set("moons", "Two moons", "two thin arcs that interlock: does G keep them apart?")

@@ -12,6 +12,11 @@ def counts(logits: Tensor) -> Tensor:
     return torch.bincount(logits[good].argmax(1), minlength=logits.shape[1])
 
 
+def class_accuracy(logits: Tensor, asked: Tensor) -> float:
+    """(n, K) and classes (n,) -> the share of samples whose likeliest class is the one that was asked for; without finite logits none is."""
+    return (logits.isfinite().all(1) & (logits.argmax(1) == asked)).float().mean().item()
+
+
 def class_entropy(logits: Tensor) -> float:
     """(n, K) -> nats, at most log K: the entropy of the share of each class. 0 when all samples are of one; NaN when no logits are finite."""
     found = counts(logits).double()

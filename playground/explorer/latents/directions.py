@@ -18,8 +18,8 @@ class Directions(NamedTuple):
 
 
 def first_layer(generator: nn.Module, z_dim: int) -> Tensor:
-    """The weights of G's first linear layer, (h, z_dim)."""
-    return next(m.weight for m in generator.modules() if isinstance(m, nn.Linear) and m.in_features == z_dim).detach()
+    """The weights of G's first linear layer, (h, z_dim). Where it takes more than z, as a class, that stands behind z and is left out."""
+    return next(m.weight for m in generator.modules() if isinstance(m, nn.Linear) and m.in_features >= z_dim).detach()[:, :z_dim]
 
 
 def of_layer(weight: Tensor, k: int) -> Directions:

@@ -8,6 +8,7 @@ from typing import Any
 import latex2mathml.converter
 
 import models
+from models.kit.capabilities import capabilities
 from models.kit.gan import GAN
 from models.kit.knobs import describe
 from playground import data
@@ -68,7 +69,7 @@ def _variant(id: str, cls: type[GAN], declared: list[dict[str, Any]]) -> dict[st
     return {"id": id, "title": cls.title, "family": cls.family, "summary": cls.summary,
             "formula": [mathml(line) for line in cls.formula], "forms": _forms(cls),
             "paper": {"title": paper.title, "authors": paper.authors, "year": paper.year, "url": f"https://arxiv.org/abs/{paper.arxiv}"},
-            "needs": list(cls.batch.needs), "larger_is": cls.larger_is, "paper_range": cls.paper_range,
+            "needs": list(cls.batch.needs), "capabilities": capabilities(cls), "larger_is": cls.larger_is, "paper_range": cls.paper_range,
             "scalars": {name: vars(scalar) for name, scalar in cls.all_scalars().items()},
             "good": known.good, "bad": known.bad, "warns": {d: text for d, text in warns.items() if text},
             "knobs": knobs, "defaults": asdict(cls.Knobs()), "settings": settings, "presets": named}
@@ -111,7 +112,7 @@ def _dataset(given: data.Dataset) -> dict[str, Any]:
     points = given.kind == "points"
     modes = data.load(given.id).modes if points else None
     return {"id": given.id, "title": given.title, "kind": given.kind, "group": given.group, "needs": given.needs, "sizes": list(given.sizes),
-            "provides": list(data.domain(given.id).provides),
+            "provides": list(data.domain(given.id).provides), "classes": list(given.classes),
             "licence": given.licence, "help": given.help, "samples": data.samples(given.id), "options": describe(given.Options, points),
             "modes": None if modes is None else len(modes), "thumb": None if points or not given.ready() else f"/play/thumb/{given.id}.webp",
             "points": preview(given.id) if points else []}

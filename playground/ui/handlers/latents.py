@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from torch import Tensor
 
-from playground.artifacts.metadata import MOST_NAMED, named
+from playground.artifacts.metadata import MOST_NAMED, MOST_NAMES, named
 from playground.explorer.explorer import Direction
 from playground.explorer.generator import Place, TrainedGenerator
 from playground.explorer.inversion_jobs import Inversions
@@ -29,6 +29,7 @@ from playground.validate import shown
 
 Answer = dict[str, Any]
 SEED = whole(0, 2 ** 31 - 1)
+CLASS = optional(whole(0, MOST_NAMES - 1))
 MODE = optional(choice("auto", "slerp", "lerp"), "auto")
 MOST_Z, FAR = 2732, 1000.0          # characters of a latent, and how far its numbers may lie from 0
 
@@ -100,7 +101,7 @@ def job_id(name: str, value: Any) -> str:
 
 
 class LatentHandlers:
-    """Each message names its source: {"run": id}, at rest, or {"model": id}."""
+    """Each message names its source: {"run": id}, at rest, or {"model": id}; and where its variant is `Conditional` the class of all samples, "y"."""
 
     def __init__(self, services: Services) -> None:
         self.services, self.studio, self.inversions = services, services.studio, Inversions()
@@ -112,7 +113,7 @@ class LatentHandlers:
 
     def samples(self, message: Any) -> Answer:
         """Draws of one seed, `radius` times as long as drawn."""
-        of, fields = self._source_and_fields(message, seed=SEED, n=whole(1, 64), radius=optional(number(0, 2), 1.0))
+        of, fields = self._source_and_fields(message, in_turn=True, seed=SEED, n=whole(1, 64), radius=optional(number(0, 2), 1.0))
         return self.studio.samples(of, **fields)
 
     def strip(self, message: Any) -> Answer:
@@ -143,9 +144,9 @@ class LatentHandlers:
 
     def name_direction(self, message: Any) -> Answer:
         """Keep a mix of directions with one's own model, under a name; without weights the name is taken away."""
-        fields = take(message, model=model_id, name=title, weights=weights)
+        fields = take(message, model=model_id, name=title, weights=weights, y=CLASS)
         model, name = self.services.access.own_model(fields["model"]).id, fields["name"]
-        of = self.services.networks.model_source(model)
+        of = self.services.networks.model_source(model).of_one_class(fields["y"])
         named("name", name)
         kept = {other: z for other, z in of.named.items() if other != name}
         if fields["weights"]:
@@ -190,12 +191,14 @@ class LatentHandlers:
             raise Refused("target", f"target: there are {len(held)} held-out samples, counted from 0")
         return held[told]
 
-    def _source_and_fields(self, message: Any, **checks: Check) -> tuple[TrainedGenerator, dict[str, Any]]:
-        fields = take(message, run=optional(run_id), model=optional(model_id), **checks)
-        run, model = fields.pop("run"), fields.pop("model")
+    def _source_and_fields(self, message: Any, in_turn: bool = False, **checks: Check) -> tuple[TrainedGenerator, dict[str, Any]]:
+        """`in_turn`: without "y" samples are of all classes in turn, not of the first."""
+        fields = take(message, run=optional(run_id), model=optional(model_id), y=CLASS, **checks)
+        run, model, y = fields.pop("run"), fields.pop("model"), fields.pop("y")
         if (run is None) == (model is None):
             raise Refused("run", "name one whose latents these are: a run, or a model")
-        return self.services.networks.source(run) if run else self.services.networks.model_source(model), fields
+        of = self.services.networks.source(run) if run else self.services.networks.model_source(model)
+        return of.of_class(y) if in_turn else of.of_one_class(y), fields
 
 
 class LatentFiles:

@@ -58,15 +58,17 @@ class ClientFunctions:
         """The models that may be used here: {"version", "models": [{"id", "variant", "data", "dims", "z_dim", "prior", "quality", ...}]}."""
         return ModelHandlers(self.services).models({})
 
-    def sample(self, model: str, n: int = 16, seed: int = 0, radius: float = 1.0) -> Answer:
-        """Draws of a model, by its id: n of them, 1 to 64, of one seed; radius, 0 to 2, is the length of latents, 1 as they are drawn. {"image": a
-        WebP as data URI, "columns", "size" and "gap" in pixels} or {"points": [[x, y]]}; with "z", base64 of little-endian float32, and "norms"."""
-        return self.studio.samples({"model": model, "n": n, "seed": seed, "radius": radius})
+    def sample(self, model: str, n: int = 16, seed: int = 0, radius: float = 1.0, y: int | None = None) -> Answer:
+        """Draws of a model, by its id: n of them, 1 to 64, of one seed; radius, 0 to 2, is the length of latents, 1 as they are drawn; y is the class
+        of all of them, a place in the model's "classes" where it has some, and without it they come in turn. {"image": a WebP as data URI,
+        "columns", "size" and "gap" in pixels} or {"points": [[x, y]]}; with "z", base64 of little-endian float32, and "norms"."""
+        return self.studio.samples({"model": model, "n": n, "seed": seed, "radius": radius, "y": y})
 
-    def interpolate(self, model: str, a: int | Answer = 0, b: int | Answer = 1, n: int = 9, mode: str = "auto") -> Answer:
+    def interpolate(self, model: str, a: int | Answer = 0, b: int | Answer = 1, n: int = 9, mode: str = "auto", y: int | None = None) -> Answer:
         """The way through a model's latents from a to b, each a seed or {"z": base64 of one latent}: n samples, 3 to 120; mode is slerp, lerp, or
-        auto, as the prior asks for. As /sample answers, with the "mode" that was used."""
-        strip = self.studio.strip({"model": model, "a": a, "b": b, "n": n, "mode": mode})
+        auto, as the prior asks for; y is the class all the way, as for /sample, the first one without it. As /sample answers, with the "mode" that
+        was used."""
+        strip = self.studio.strip({"model": model, "a": a, "b": b, "n": n, "mode": mode, "y": y})
         used = strip["default"] if mode == "auto" else mode
         return {**strip[used], "mode": used}
 

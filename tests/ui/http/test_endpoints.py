@@ -129,7 +129,7 @@ def test_what_no_client_sends_is_refused_and_nothing_of_the_inside_is_shown(app)
 
 
 def test_arguments_of_no_function_are_refused_in_words(app):
-    for number, data, says in ((0, [1], "models takes nothing"), (1, [], "sample takes model"), (1, ["a", 1, 2, 3, 4], "sample takes model"),
+    for number, data, says in ((0, [1], "models takes nothing"), (1, [], "sample takes model"), (1, ["a", 1, 2, 3, 4, 5], "sample takes model"),
                                (1, [{"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}], "a model is named by")):
         id = app.me.post({"fn_index": number, "data": data, "session_hash": "words"}, JOIN).json()["event_id"]
         told = [json.loads(line[6:]) for line in app.web.get(f"{DATA}?session_hash=words").text.split("\n\n") if line]

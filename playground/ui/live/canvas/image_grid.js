@@ -11,6 +11,9 @@ const BAR_HEIGHT = 2.5;
 const TICK_WIDTH = 1;
 let scratch = null; // the enlarged tile
 
+/** How many rows of tiles of `size` pixels a sheet has. */
+export const rowsOf = (sheet, size) => Math.round((sheet.height + GAP) / (size + GAP));
+
 /** Decodes a picture in a data: address. */
 export const decodeImage = async (uri) => createImageBitmap(await (await fetch(uri)).blob());
 
@@ -37,7 +40,7 @@ export function drawEnlarged(g, sheet, x, y, size, left, top, side) {
  * @param {number[] | null} bars a bar beneath each tile, as a share of its width
  */
 export function drawTiles(canvas, sheet, size, columns, width, gap, bars = null) {
-  const rows = Math.round((sheet.height + GAP) / (size + GAP));
+  const rows = rowsOf(sheet, size);
   const ratio = pixelRatio();
   const tile = bars ? width / columns - gap : (width - gap * (columns - 1)) / columns;
   const columnPitch = (width - tile) / (columns - 1);

@@ -2,15 +2,16 @@
 
 import {ColourBar} from "./colourbar.js";
 import {h, setText} from "../core/dom.js";
+import {classesOf} from "../core/catalogue.js";
 import {whole} from "../core/format.js";
 import {fetchPoints, FrameCache} from "./frame_cache.js";
-import {toUnit, survey} from "./score_landscape.js";
+import {survey} from "./score_landscape.js";
 import {LayerToggles} from "./layer_toggles.js";
 import {PlaneProbe} from "./plane_probe.js";
-import {describePoints, describeSheet, landscapeInWords, SampleHeading} from "./sample_words.js";
+import {describePoints, describeSheet, landscapeInWords, SampleHeading, scoreBars} from "./sample_words.js";
 import {SnapshotCache} from "./snapshot_cache.js";
 import {drawPlane} from "./plane_canvas.js";
-import {drawTiles} from "./image_grid.js";
+import {drawTiles, rowsOf} from "./image_grid.js";
 
 const COLUMNS = 8;
 const TILE_GAP = 6;
@@ -30,6 +31,7 @@ export class SampleView {
     this.onSnapshot = onSnapshot;
     this.surface = surface;
     this.still = false;
+    this.classes = [];
     this.canvas = h("canvas", {role: "img", "data-testid": "picture"});
     this.placeholder = h("p", {class: "waiting", hidden: true});
     this.heading = new SampleHeading();
@@ -68,8 +70,9 @@ export class SampleView {
   }
 
   /** Prepares for a run. `size`: px of a tile; `real`: the address of the held-out points. */
-  begin(run, epoch, data, size, real) {
+  begin(run, epoch, variant, data, size, real) {
     const points = data.kind === "points";
+    this.classes = classesOf(variant, data);
     this.run = run;
     this.kind = data.kind;
     this.size = size;
@@ -84,7 +87,7 @@ export class SampleView {
     const frames = this.restart(epoch);
     this.describe();
     if (points) this.describePoints();
-    else setText(this.about, describeSheet(size, null));
+    else setText(this.about, describeSheet(size, null, this.classes));
     setText(this.step, "");
     this.canvas.setAttribute("aria-label", "No picture yet");
     this.setPlaceholder("Waiting for the first picture");
@@ -173,27 +176,14 @@ export class SampleView {
     const showsLandscape = points && landscape && this.layers.shown.land;
     this.layers.update(points ? landscape?.snapshot : sheetSnapshot, this.still && this.surface, this.kind);
     this.bar.draw(showsLandscape ? landscape.snapshot : null);
-    if (!points) setText(this.about, describeSheet(this.size, this.bars && sheetSnapshot));
-    this.heading.draw(points, showsLandscape ? landscape.snapshot : null);
+    if (!points) setText(this.about, describeSheet(this.size, this.bars && sheetSnapshot, this.classes));
+    this.heading.draw(points, showsLandscape ? landscape.snapshot : null, this.classes);
   }
 
-  /**
-   * The samples' scores as shares of the histogram's axis, dark where D takes them for real; null when they are not
-   * shown.
-   */
+  /** The bars under the samples, as `scoreBars` has them; null when they are not shown. */
   get bars() {
     const {sheetSnapshot, layers} = this;
-    return sheetSnapshot && layers.shown.under
-      ? sheetSnapshot.under.map((value) =>
-          Math.min(
-            1,
-            Math.max(
-              0,
-              sheetSnapshot.rising ? toUnit(sheetSnapshot.hist, value) : 1 - toUnit(sheetSnapshot.hist, value),
-            ),
-          ),
-        )
-      : null;
+    return sheetSnapshot && layers.shown.under ? scoreBars(sheetSnapshot) : null;
   }
 
   showFrame(step, frame) {
@@ -206,7 +196,8 @@ export class SampleView {
     const points = () =>
       `${this.realMissing ? "" : "1,000 real points and "}512 fakes at step ` +
       `${whole(step)}${landscapeInWords(this.landscape, frame)}`;
-    this.canvas.setAttribute("aria-label", this.kind === "points" ? points() : `64 samples at step ${whole(step)}`);
+    const sheet = () => `${COLUMNS * rowsOf(frame, this.size)} samples at step ${whole(step)}`;
+    this.canvas.setAttribute("aria-label", this.kind === "points" ? points() : sheet());
     this.scheduleDraw();
   }
 

@@ -3,8 +3,10 @@
 import {rangeInWords} from "./colourbar.js";
 import {h, replace, setText} from "../core/dom.js";
 import {short} from "../core/format.js";
-import {shareBelow} from "./score_landscape.js";
+import {shareBelow, toUnit} from "./score_landscape.js";
 import {VIEW} from "./plane_canvas.js";
+
+const MAX_ROWS = 16; // of a frame where each row is a class
 
 /** How many points of a frame lie outside the view. */
 function outsideView(frame) {
@@ -17,13 +19,21 @@ export const describePoints = (realMissing, frame) =>
   `${realMissing ? "the held-out points could not be fetched" : "1,000 held-out points"}, 512 of ` +
   `G's${frame ? outsideView(frame) : ""}`;
 
-/** `sheetSnapshot`: the snapshot of D whose scores are shown as bars under the samples, null without them. */
-export function describeSheet(size, sheetSnapshot) {
+/**
+ * `sheetSnapshot`: the snapshot of D whose scores are shown as bars under the samples, null without them; `classes`:
+ * those of the rows, the first of all, [] where rows mean nothing.
+ */
+export function describeSheet(size, sheetSnapshot, classes) {
   const bars =
     sheetSnapshot &&
     (sheetSnapshot.unit === "energy" ? "energy, short and dark is low" : "score, short and dark is real");
-  return `${size} × ${size}, shown enlarged${bars ? `; bar: ${bars}` : ""}`;
+  const rows = classes.length ? `; a row for each class: ${classes.slice(0, MAX_ROWS).join(", ")}` : "";
+  return `${size} × ${size}, shown enlarged${rows}${bars ? `; bar: ${bars}` : ""}`;
 }
+
+/** The samples' scores as shares of the histogram's axis, dark where D takes them for real. */
+export const scoreBars = ({under, rising, hist}) =>
+  under.map((value) => Math.min(1, Math.max(0, rising ? toUnit(hist, value) : 1 - toUnit(hist, value))));
 
 /**
  * The landscape beneath the points of `frame`, in words.
@@ -53,9 +63,13 @@ export class SampleHeading {
     setText(this.run, text);
   }
 
-  /** Writes the heading of points or a sheet. `snapshot`: the landscape beneath the points, null without one. */
-  draw(points, snapshot) {
-    const kind = !points ? "samples" : !snapshot ? "points" : snapshot.unit === "energy" ? "energies" : "scores";
+  /**
+   * Writes the heading of points or a sheet. `snapshot`: the landscape beneath the points, null without one;
+   * `classes`: as for `describeSheet`.
+   */
+  draw(points, snapshot, classes) {
+    const sheet = classes.length ? "rows" : "samples";
+    const kind = !points ? sheet : !snapshot ? "points" : snapshot.unit === "energy" ? "energies" : "scores";
     if (this.kind === kind) return;
     this.kind = kind;
     const D = h("i", {}, "D");
@@ -63,6 +77,7 @@ export class SampleHeading {
     const z = h("i", {}, "z");
     const [title, explanation] = {
       samples: ["Samples", ["The same 64 ", z, " at every step, so that you can watch one picture change."]],
+      rows: ["Samples by class", ["The same ", z, " at every step, asked to be of another class in each row."]],
       points: ["Samples in the plane", ["Filled is real, hollow is what ", G, " makes of noise. Watch them meet."]],
       energies: [
         "Energy landscape",

@@ -22,6 +22,8 @@ const NAMES = {
   "quality/classes": "classes found",
   "quality/precision quality/recall": "precision and recall",
   "hinge/active": "fakes inside the margin",
+  "cond/gap": "what the class counts",
+  "cond/accuracy": "class accuracy",
   "gap/mean": "gap",
   "clip/share": "at the clip",
   "slope/mean slope/least slope/most": "slopes",

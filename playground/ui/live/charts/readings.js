@@ -10,11 +10,13 @@ export const MEASURE_TITLES = {
   "quality/precision": "precision, recall",
   "distance/energy": "energy distance",
   "sample/std": "spread",
+  "cond/accuracy": "class accuracy",
 };
 export const BEST_POSSIBLE = "Best possible (real vs real)";
 const MEASURE_CHOICES = [
   ["modes/found", "quality/fd", "quality/sw", "distance/energy", "sample/std"],
   ["quality/precision"],
+  ["cond/accuracy"],
 ];
 
 /** The scalars to show, best first: the variant's balance, else scores and a loss; then measures. */

@@ -1,5 +1,9 @@
 // Expands the catalogue: what the server sends once for many variants is copied to each.
 
+/** The names of the classes that samples of a variant on a data set can be asked to be of; [] where it knows none. */
+export const classesOf = (variant, data) =>
+  variant?.capabilities.includes("conditional") ? (data?.classes ?? []) : [];
+
 /** The catalogue with each variant's knobs, by kind, and presets, by data set and name. */
 export function expandCatalogue(catalogue) {
   const {declared} = catalogue;

@@ -57,6 +57,8 @@ interface Variant {
   /** warnings by data set */
   warns?: Record<string, string>;
   larger_is?: string;
+  /** what it can do beside learning: "latent", "conditional" (samples of a class that is asked for), "reconstructor" */
+  capabilities: string[];
   /** the largest values that its paper uses, by knob */
   paper_range: Record<string, number>;
   knobs: Record<Kind, Knob[]>;
@@ -75,6 +77,8 @@ interface Dataset {
   needs: string;
   samples: number;
   modes: number;
+  /** the names of its labels, [] without */
+  classes: string[];
   sizes: number[];
   options: Knob[];
   thumb: string;

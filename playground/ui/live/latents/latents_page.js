@@ -1,6 +1,6 @@
 // The latents page of a model or a run: tools over one tray of pinned samples.
 
-import {h, replace} from "../core/dom.js";
+import {h, replace, uid} from "../core/dom.js";
 import {Tabs} from "../controls/tabs.js";
 import {ArithmeticTool} from "./tools/arithmetic_tool.js";
 import {InterpolationTool} from "./tools/interpolation_tool.js";
@@ -34,7 +34,7 @@ export class LatentsPage {
     this.element = h("section", {class: "studio", "aria-label": "Latents"});
   }
 
-  /** `source`: {model} or {run}. `about`: {title, kind, mine}. The same one again is shown as it was left. */
+  /** `source`: {model} or {run}. `about`: {title, kind, mine, classes}. The same one again is shown as it was left. */
   open(source, about) {
     const key = JSON.stringify([source, about]);
     if (key !== this.key) {
@@ -72,8 +72,26 @@ export class LatentsPage {
       },
       "Tools",
     );
-    this.bench = h("div", {class: "bench"}, this.tabs.element, this.workbench.tray.element);
+    this.bench = h("div", {class: "bench"}, this.tabs.element, this.workbench.tray.element, this.classField());
     replace(this.element, h("h2", {class: "sr"}, "Latents"), this.bench, ...Object.values(this.tabs.panels));
+  }
+
+  /** The choice of the class of all samples; null where they have none. */
+  classField() {
+    const {classes} = this.workbench.about;
+    const id = uid("class");
+    const options = classes.map((name, i) => h("option", {value: i}, name));
+    const select = h("select", {id, onchange: () => this.selectClass(Number(select.value))}, ...options);
+    return classes.length ? h("div", {class: "field"}, h("label", {class: "lab", for: id}, "Class"), select) : null;
+  }
+
+  /** Samples of another class, of the same latents. */
+  selectClass(y) {
+    this.workbench.y = y;
+    this.workbench.reset();
+    for (const tool of Object.values(this.tools)) tool.outdate();
+    this.restyle();
+    this.tools[this.selected].show();
   }
 
   /** Scrolls to the head of the tool. */

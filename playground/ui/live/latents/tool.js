@@ -45,6 +45,9 @@ export class Tool {
     return `now “${slot.label}”`;
   }
 
+  /** Samples are of another class from now on: what was loaded of them is outdated. */
+  outdate() {}
+
   ask() {}
 
   draw() {}

@@ -21,7 +21,7 @@ export class Workbench {
   /**
    * @param {Api} api
    * @param {LatentSource} source
-   * @param {{title: string, kind: Kind, mine: boolean}} about
+   * @param {{title: string, kind: Kind, mine: boolean, classes: string[]}} about classes: [] where samples have none
    * @param {{used: (pin: Pin) => string}} handlers used: a pin was pressed
    */
   constructor(api, source, about, handlers) {
@@ -29,6 +29,7 @@ export class Workbench {
     this.source = source;
     this.about = about;
     this.real = null;
+    this.y = 0; // the class of all samples, a place in about.classes
     this.samples = new Map();
     this.queue = Promise.resolve();
     this.awake = true;
@@ -41,7 +42,8 @@ export class Workbench {
   }
 
   async ask(name, message) {
-    return decodeSheets(await this.api[name]({...this.source, ...message}));
+    const asked = this.about.classes.length ? {y: this.y} : {};
+    return decodeSheets(await this.api[name]({...this.source, ...asked, ...message}));
   }
 
   /** For slow requests: after a timeout it asks again, while the server works on. */

@@ -1,6 +1,7 @@
 // Texts about runs in lists; search and order.
 
 import {duration, twoDigits, short, whole, meanAndDeviation} from "../core/format.js";
+import {classesOf} from "../core/catalogue.js";
 import {MEASURE_TITLES} from "../charts/readings.js";
 import {thumbnail} from "../core/thumbnails.js";
 
@@ -41,6 +42,7 @@ const SCORE_ORDER = ["modes/found", "quality/fd", "distance/energy", "quality/sw
 export class Names {
   constructor({variants, data}) {
     this.variants = Object.fromEntries(variants.map((v) => [v.id, v.title]));
+    this.declared = Object.fromEntries(variants.map((v) => [v.id, v]));
     this.data = Object.fromEntries(data.map((d) => [d.id, d]));
   }
 
@@ -52,6 +54,11 @@ export class Names {
   /** "points" or "images"; for unknown data by the card's `dims`. */
   kind({data, dims}) {
     return this.data[data]?.kind ?? (dims?.length === 1 ? "points" : "images");
+  }
+
+  /** The classes that its samples can be asked to be of, [] without. */
+  classes({variant, data}) {
+    return classesOf(this.declared[variant], this.data[data]);
   }
 
   /** The run's name, else variant and data. */

@@ -112,7 +112,8 @@ export class ModelPage {
     if (this.id !== id) return;
     this.studioSlot.append(studio.element);
     this.openStudio = studio;
-    studio.open({model: id}, {title: this.names.title(answer), kind: this.names.kind(answer), mine: answer.mine});
+    const {mine, classes} = answer;
+    studio.open({model: id}, {title: this.names.title(answer), kind: this.names.kind(answer), mine, classes});
   }
 
   /** Shows a message instead of the model; "" shows the model. */

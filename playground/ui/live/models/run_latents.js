@@ -56,7 +56,8 @@ export class RunLatents {
     if (this.run !== run) return;
     this.studioSlot.append(studio.element);
     this.openStudio = studio;
-    studio.open({run}, {title, kind: this.names.kind(spec), mine: false});
+    const {names} = this;
+    studio.open({run}, {title, kind: names.kind(spec), mine: false, classes: names.classes(spec)});
   }
 
   showFailure(answer) {

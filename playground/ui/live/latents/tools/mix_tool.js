@@ -69,6 +69,10 @@ export class MixTool extends Tool {
     if (!this.loaded) this.load();
   }
 
+  outdate() {
+    this.loaded = false;
+  }
+
   async load() {
     this.loaded = true;
     const {value} = this.kind;

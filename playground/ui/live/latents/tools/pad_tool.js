@@ -92,6 +92,10 @@ export class PadTool extends Tool {
     if (this.centre.pin !== before || !this.hasBegun) this.begin();
   }
 
+  outdate() {
+    this.hasBegun = false;
+  }
+
   take(pin) {
     const text = super.take(pin);
     this.begin();

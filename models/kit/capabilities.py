@@ -1,0 +1,39 @@
+"""What a variant can do beside learning: asked with isinstance of a GAN, with `capabilities` of its class, and sent to the page as a list."""
+
+from typing import Protocol, runtime_checkable
+
+from torch import Tensor
+
+from models.kit.gan import GAN, Latent
+
+
+@runtime_checkable
+class Conditional(Protocol):
+    """Samples are drawn of a class that is asked for, the `y` of their code, and scored as samples of one: places in `classes`, int64 (B,)."""
+
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes 0, 1, ..."""
+
+    def score_as(self, x: Tensor, y: Tensor) -> Tensor:
+        """(B, ...) and classes (B,) -> (B,): as `score`, which knows no class."""
+
+
+@runtime_checkable
+class Reconstructor(Protocol):
+    """D is an autoencoder of samples."""
+
+    def reconstruct(self, x: Tensor) -> Tensor:
+        """(B, ...) -> D's reconstructions, same shape."""
+
+
+def scored(gan: GAN, x: Tensor, y: Tensor | None) -> Tensor:
+    """(B, ...) -> (B,): the scores of samples of the classes `y`; of a variant that knows no classes, or without them, their plain scores."""
+    return gan.score_as(x, y) if y is not None and isinstance(gan, Conditional) else gan.score(x)
+
+
+CAPABILITIES = {"latent": Latent, "conditional": Conditional, "reconstructor": Reconstructor}
+
+
+def capabilities(cls: type[GAN]) -> list[str]:
+    """The names of all that a variant can do."""
+    return [name for name, kind in CAPABILITIES.items() if issubclass(cls, kind)]

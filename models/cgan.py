@@ -58,7 +58,7 @@ class CGAN(ConditionalLatent):
         "prob/fake": Scalar("mean probability that fakes are real", "probability", healthy=(0.2, 0.5), line=0.5),
         "acc/real": Scalar("share of real data that D calls real", "share", healthy=(0.55, 0.9)),
         "acc/fake": Scalar("share of fakes that D calls fake; both at 1: D has won", "share", healthy=(0.55, 0.9)),
-        "cond/gap": Scalar("by how much D prefers real data with their own classes to the same with each other's; near 0: D ignores the class",
+        "cond/gap": Scalar("how far D prefers real data with their own classes to those with each other's; 0 from the first: it ignores them",
                            "logit", line=0.0),
     }
 

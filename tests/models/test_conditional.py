@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from suited import shape_of
 from torch.nn.functional import softplus
 from training import CLASSES, make, train, whole
 
@@ -35,7 +36,7 @@ def test_capabilities_are_told_by_what_a_variant_has() -> None:
 
 def test_every_player_has_a_role_and_a_rate() -> None:
     for id, cls in ZOO.items():
-        gan = make(id, POINTS).gan
+        gan = make(id, shape_of(id)).gan
         assert set(gan.players()) == set(cls.roles), id
         assert all(gan.rate(player) > 0 for player in cls.roles)
     assert GAN.roles == {"D": "critic", "G": "generator"}

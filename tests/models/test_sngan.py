@@ -2,8 +2,8 @@
 
 import pytest
 import torch
+from examples_spectral import hinge
 from papers import EXACT, double, grad, staged
-from tests.models.test_examples_spectral import hinge
 from torch import Tensor, nn
 from training import make, train
 

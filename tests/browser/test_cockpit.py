@@ -10,7 +10,7 @@ from models import ZOO
 
 PAIRS = """async (variants) => {
     const {pairing, sideMeanings: sides} = await import("/play/static/charts/phase_scale.js");
-    const told = (pair, v) => [pair.real, pair.slope, pair.series, pair.level, ...sides(pair, v)];
+    const told = (pair, v) => pair && [pair.real, pair.slope, pair.series, pair.level, ...sides(pair, v)];
     return Object.fromEntries(variants.map((v) => [v.id, told(pairing(v.scalars), v)]));
 }"""
 PLANE = """async () => {
@@ -99,6 +99,7 @@ def advised():
 
 def test_what_can_be_plotted_is_read_from_declarations(visitor):
     found = visitor.page.evaluate(PAIRS, visitor.call("catalogue", {})["variants"])
+    assert found["rgan"] is None                                                # its scores mean nothing by themselves
     assert found["began"] == ["energy/real", "gamma", None, None, "here {k} falls", "here {k} rises"]
     assert found["ebgan"][:4] == ["energy/real", None, None, "margin"]
     assert found["magan"][:4] == ["energy/real", None, "energy/margin", None]

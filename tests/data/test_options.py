@@ -136,7 +136,7 @@ def test_a_run_of_before_there_were_options_is_read_and_goes_on(tmp_path):
     assert run(old, AtStep(tmp_path / "old"), EAGER) == (Status.FINISHED, "")
     assert run(check(old.json()), AtStep(tmp_path / "new"), EAGER) == (Status.FINISHED, "")
     assert_same(tmp_path / "old", tmp_path / "new")
-    assert build.domain_of(old) == data.domain("ring8")
+    assert build.domain_of(old).shape == data.shape("ring8")
 
 
 def test_an_estimate_knows_the_options():

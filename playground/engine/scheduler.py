@@ -54,18 +54,20 @@ class Scheduler:
         with self.table.changed:
             if self.limits.slice is None or not len(self.queue) or self.table.closing:
                 return
-            held = sorted(self.table.training(), key=lambda each: each[1].turn_seconds(), reverse=True)
+            held = sorted(self.table.training(), key=lambda each: (not each[0].short, -each[1].turn_seconds()))     # points leave for points first
             leaving = [live for live, handle in held if handle.leaving]
             soon = {live.short for live, handle in held if handle.leaving and time.monotonic() - handle.leaving[0] < LATE}
+            promised = {self._next(short, leaving, leaving) for short in soon}
             for live, handle in held:
                 if handle.leaving or live.short in soon or live.run.status is not Status.RUNNING:
                     continue
                 gone = [*leaving, live]
                 id = self._next(live.short, gone, gone)
-                waiting = self.table.find(id) if id else live
+                waiting = self.table.find(id) if id and id not in promised else live
                 if waiting.run.owner != live.run.owner and handle.turn_seconds() >= self._time(live, waiting, leaving):
                     handle.leave()
                     soon.add(live.short)
+                    promised.add(id)
 
     def take(self, short: bool) -> tuple[LiveRun, RunHandle] | None:
         """Wait for the next run for a worker (of the short lane, if `short`); None when the server stops. Its status is running from here on in
@@ -97,6 +99,7 @@ class Scheduler:
             self.queue.served(entry)
             lately = {address: when for address, when in self._served.items() if now - when < (self.limits.slice or 0)}
             self._served = lately | {entry.address: now}
+            self.table.changed.notify_all()             # whom its owner's limit held back may train now
 
     def _time(self, live: LiveRun, waiting: LiveRun, leaving: list[LiveRun]) -> float:
         """Seconds after which a run yields to one that waits."""
@@ -131,5 +134,7 @@ class Scheduler:
         return None
 
     def _wanted(self, live: LiveRun) -> bool:
+        """Whether another run would train if this one gave up its worker: on that worker, or on one that is idle because its owner has its share."""
         with self.table.changed:
-            return self._next(live.short, [live]) is not None
+            idle = sum(not other.short for other, _ in self.table.training()) < self.workers
+            return self._next(live.short, [live]) is not None or (idle and self._next(False, [live]) is not None)

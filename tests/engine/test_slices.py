@@ -174,6 +174,30 @@ def test_the_short_lane_takes_turns_too(made):
     assert turns(engine, first) >= 1
 
 
+def test_one_run_on_points_that_waits_takes_one_worker_alone_and_that_is_the_short_lane_s(made):
+    engine = made(slice=0.2)
+    long, points = engine.submit(IMAGES, "a").id, engine.submit(spec("slow", steps=1000), "a").id
+    until_step(engine, long, 1)
+    until_step(engine, points, 1)
+    time.sleep(0.3)                                     # both have had their time
+    assert until(engine, engine.submit(spec(steps=20), "b").id).status is Status.FINISHED
+    assert turns(engine, long) == 0
+    assert turns(engine, points) >= 1
+
+
+def test_a_pause_in_the_short_lane_lets_its_owner_s_run_on_images_begin(made):
+    engine = made(running=1)
+    other = engine.submit(IMAGES, "a").id
+    until(engine, other, Status.RUNNING)
+    points, images = engine.submit(spec("slow", steps=1000), "b").id, engine.submit(IMAGES, "b").id
+    until_step(engine, points, 1)
+    engine.stop(other)
+    until(engine, other, Status.STOPPED)
+    assert engine.run(images).status is Status.QUEUED
+    engine.pause(points)
+    until(engine, images, Status.RUNNING, seconds=30)
+
+
 def test_sixty_names_from_one_address_do_not_keep_another_address_waiting(made):
     """The last of the queue's places are for addresses that have none, and who is new has a worker after `QUICK` seconds."""
     engine, started, refused, seconds = made(slice=1000.0), [], [], 10 * contention()
@@ -187,10 +211,10 @@ def test_sixty_names_from_one_address_do_not_keep_another_address_waiting(made):
                 until(engine, started[n], Status.RUNNING)
     assert len(started) == 32                           # one trains, one in the short lane, 30 wait
     assert "from your network" in refused[0]
-    for asked, address in ((spec("slow", steps=1000), "192.0.2.2"), (IMAGES, "192.0.2.3")):
+    for asked, owner, address in ((spec("slow", steps=1000), "me", "192.0.2.2"), (IMAGES, "you", "192.0.2.3")):
         began = time.monotonic()
         with coming_from(address):
-            id = engine.submit(asked, "me").id
+            id = engine.submit(asked, owner).id
         until(engine, id, Status.RUNNING)
         until_step(engine, id, 1)
         assert time.monotonic() - began < seconds

@@ -34,6 +34,7 @@ class Load(Proc):
         super().__init__(root)
         self.began, self.used, self.others, self.stolen = time.monotonic(), dict.fromkeys(ALL, 0.0), dict.fromkeys(ALL, 0.0), 0.0
         self.own, self.where = time.process_time(), ALL     # this process's time, and on which cores it is spent
+        self.queued, self.since = 0.0, time.monotonic()     # the part of the time, from then on, that its threads wait for a core
         self.write()
 
     def write(self) -> None:
@@ -48,6 +49,9 @@ class Load(Proc):
     def cores(self) -> dict[int, Any]:
         self.write()
         return super().cores()
+
+    def waited_seconds(self, thread: int) -> float:
+        return 1.0 + self.queued * (time.monotonic() - self.since)
 
 
 @pytest.fixture
@@ -122,17 +126,43 @@ def test_a_run_of_two_threads_has_two_cores_and_gives_them_back(load):
         assert Proc().cpu_seconds(helper) > before + 0.005      # it is the one that computes
 
 
-def test_beside_another_program_they_are_free_and_wait_asleep_until_it_goes(load):
+def test_beside_another_program_they_keep_a_core_each_and_spin(load):
+    """Two threads on one core wait for each other in turns of the kernel's: in bfloat16 a tenth of one thread's speed."""
     with training(load.here, 2) as (thread, helpers):
         settles(load.here, lambda: len(mask(thread)) == 1)
-        load.others[SECOND] = 1.0
-        settles(load.here, lambda: mask(thread) == mask(helpers()[0]) == ALL)
-        assert load.here.crowded
-        assert load.here._waits.is_on
-        load.others[SECOND] = 0.0
+        load.others[SECOND], load.queued, load.since = 1.0, 0.3, time.monotonic()
+        settles(load.here, lambda: load.here.crowded)
+        looks(load.here, 3)
+        assert len(mask(thread)) == len(mask(helpers()[0])) == 1
+        assert mask(thread) != mask(helpers()[0])
+        assert not load.here._waits.is_on
+
+
+def test_where_others_leave_little_of_any_core_they_wait_asleep_until_that_is_over(load):
+    with training(load.here, 2) as (thread, helpers):
+        settles(load.here, lambda: len(mask(thread)) == 1)
+        load.others, load.queued, load.since = dict.fromkeys(ALL, 0.7), 0.7, time.monotonic()
+        settles(load.here, lambda: load.here._waits.is_on)
+        assert len(mask(thread) | mask(helpers()[0])) == 2
+        load.others, load.queued = dict.fromkeys(ALL, 0.0), 0.0
         settles(load.here, lambda: not load.here.crowded)
         assert not load.here._waits.is_on
         assert len(mask(thread) | mask(helpers()[0])) == 2
+
+
+@pytest.mark.skipif(len(ALL) != 2, reason="two runs of two threads share two cores")
+def test_the_threads_of_one_run_are_apart_where_two_runs_share_the_cores(load):
+    with training(load.here, 2) as (one, ones), training(load.here, 2) as (two, twos):
+        for thread, helpers in ((one, ones), (two, twos)):
+            settles(load.here, lambda thread=thread, helpers=helpers: len(mask(thread)) == len(mask(helpers()[0])) == 1)
+            assert mask(thread) != mask(helpers()[0])
+
+
+def test_a_run_of_one_thread_computes_anywhere_while_others_have_its_core(load):
+    with training(load.here, 1) as (thread, _):
+        settles(load.here, lambda: len(mask(thread)) == 1)
+        load.others = dict.fromkeys(ALL, 0.9)
+        settles(load.here, lambda: mask(thread) == ALL)
 
 
 def test_workers_have_cores_that_differ_and_a_quiet_one_is_preferred(load):

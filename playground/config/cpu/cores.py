@@ -1,9 +1,9 @@
-"""Where the threads that train compute: each on a core of its own while there are enough; else on any core, with short waits.
+"""Where the threads that train compute: each thread of a run on a core of its own.
 
-The threads of one run wait for each other some hundred times a step, and spin meanwhile, for milliseconds if need be. That is fastest while each
-has a core. Beside another program it is slowest: one thread spins on the only free core while the thread that it waits for cannot run. So the load
-of other programs is measured, and the threads either get a core each (by their kernel ids), or short waits and all cores. The number of threads
-never changes, and so no bit of a run does.
+The threads of one run wait for each other some hundred times a step, and spin meanwhile: oneDNN's barriers in bfloat16 always, OpenMP's for
+milliseconds. Two threads on one core then spin for as long as the kernel lets them, while the one they wait for cannot run; so they are kept on
+different cores (by their kernel ids), beside other programs, too. Where those leave little of any core, OpenMP's waits are made short as well.
+The number of threads never changes, and so no bit of a run does.
 """
 
 import contextlib
@@ -23,6 +23,7 @@ from playground.config.machine import use_threads
 
 log = logging.getLogger(__name__)
 LACK = 0.35             # of a core that training is short of: with more its threads count as crowded
+QUEUED = 0.55           # of the time that a thread which trains waits for its core: with more OpenMP's waits are made short
 EASE = 0.2              # of a core: with less than this missing,
 CALM = 2                # at so many measurements in a row, they no longer do
 NOISY = 0.5             # of a core that others use: with more another core is sought
@@ -49,7 +50,8 @@ class Team:
     size: int
     name: str
     helpers: list[int] = field(default_factory=list)        # OpenMP's, that compute with `thread`
-    ran: dict[int, float] = field(default_factory=dict)     # seconds of processor time of each at the last measurement
+    ran: dict[int, float] = field(default_factory=dict)     # seconds of processor time of each at the last measurement,
+    waited: float = 0.0         # and those that all of them had waited for a core
     cores: list[int] = field(default_factory=list)          # one for each thread; none while they are not pinned
     awake: bool = True
     began: float = field(default_factory=time.monotonic)
@@ -61,7 +63,7 @@ class Cores:
     def __init__(self, proc: Proc | None = None) -> None:
         self.proc, self.why = proc or Proc(), reason()
         self.use: Use | None = None                     # at the last measurement
-        self.crowded = False
+        self.crowded, self.queued = False, 0.0          # the part of the time that a thread which trains waits for its core
         self._allowed = frozenset() if self.why else frozenset(os.sched_getaffinity(0))
         self._lock, self._teams, self._waits = threading.RLock(), dict[int, Team](), ShortWaits(self.unpin)
         self._calm, self._unrelated = 0, set[int]()       # measurements in a row without lack; threads known to belong to no team
@@ -124,9 +126,11 @@ class Cores:
         now, is_, own, children = self._last
         passed = now - before
         mine = dict.fromkeys(self._allowed, 0.0)        # by core, of threads that train
-        trained, self._ended = self._ended, 0.0
+        trained, self._ended, waits = self._ended, 0.0, 0.0
         for team in self._teams.values():
             ran = self._find(team)
+            waited, team.waited = team.waited, sum(map(self.proc.waited_seconds, (team.thread, *team.helpers)))
+            waits += max(0.0, team.waited - waited) if waited else 0.0
             team.awake = ran[team.thread] > AWAKE * min(passed, now - team.began)
             trained += sum(ran.values())
             for thread, core in zip([team.thread, *team.helpers], team.cores, strict=False):
@@ -136,6 +140,7 @@ class Cores:
         others = used - (own - own_was + (children - children_were if children_were else 0.0)) / passed
         beside = max(0.0, used + stolen - trained / passed)
         by = {core: max(0.0, sum(both) - mine[core]) / passed for core, both in spent.items()}
+        self.queued = min(1.0, (waits / passed + stolen) / max(1, self._wanted()))
         self.use = Use(len(self._allowed), max(0.0, others), max(0.0, stolen), self._wanted(), beside, by)
         begun = any(team.began > before for team in self._teams.values())       # then its preparation is not part of the load
         lack = self._lack(self.use.others + self.use.stolen if begun else beside)
@@ -173,11 +178,12 @@ class Cores:
         return since
 
     def _place(self) -> None:
-        if self.crowded and any(team.size > 1 for team in self._teams.values() if team.awake):
+        if self.crowded and self.queued > QUEUED and any(team.size > 1 for team in self._teams.values() if team.awake):
             self._waits.on(len(self._allowed))
         taken: set[int] = set()
         for team in self._teams.values():
-            if self.crowded or not team.awake:
+            alone = team.size == 1 and self.crowded         # it waits for nobody, and computes wherever there is room
+            if alone or not team.awake or team.size > len(self._allowed):
                 self._free(team)
                 continue
             if not self._good(team, taken):
@@ -187,20 +193,23 @@ class Cores:
             taken |= set(team.cores)
 
     def _good(self, team: Team, taken: set[int]) -> bool:
-        """Whether a team may keep its cores: they are its own, and as quiet as others that are free."""
+        """Whether a team may keep its cores: they are its own while there are enough, and as quiet as others that are free."""
         by = self.use.by if self.use else {}
-        if len(team.cores) != team.size or taken & set(team.cores) or not self._allowed.issuperset(team.cores):
+        if len(team.cores) != team.size or not self._allowed.issuperset(team.cores):
             return False
-        better = [core for core in self._allowed - taken - set(team.cores) if by.get(core, 0.0) < NOISY / 2]
-        return not better or all(by.get(core, 0.0) < NOISY for core in team.cores)
+        free = self._allowed - taken - set(team.cores)
+        shared = taken & set(team.cores)
+        if shared:
+            return not free
+        return not any(by.get(core, 0.0) < NOISY / 2 for core in free) or all(by.get(core, 0.0) < NOISY for core in team.cores)
 
     def _best(self, n: int, taken: set[int]) -> list[int]:
-        """The n quietest cores that are not `taken`; among equals, those that share no hardware with a taken one."""
+        """The n quietest cores that are not `taken`, while there are such; among equals, those that share no hardware with a taken one."""
         found: list[int] = []
         by = self.use.by if self.use else {}
         for _ in range(n):
             busy = {sibling for core in (*taken, *found) for sibling in self.proc.siblings(core)}
-            free = sorted(self._allowed - taken - set(found))
+            free = sorted(self._allowed - taken - set(found)) or sorted(self._allowed - set(found))
             found.append(min(free, key=lambda core: (round(4 * by.get(core, 0.0)), core in busy, core)))
         return found
 

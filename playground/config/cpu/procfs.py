@@ -66,6 +66,12 @@ class Proc:
             return _spent((task / "stat").read_text())[1]
         return 0.0
 
+    def waited_seconds(self, thread: int) -> float:
+        """Seconds that a thread of this process could have computed and had no core; 0.0 when it has ended, or nothing is reported."""
+        with contextlib.suppress(OSError, IndexError):
+            return int((self.root / "self" / "task" / str(thread) / "schedstat").read_text().split()[1]) / 1e9
+        return 0.0
+
     def siblings(self, core: int) -> set[int]:
         """The cores that share hardware with this one, including itself."""
         try:

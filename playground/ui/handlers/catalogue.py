@@ -32,6 +32,7 @@ class Catalogue:
     def __init__(self, engine: Engine, services: Services, people: People) -> None:
         self.engine, self.services, self.people = engine, services, people
         self.notice = notice(engine.runs.root)
+        variants(), datasets()                          # now: the first visitor would wait for it beside the warm-up
 
     def answer(self) -> dict[str, Any]:
         """The whole catalogue, as JSON."""

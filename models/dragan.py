@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
-from models.gan import LOGISTIC
+from models.gan import LOGISTIC, logistic
 from models.kit import losses
 from models.kit.batch import Plain
 from models.kit.gan import Latent, LatentKnobs, Paper, Part, Round, Scalar
@@ -80,7 +80,4 @@ class DRAGAN(Latent):
 
         yield {"G": losses.logistic_g(self.D(self.G(self.noise(len(x)))))}
 
-        with torch.no_grad():
-            self.log({"score/real": real.mean(), "score/fake": fake.mean(), "prob/real": real.sigmoid().mean(), "prob/fake": fake.sigmoid().mean(),
-                      "acc/real": (real > 0).float().mean(), "acc/fake": (fake < 0).float().mean(),
-                      "penalty/gp": penalty, "slope/data": norms.mean()})
+        self.log(logistic(real, fake) | {"penalty/gp": penalty, "slope/data": norms.mean()})

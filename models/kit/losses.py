@@ -22,6 +22,21 @@ def minimax_g(fake: Tensor) -> Tensor:
     return -softplus(fake).mean()
 
 
+def boundary_g(fake: Tensor) -> Tensor:
+    """1/2 E (log D(G(z)) - log(1 - D(G(z))))^2, which of logits is 1/2 E f^2 (Hjelm et al., 2017, continuous case)."""
+    return 0.5 * fake.square().mean()
+
+
+def boundary_weights(fake: Tensor) -> Tensor:
+    """Logits of M samples of each z, (..., M) -> their normalised importance weights, the same shape, without a graph (same paper, discrete case)."""
+    return fake.detach().softmax(-1)
+
+
+def boundary_discrete_g(fake: Tensor, log_prob: Tensor) -> Tensor:
+    """-E_z sum_m w_m log g(x_m | z), on the logits and log-probabilities (..., M) of M samples of each z (same case): a policy gradient."""
+    return -(boundary_weights(fake) * log_prob).sum(-1).mean()
+
+
 def hinge_d(real: Tensor, fake: Tensor) -> Tensor:
     """E max(0, 1 - D(x)) + E max(0, 1 + D(G(z))), each sample for itself (Miyato et al., 2018, eq. 16); G's loss is `wasserstein_g` (eq. 17)."""
     return torch.relu(1 - real).mean() + torch.relu(1 + fake).mean()

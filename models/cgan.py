@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
+from models.gan import LOGISTIC, GameKnobs, logistic
 from models.kit import losses
 from models.kit.batch import Labelled
 from models.kit.conditional import ConditionalKnobs, ConditionalLatent
 from models.kit.gan import Form, Paper, Part, Round, Scalar
-from models.kit.knobs import knob
 from models.kit.landscape import Level
 
 
@@ -31,11 +31,8 @@ class CGAN(ConditionalLatent):
     """
 
     @dataclass(frozen=True)
-    class Knobs(ConditionalKnobs):
-        g_loss: str = knob("non-saturating", choices=("non-saturating", "minimax"), basic=True, help="what G minimises: minimax fades when D wins")
-        n_d: int = knob(1, 1, 5, live=True, symbol="k", help="updates of D before each of G", effects=("G may outrun D", "minimax gradients vanish"))
-        label_smooth: float = knob(0.0, 0.0, 0.3, live=True, symbol="α", help="real labels are 1 - α in D's loss",
-                                  effects=("as the paper", "D is less confident"))
+    class Knobs(ConditionalKnobs, GameKnobs):
+        """GAN's, and those of the class, whose defaults count."""
 
     title, family = "CGAN", "Conditional"
     summary = "GAN with a class that both players are told: D asks whether x is a real sample of it, and G is asked for one."
@@ -51,13 +48,9 @@ class CGAN(ConditionalLatent):
         Part("log(1 - σ(D(G(z, y), y)))", "mean logarithm of the probability that D gives fakes to be so", lambda gan, real, fake: logsigmoid(-fake)),
         Part("log σ(D(G(z, y), y))", "mean logarithm of the probability that D gives fakes to be real", lambda gan, real, fake: logsigmoid(fake)),
     )
-    scalars = {
+    scalars = LOGISTIC | {
         "score/real": Scalar("mean logit of real data with their classes", "logit", "D(x, y)"),
         "score/fake": Scalar("mean logit of fakes with the classes they were made for", "logit", "D(G(z, y), y)"),
-        "prob/real": Scalar("mean probability that real data is real", "probability", healthy=(0.5, 0.8), line=0.5),
-        "prob/fake": Scalar("mean probability that fakes are real", "probability", healthy=(0.2, 0.5), line=0.5),
-        "acc/real": Scalar("share of real data that D calls real", "share", healthy=(0.55, 0.9)),
-        "acc/fake": Scalar("share of fakes that D calls fake; both at 1: D has won", "share", healthy=(0.55, 0.9)),
         "cond/gap": Scalar("how far D prefers real data with their own classes to those with each other's; 0 from the first: it ignores them",
                            "logit", line=0.0),
     }
@@ -78,8 +71,4 @@ class CGAN(ConditionalLatent):
         against = self.D(self.G(self.noise(len(x)), y), y)
         yield {"G": losses.logistic_g(against) if self.knobs.g_loss == "non-saturating" else losses.minimax_g(against)}
 
-        with torch.no_grad():
-            self.log({"score/real": real.mean(), "score/fake": fake.mean(),
-                      "prob/real": real.sigmoid().mean(), "prob/fake": fake.sigmoid().mean(),
-                      "acc/real": (real > 0).float().mean(), "acc/fake": (fake < 0).float().mean(),
-                      "cond/gap": real.mean() - swapped.mean()})
+        self.log(logistic(real, fake) | {"cond/gap": real.mean() - swapped.mean()})

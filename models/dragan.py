@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
-from models.gan import LOGISTIC
+from models.gan import LOGISTIC, logistic
 from models.kit import losses
 from models.kit.batch import Plain
 from models.kit.gan import Latent, LatentKnobs, Paper, Part, Round, Scalar
@@ -67,21 +67,17 @@ class DRAGAN(Latent):
     def around(self, x: Tensor) -> Tensor:
         """(B, ...) -> x + δ, same shape: a random part of the way to x + C std(x) U(0, 1)."""
         noise = torch.rand(x.shape, generator=self.generator, device=x.device)
-        return losses.mixed(losses.perturbed(x, noise, self.knobs.perturb), x, torch.rand(len(x), generator=self.generator, device=x.device))
+        return losses.between(losses.perturbed(x, noise, self.knobs.perturb), x, self.generator)
 
     def step(self, batches: Iterator[Plain]) -> Round:
         """n_d updates of D with the penalty around the data, then one of G."""
         for _ in range(self.knobs.n_d):
             (x,) = next(batches)
             real, fake = self.D(x), self.D(self.fakes(len(x)))
-            u = self.around(x).requires_grad_()
-            norms = losses.gradient_norms(self.D(u), u)
+            norms = losses.slopes(self.D, self.around(x))
             penalty = losses.gradient_penalty(norms)
             yield {"D": losses.logistic_d(real, fake) + self.knobs.gp * penalty}
 
         yield {"G": losses.logistic_g(self.D(self.G(self.noise(len(x)))))}
 
-        with torch.no_grad():
-            self.log({"score/real": real.mean(), "score/fake": fake.mean(), "prob/real": real.sigmoid().mean(), "prob/fake": fake.sigmoid().mean(),
-                      "acc/real": (real > 0).float().mean(), "acc/fake": (fake < 0).float().mean(),
-                      "penalty/gp": penalty, "slope/data": norms.mean()})
+        self.log(logistic(real, fake) | {"penalty/gp": penalty, "slope/data": norms.mean()})

@@ -23,6 +23,23 @@ LOGISTIC = {
 }
 
 
+@torch.no_grad()
+def logistic(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    """The numbers of LOGISTIC, from the logits of real data and of fakes."""
+    return {"score/real": real.mean(), "score/fake": fake.mean(), "prob/real": real.sigmoid().mean(), "prob/fake": fake.sigmoid().mean(),
+            "acc/real": (real > 0).float().mean(), "acc/fake": (fake < 0).float().mean()}
+
+
+@dataclass(frozen=True)
+class GameKnobs(LatentKnobs):
+    """How GAN is played: its losses and its updates."""
+
+    g_loss: str = knob("non-saturating", choices=("non-saturating", "minimax"), basic=True, help="what G minimises: minimax fades when D wins")
+    n_d: int = knob(1, 1, 5, live=True, symbol="k", help="updates of D before each of G", effects=("G may outrun D", "minimax gradients vanish"))
+    label_smooth: float = knob(0.0, 0.0, 0.3, live=True, symbol="α", help="real labels are 1 - α in D's loss",
+                              effects=("as the paper", "D is less confident"))
+
+
 class MinimaxGAN(Latent):
     """Generative Adversarial Nets (Goodfellow et al., 2014, arXiv:1406.2661).
 
@@ -37,12 +54,8 @@ class MinimaxGAN(Latent):
     """
 
     @dataclass(frozen=True)
-    class Knobs(LatentKnobs):
-        g_loss: str = knob("non-saturating", choices=("non-saturating", "minimax"), basic=True, help="what G minimises: minimax fades when D wins")
-        n_d: int = knob(1, 1, 5, live=True, symbol="k", help="updates of D before each of G", effects=("G may outrun D", "minimax gradients vanish"))
+    class Knobs(GameKnobs):
         z: str = knob("separate", choices=("separate", "shared"), help="one draw of z for both players (faster), or one each as the paper has it")
-        label_smooth: float = knob(0.0, 0.0, 0.3, live=True, symbol="α", help="real labels are 1 - α in D's loss",
-                                  effects=("as the paper", "D is less confident"))
 
     title, family = "GAN", "Logistic"
     summary = "D tells real from fake; G learns to make fakes that pass for real."
@@ -76,7 +89,4 @@ class MinimaxGAN(Latent):
         against = self.D(made if shared else self.G(self.noise(len(x))))
         yield {"G": losses.logistic_g(against) if self.knobs.g_loss == "non-saturating" else losses.minimax_g(against)}
 
-        with torch.no_grad():
-            self.log({"score/real": real.mean(), "score/fake": fake.mean(),
-                      "prob/real": real.sigmoid().mean(), "prob/fake": fake.sigmoid().mean(),
-                      "acc/real": (real > 0).float().mean(), "acc/fake": (fake < 0).float().mean()})
+        self.log(logistic(real, fake))

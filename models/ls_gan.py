@@ -86,8 +86,7 @@ class LSGANSensitive(Latent):
         real, fake, delta = self.D(x), self.D(fakes), losses.pair_margin(x, fakes, k.tau)
         loss = losses.loss_sensitive_d(real, fake, delta, k.weight, k.real_weight)
         if k.gp:
-            u = losses.mixed(x, fakes, torch.rand(len(x), generator=self.generator, device=x.device)).requires_grad_()
-            penalty = losses.gradient_penalty(losses.gradient_norms(self.D(u), u), one_sided=True)
+            penalty = losses.gradient_penalty(losses.slopes(self.D, losses.between(x, fakes, self.generator)), one_sided=True)
             loss = loss + k.gp * penalty
             self.log({"penalty/gp": penalty})
         yield {"D": loss}

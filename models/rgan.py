@@ -77,8 +77,7 @@ class RGAN(Latent):
             real, fake = self.D(x), self.D(fakes)
             loss = losses.relativistic(real, fake)
             if self.knobs.gp:
-                u = losses.mixed(x, fakes, torch.rand(len(x), generator=self.generator, device=x.device)).requires_grad_()
-                penalty = losses.gradient_penalty(losses.gradient_norms(self.D(u), u))
+                penalty = losses.gradient_penalty(losses.slopes(self.D, losses.between(x, fakes, self.generator)))
                 loss = loss + self.knobs.gp * penalty
                 self.log({"penalty/gp": penalty})
             yield {"D": loss}

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from models.kit import losses
@@ -62,8 +61,7 @@ class WGANGP(Latent):
             (x,) = next(batches)
             fakes = self.fakes(len(x))
             real, fake = self.D(x), self.D(fakes)
-            u = losses.mixed(x, fakes, torch.rand(len(x), generator=self.generator, device=x.device)).requires_grad_()
-            norms = losses.gradient_norms(self.D(u), u)
+            norms = losses.slopes(self.D, losses.between(x, fakes, self.generator))
             penalty = losses.gradient_penalty(norms)
             yield {"D": losses.wasserstein_d(real, fake) + self.knobs.gp * penalty}
 

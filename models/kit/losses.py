@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torch.nn.functional import softplus
+from torch.nn.functional import leaky_relu, softplus
 
 
 def logistic_d(real: Tensor, fake: Tensor, smooth: float = 0.0) -> Tensor:
@@ -20,6 +20,21 @@ def logistic_g(fake: Tensor) -> Tensor:
 def minimax_g(fake: Tensor) -> Tensor:
     """E log(1 - D(G(z))): the saturating loss of eq. 1."""
     return -softplus(fake).mean()
+
+
+def boundary_g(fake: Tensor) -> Tensor:
+    """1/2 E (log D(G(z)) - log(1 - D(G(z))))^2, which of logits is 1/2 E f^2 (Hjelm et al., 2017, continuous case)."""
+    return 0.5 * fake.square().mean()
+
+
+def boundary_weights(fake: Tensor) -> Tensor:
+    """Logits of M samples of each z, (..., M) -> their normalised importance weights, the same shape, without a graph (same paper, discrete case)."""
+    return fake.detach().softmax(-1)
+
+
+def boundary_discrete_g(fake: Tensor, log_prob: Tensor) -> Tensor:
+    """-E_z sum_m w_m log g(x_m | z), on the logits and log-probabilities (..., M) of M samples of each z (same case): a policy gradient."""
+    return -(boundary_weights(fake) * log_prob).sum(-1).mean()
 
 
 def hinge_d(real: Tensor, fake: Tensor) -> Tensor:
@@ -120,10 +135,26 @@ def gradient_norms(scores: Tensor, x: Tensor) -> Tensor:
     return (gradient_squares(scores, x) + 1e-12).sqrt()
 
 
+def between(x: Tensor, g: Tensor, generator: torch.Generator | None) -> Tensor:
+    """epsilon x + (1 - epsilon) g, same shape, one epsilon ~ U(0, 1) per sample, drawn from `generator` (same algorithm)."""
+    return mixed(x, g, torch.rand(len(x), generator=generator, device=x.device))
+
+
+def slopes(critic: Callable[[Tensor], Tensor], u: Tensor) -> Tensor:
+    """Length of the critic's gradient at each sample of `u`, (B, ...) -> (B,), with a graph to the critic's weights alone."""
+    u = u.detach().requires_grad_()
+    return gradient_norms(critic(u), u)
+
+
 def gradient_penalty(norms: Tensor, one_sided: bool = False) -> Tensor:
     """E (|grad| - 1)^2 (same paper, eq. 3); one-sided: only lengths beyond 1 count."""
     excess = norms - 1
     return (torch.relu(excess) if one_sided else excess).square().mean()
+
+
+def power_penalty(norms: Tensor, power: float) -> Tensor:
+    """E |grad|^p, p = `power` of the lengths themselves, (B,) (Wu et al., 2018)."""
+    return norms.pow(power).mean()
 
 
 def perturbed(x: Tensor, noise: Tensor, scale: float) -> Tensor:
@@ -164,3 +195,8 @@ def pair_margin(x: Tensor, g: Tensor, tau: float) -> Tensor:
 def loss_sensitive_d(real: Tensor, fake: Tensor, delta: Tensor, weight: float, real_weight: float = 1.0) -> Tensor:
     """w E L(x) + lambda E max(0, Delta(x, g) + L(x) - L(g)), pair by pair (Qi, 2017, eq. 6)."""
     return real_weight * real.mean() + weight * torch.relu(delta + real - fake).mean()
+
+
+def generalized_d(real: Tensor, fake: Tensor, delta: Tensor, nu: float) -> Tensor:
+    """E C_nu(Delta(x, g) + L(x) - L(g)), pair by pair, C_nu(a) = max(a, nu a), nu <= 1 (Qi, 2017, appendix D)."""
+    return leaky_relu(delta + real - fake, nu).mean()

@@ -14,7 +14,7 @@ TITLES = {
     "scheme": "targets", "tau": "margin per distance", "weight": "weight of violations", "real_weight": "weight of L(x)",
     "gp": "gradient penalty weight", "clip": "clipping bound", "boost": "extra critic updates", "optimiser": "optimizer",
     "base": "base loss", "burn_in": "burn-in steps",
-    "perturb": "perturbation of data",
+    "perturb": "perturbation of data", "power": "power of slopes", "at": "where slopes are penalized", "nu": "weight of kept margins",
     "gain": "gain behind spectral norm", "n_power": "rounds of power iteration",
 }
 

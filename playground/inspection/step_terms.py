@@ -10,7 +10,7 @@ from torch import Tensor
 from models.kit.gan import GAN
 from models.kit.knobs import declared
 
-GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "Δ": "Delta", "δ": "delta", "η": "eta", "λ": "lambda", "μ": "mu", "σ": "sigma",
+GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "Δ": "Delta", "δ": "delta", "η": "eta", "λ": "lambda", "μ": "mu", "ν": "nu", "σ": "sigma",
          "τ": "tau", "∇": "nabla"}
 TIME = re.compile(r"\\left|\\right|_t(?![A-Za-z])|_\{t\+1\}")
 OPTIMISER_NAMES = {"RMSprop": "RMSProp"}

@@ -60,6 +60,21 @@ def test_a_mixture_has_one_epsilon_for_each_sample() -> None:
         losses.mixed(torch.zeros(4, 2), torch.ones(4, 2), torch.rand(1))
 
 
+def test_slopes_between_real_and_fake_are_each_sample_s_own_and_lead_to_the_critic_alone() -> None:
+    """One draw from the generator that is given, and no other."""
+    x, g = torch.randn(2, 4, 2, generator=torch.Generator().manual_seed(0))
+    g, w = g.clone().requires_grad_(), torch.ones(2).requires_grad_()
+    drawn, again = torch.Generator().manual_seed(5), torch.Generator().manual_seed(5)
+    u = losses.between(x, g, drawn)
+    assert torch.equal(u, losses.mixed(x, g, torch.rand(4, generator=again)))
+    assert torch.equal(drawn.get_state(), again.get_state())
+    norms = losses.slopes(lambda v: (v.square() @ w), u)
+    assert torch.allclose(norms, 2 * u.norm(dim=1))
+    to_w, to_g = torch.autograd.grad(norms.sum(), [w, g], allow_unused=True)
+    assert to_w.norm() > 0
+    assert to_g is None
+
+
 def test_one_sided_penalty_spares_gentle_slopes() -> None:
     assert losses.gradient_penalty(double([0.5, 3.0]), one_sided=True).item() == pytest.approx(2.0, **EXACT)
     assert losses.gradient_penalty(double([0.5, 3.0])).item() == pytest.approx(2.125, **EXACT)

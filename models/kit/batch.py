@@ -91,17 +91,19 @@ class Labelled(NamedTuple):
 
 
 class SemiLabelled(NamedTuple):
-    """Samples of which few have a label: y is int64, (B,), and -1 where it is unknown. Which are known is settled once for a run."""
+    """Samples without labels, x, (B, ...), and beside them few that have one, drawn in an order of their own: known, (b, ...), and their labels,
+    y, int64 (b,). b is B, or as many as are known where these are fewer. Which are known is settled once for a run; x are drawn from all."""
 
     x: Tensor
+    known: Tensor
     y: Tensor
     needs = ("labels",)
-    orders = (("train", "labels"),)
+    orders = (("train",), ("train", "labels"))
 
     @classmethod
     def example(cls, n: int, domain: Domain) -> "SemiLabelled":
-        """As `Labelled.example`, with every second label unknown."""
-        return cls(noise(n, domain.shape), torch.where(torch.arange(n) % 2 == 0, torch.arange(n) % len(domain.classes), -1))
+        """n samples of noise without labels, and n with labels in turn."""
+        return cls(noise(n, domain.shape), noise(n, domain.shape, seed=1), torch.arange(n) % len(domain.classes))
 
 
 class Paired(NamedTuple):

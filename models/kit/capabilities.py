@@ -26,12 +26,31 @@ class Reconstructor(Protocol):
         """(B, ...) -> D's reconstructions, same shape."""
 
 
+@runtime_checkable
+class Classifier(Protocol):
+    """It tells the class of a sample."""
+
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes 0, 1, ..."""
+
+    def classify(self, x: Tensor) -> Tensor:
+        """(B, ...) -> (B, K): logits of the K `classes`."""
+
+
+@runtime_checkable
+class BaselineClassifier(Classifier, Protocol):
+    """A classifier with one to compare it with, which learned from the labels alone."""
+
+    def classify_by_labels(self, x: Tensor) -> Tensor:
+        """As `classify`, by the other one."""
+
+
 def scored(gan: GAN, x: Tensor, y: Tensor | None) -> Tensor:
     """(B, ...) -> (B,): the scores of samples of the classes `y`; of a variant that knows no classes, or without them, their plain scores."""
     return gan.score_as(x, y) if y is not None and isinstance(gan, Conditional) else gan.score(x)
 
 
-CAPABILITIES = {"latent": Latent, "conditional": Conditional, "reconstructor": Reconstructor}
+CAPABILITIES = {"latent": Latent, "conditional": Conditional, "reconstructor": Reconstructor, "classifier": Classifier}
 
 
 def capabilities(cls: type[GAN]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Variants that are told the class of a sample: codes with classes, and networks that take them."""
+"""Variants that are told the class of a sample, G alone or D as well: codes with classes, and networks that take or tell them."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,13 @@ from models.kit.code import Code
 from models.kit.gan import Latent, LatentKnobs
 from models.kit.knobs import knob
 from models.kit.layers import Float32
+
+
+@dataclass(frozen=True)
+class ConditionalSamplerKnobs(LatentKnobs):
+    """Knobs of variants whose G alone is told the class."""
+
+    embed: int = knob(32, 2, 128, log=True, symbol="n_y", help="numbers that stand for a class in G", effects=("classes share much", "more to learn"))
 
 
 @dataclass(frozen=True)
@@ -63,10 +70,35 @@ class ConditionalCritic(nn.Module):
         return torch.stack(each).mean(0)
 
 
-class ConditionalLatent(Latent):
-    """Variants whose G and D are told the class. Capabilities: those of `Latent`, and `Conditional`."""
+class ClassifyingCritic(nn.Module):
+    """D(x) and the class that it sees: a score head and a class head on the same features, both linear; the class head's logits are raw."""
 
-    Knobs = ConditionalKnobs
+    def __init__(self, critic: nn.Sequential, classes: int) -> None:
+        """`critic`: as `nets.critic` makes it; its last linear layer, and what comes after, is the score head."""
+        super().__init__()
+        self.body, self.score, size = parted(critic)
+        self.label = nn.Sequential(nn.Linear(size, classes), Float32())
+
+    def features(self, x: Tensor) -> Tensor:
+        """(B, *shape.dims) -> (B, h): what both heads see."""
+        return self.body(x)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, *shape.dims) -> scores, (B,), and the logits of the classes, (B, K)."""
+        features = self.body(x)
+        return self.score(features), self.label(features)
+
+
+def parted(critic: nn.Sequential) -> tuple[nn.Sequential, nn.Sequential, int]:
+    """(what comes before a critic's last linear layer, that layer and the rest, how many features it sees)."""
+    head = max(i for i, layer in enumerate(critic) if isinstance(layer, nn.Linear))
+    return critic[:head], critic[head:], critic[head].in_features
+
+
+class ConditionalSampler(Latent):
+    """Variants whose G alone is told the class. Capabilities: those of `Latent`, and `Conditional`."""
+
+    Knobs = ConditionalSamplerKnobs
     batch = Labelled
 
     def classes(self) -> tuple[str, ...]:
@@ -78,14 +110,6 @@ class ConditionalLatent(Latent):
         k, points = self.knobs, self.shape.is_points
         body = nets.generator(self.shape, self.z_dim + k.embed, k.width_g)
         return ConditionalGenerator(body, len(self.classes()), k.embed, self.skip_scale() if points else 0.0)
-
-    def make_d(self) -> nn.Module:
-        """The network of player D: (B, *shape.dims) and classes, (B,) -> scores (B,)."""
-        k, plain = self.knobs, nets.critic(self.shape, self.knobs.width_d)
-        head = max(i for i, layer in enumerate(plain) if isinstance(layer, nn.Linear))
-        hidden = k.width_d if self.shape.is_points else k.hidden_d
-        net = ConditionalCritic(plain[:head], plain[head].in_features, len(self.classes()), k.embed, hidden)
-        return nets.normed(net) if k.spectral else net
 
     def fakes(self, n: int, y: Tensor) -> Tensor:
         """n samples of the classes `y`, (n,), without a graph, for updates of D."""
@@ -101,6 +125,23 @@ class ConditionalLatent(Latent):
         """n codes -> (n, *shape.dims); a tensor of latents alone is given the classes in turn, as `draw` does."""
         code = Code.of(code)
         return self.G(code.z, torch.arange(len(code), device=code.z.device) % len(self.classes()) if code.y is None else code.y)
+
+    def score_as(self, x: Tensor, y: Tensor) -> Tensor:
+        """(B, ...) and classes (B,) -> (B,): the score, for D is not told the class."""
+        return self.score(x)
+
+
+class ConditionalLatent(ConditionalSampler):
+    """Variants whose G and D are told the class."""
+
+    Knobs = ConditionalKnobs
+
+    def make_d(self) -> nn.Module:
+        """The network of player D: (B, *shape.dims) and classes, (B,) -> scores (B,)."""
+        k, (body, _, features) = self.knobs, parted(nets.critic(self.shape, self.knobs.width_d))
+        hidden = k.width_d if self.shape.is_points else k.hidden_d
+        net = ConditionalCritic(body, features, len(self.classes()), k.embed, hidden)
+        return nets.normed(net) if k.spectral else net
 
     def score(self, x: Tensor) -> Tensor:
         """(B, ...) -> (B,): the mean of the scores over all classes, where none is said."""

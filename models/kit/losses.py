@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torch.nn.functional import leaky_relu, softplus
+from torch.nn.functional import cross_entropy, leaky_relu, softplus
 
 
 def logistic_d(real: Tensor, fake: Tensor, smooth: float = 0.0) -> Tensor:
@@ -35,6 +35,23 @@ def boundary_weights(fake: Tensor) -> Tensor:
 def boundary_discrete_g(fake: Tensor, log_prob: Tensor) -> Tensor:
     """-E_z sum_m w_m log g(x_m | z), on the logits and log-probabilities (..., M) of M samples of each z (same case): a policy gradient."""
     return -(boundary_weights(fake) * log_prob).sum(-1).mean()
+
+
+def class_loss(logits: Tensor, y: Tensor) -> Tensor:
+    """-E log softmax(logits)_y of raw logits (B, K) and classes (B,) (Odena et al., 2016, eq. 3): the cross-entropy, with no softmax before it."""
+    return cross_entropy(logits, y)
+
+
+def real_logit(logits: Tensor) -> Tensor:
+    """(B, K + 1) -> (B,): log(p / (1 - p)) of the probability p that a softmax gives the first K together, all classes of real data; the last is
+    "fake" (Odena, 2016; Salimans et al., 2016, section 5). In differences of logits alone, so that nothing underflows."""
+    return torch.logsumexp(logits[:, :-1], 1) - logits[:, -1]
+
+
+def semi_supervised_d(known: Tensor, y: Tensor, real: Tensor, fake: Tensor, weight: float) -> Tensor:
+    """Cross-entropy of labelled samples' logits `known`, (b, K + 1), with their classes - w E log(1 - p(fake | x)) - E log p(fake | G(z)); `real`,
+    `fake`: logits of samples without labels and of fakes (Odena, 2016; the middle term is of Salimans et al., 2016)."""
+    return class_loss(known, y) + weight * softplus(-real_logit(real)).mean() + softplus(real_logit(fake)).mean()
 
 
 def hinge_d(real: Tensor, fake: Tensor) -> Tensor:

@@ -67,11 +67,12 @@ def generator(shape: Shape, z_dim: int, width: int, *, skip: float = 0.0) -> nn.
     return nn.Sequential(*layers, Double(c, shape.channels), nn.Tanh(), Float32())
 
 
-def critic(shape: Shape, width: int, *, hidden: int = 0, spectral: bool = False) -> nn.Module:
-    """(B, *shape.dims) -> (B,) scores. Points: an MLP. Images: strided convolutions and LeakyReLU 0.2, no norm, a linear head or, where `hidden` is
-    not 0, a head of two layers: a sum over positions cannot tell a digit from parts of two."""
+def critic(shape: Shape, width: int, *, hidden: int = 0, spectral: bool = False, outputs: int = 1) -> nn.Sequential:
+    """(B, *shape.dims) -> (B,) scores, or (B, outputs) where there are more than one. Points: an MLP. Images: strided convolutions and LeakyReLU 0.2,
+    no norm, a linear head or, where `hidden` is not 0, a head of two layers: a sum over positions cannot tell a digit from parts of two."""
+    flat = [nn.Flatten(0)] if outputs == 1 else []
     if shape.is_points:
-        net = nn.Sequential(*mlp([2, width, width, 1], negative_slope=0.2), nn.Flatten(0))
+        net = nn.Sequential(*mlp([2, width, width, outputs], negative_slope=0.2), *flat)
     else:
         base, downs = base_size(shape.size)
         layers: list[nn.Module] = []
@@ -79,8 +80,8 @@ def critic(shape: Shape, width: int, *, hidden: int = 0, spectral: bool = False)
         for _ in range(downs):
             layers += [nn.Conv2d(a, b, 4, 2, 1), nn.LeakyReLU(0.2)]
             a, b = b, 2 * b
-        sizes = [a * base * base, *([hidden] if hidden else []), 1]
-        net = nn.Sequential(*layers, Flat(), *linears(sizes, negative_slope=0.2), nn.Flatten(0), Float32())
+        sizes = [a * base * base, *([hidden] if hidden else []), outputs]
+        net = nn.Sequential(*layers, Flat(), *linears(sizes, negative_slope=0.2), *flat, Float32())
     return normed(net) if spectral else net
 
 

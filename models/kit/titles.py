@@ -15,6 +15,8 @@ TITLES = {
     "gp": "gradient penalty weight", "clip": "clipping bound", "boost": "extra critic updates", "optimiser": "optimizer",
     "base": "base loss", "burn_in": "burn-in steps",
     "perturb": "perturbation of data", "power": "power of slopes", "at": "where slopes are penalized", "nu": "weight of kept margins",
+    "class_weight": "weight of the class loss", "fake_classes": "classes of fakes in D's loss",
+    "labels": "known labels", "unlabelled": "weight of samples without labels",
     "gain": "gain behind spectral norm", "n_power": "rounds of power iteration",
 }
 

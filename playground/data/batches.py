@@ -23,7 +23,7 @@ class Batches:
 
     def __init__(self, data: Data, kind: type[Batch], batch: int, generator: torch.Generator, device: str = "cpu", *, known: int | None = None,
                  seed: int = 0, noise: float = 0.0, flip: bool = False) -> None:
-        """`known`: how many labels SemiLabelled batches tell, None for all; `seed` chooses which, in a generator of its own.
+        """`known`: how many labels SemiLabelled batches tell, None for all; `seed` chooses which, by a generator of its own; no other is read.
 
         Refused("batch", ...) for a batch of more samples than there are, Refused("labels", ...) for more known labels. ValueError for data without
         a field that the kind names.
@@ -34,11 +34,12 @@ class Batches:
             columns = {name: getattr(data, name) for name in fields}
             if any(column is None for column in columns.values()):
                 raise ValueError(f"{kind.__name__} batches need {' and '.join(fields)}: these data have not all of them")
-            if kind is SemiLabelled:
-                columns["labels"] = partly_known(columns["labels"], known, seed)
+            if kind is SemiLabelled and "labels" in columns:
+                columns = with_known_labels(columns, known, seed)
             if "attributes" in columns:
                 columns["attributes"] = columns["attributes"].float()
-            self.orders.append(RandomOrder(columns, batch, generator, device, noise, flip))
+            size = min(batch, len(columns["labels"])) if kind is SemiLabelled and "labels" in columns else batch
+            self.orders.append(RandomOrder(columns, size, generator, device, noise, flip))
 
     def __iter__(self) -> Iterator[Batch]:
         return self
@@ -124,13 +125,14 @@ class ExampleBatches:
         """Does nothing: it has no position."""
 
 
-def partly_known(labels: Tensor, known: int | None, seed: int) -> Tensor:
-    """The labels, (N,), of `known` random samples, and -1 for the others; None: all are known.
+def with_known_labels(columns: dict[str, Tensor], known: int | None, seed: int) -> dict[str, Tensor]:
+    """Of all columns the rows of `known` random samples; None: of all.
 
     Refused("labels", ...) for a number out of range."""
     if known is None:
-        return labels
-    if not 1 <= known <= len(labels):
-        raise Refused("labels", f"labels must lie between 1 and {len(labels)}, the size of the training set")
-    chosen = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))[:known]
-    return torch.full_like(labels, -1).index_copy(0, chosen, labels[chosen])
+        return columns
+    n = len(columns["labels"])
+    if not 1 <= known <= n:
+        raise Refused("labels", f"labels must lie between 1 and {n}, the size of the training set")
+    chosen = torch.randperm(n, generator=torch.Generator().manual_seed(seed))[:known]
+    return {name: column[chosen] for name, column in columns.items()}

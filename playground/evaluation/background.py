@@ -100,7 +100,7 @@ class BackgroundEvaluation:
             code = suite.code_of(self._view, quality, torch.Generator().manual_seed(self.spec.seed))
             fakes = self._sample(code)
             if fakes is not None:
-                self._events.append({"measure": quality.slow(fakes, code.y), "step": step})
+                self._events.append({"measure": quality.slow(fakes, code.y) | suite.classified(self._view, quality, self.spec.device), "step": step})
             quality.refine()                            # counts towards the cost of this measure
         finally:
             passed = time.monotonic() - start

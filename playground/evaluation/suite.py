@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from models.kit.batch import Labelled, Plain, Shape
-from models.kit.capabilities import Conditional
+from models.kit.capabilities import BaselineClassifier, Classifier, Conditional
 from models.kit.code import Code
-from models.kit.gan import Latent, Scalar
+from models.kit.gan import GAN, Latent, Scalar
 from playground import data
 from playground.data import Data
 from playground.evaluation import features as extractor
@@ -40,6 +40,9 @@ MEASURES = {
     "quality/entropy": Scalar("how evenly the ten digits occur; log 10 = 2.303: all equally often", "nats", "H", line=round(math.log(10), 3)),
     "quality/classes": Scalar("of the ten digits, those that hold a quarter of their fair share", "classes"),
     "cond/accuracy": Scalar("fakes that our own classifier takes for the class that they were asked to be", "share"),
+    "label/accuracy": Scalar("held-out samples whose class D finds; their labels are read for this alone", "share"),
+    "label/worst": Scalar("the same of the class that D finds least often", "share"),
+    "label/baseline": Scalar("held-out samples whose class the same network finds when it learns from the known labels alone", "share"),
 }
 
 
@@ -66,7 +69,8 @@ class Quality:
         self.n = min(POINTS if self.points else IMAGES, len(samples.held), len(samples.train))
         self.train, self.domain, self.labels = samples.train, samples.domain, samples.labels
         self.asked = None if samples.held_labels is None else samples.held_labels[:self.n]     # classes to make fakes of: as often as among held-out
-        real = self.batch(samples.held[:self.n])
+        self.unseen = samples.held[:self.n]
+        real = self.batch(self.unseen)
         self.real = real if self.points else metrics.slices(real)
         self.classifier = extractor.load() if classes else None
         self.patches = [] if self.points or classes else metrics.patches(real)
@@ -132,6 +136,19 @@ class Quality:
 def code_of(gan: Latent, quality: Quality, generator: torch.Generator) -> Code:
     """What the `n` fakes that are measured are drawn from; of a `Conditional` variant each class as often as among the held-out samples."""
     return gan.draw(quality.n, generator, quality.asked if isinstance(gan, Conditional) else None)
+
+
+@torch.no_grad()
+def classified(gan: GAN, quality: Quality, device: str = "cpu") -> dict[str, float]:
+    """How many held-out samples a `Classifier` on `device` puts into their class; {} of other variants, and where there are no labels."""
+    if not isinstance(gan, Classifier) or quality.asked is None:
+        return {}
+    x, y = quality.labelled(quality.unseen, quality.asked)
+    logits = gan.classify(x.to(device)).cpu()
+    found = {"label/accuracy": metrics.class_accuracy(logits, y), "label/worst": metrics.least_accuracy(logits, y)}
+    if isinstance(gan, BaselineClassifier):
+        found["label/baseline"] = metrics.class_accuracy(gan.classify_by_labels(x.to(device)).cpu(), y)
+    return found
 
 
 def weight(shape: Shape) -> int:

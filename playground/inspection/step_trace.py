@@ -152,10 +152,9 @@ class StepTrace(Trainer):
             scores = self.terms.scores(self.scores, before)
             terms = [term(f"η_{player}", "learning rate", self.lr[player].item()), term(f"|Δ{player}|", "how far its weights went", shown["away"])]
             says = self.terms.update_text(player, self.optimisers[player])
-            if self.gan.roles[player] == "generator":
-                self._add_stage(f"move:{player}", f"{player} moves", says, terms + scores, samples)
-            else:
-                self._add_stage(f"move:{player}", f"{player} moves", says, terms)
+            makes = self.gan.roles[player] == "generator"
+            self._add_stage(f"move:{player}", f"{player} moves", says, terms + scores if makes else terms, samples if makes else None)
+            if self.gan.roles[player] == "critic":
                 self._add_stage("again", "D scores again", self.terms.again_text, scores, samples)
         self.moves = {}
 

@@ -19,6 +19,7 @@ NAMED = 12                  # tunes that are labelled, the last ones
 GROUPS = {"loss": "What each player minimises", "grad": "Lengths of the players' gradients", "energy": "Energies: D's reconstruction errors",
           "score": "Scores: what D gives each", "prob": "Probabilities that D gives each of being real", "acc": "D's accuracy",
           "balance": "Balance", "hinge": "The hinge", "gap": "The gap between fakes and real data", "slope": "Slopes of D",
+          "class": "Samples whose class D finds", "ce": "Cross-entropies", "label": "Accuracy on held-out samples",
           "code": "Codes of the fakes", "criteria": "When the margin shrinks: 1 is yes", "modes": "Modes of the data",
           "distance": "Distance from the held-out data",
           "sample": "How much samples differ", "quality": "Quality of the samples", "lr": "Learning rates", "penalty": "Gradient penalty"}

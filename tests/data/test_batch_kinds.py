@@ -24,7 +24,7 @@ def test_what_belongs_together_is_gathered_by_one_order() -> None:
         for at in (order[:10], order[10:20]):
             samples, *more = next(batches)
             assert samples[:, 0].tolist() == at.tolist()
-            if kind in (Labelled, SemiLabelled):
+            if kind is Labelled:
                 assert more[0].tolist() == [int(i >= 12) for i in at]
             if kind is MultiDomain:
                 assert more[0].dtype is torch.float32
@@ -48,28 +48,31 @@ def test_two_domains_have_an_order_each_and_epochs_of_their_own() -> None:
     assert (-third.b[:, 0]).tolist() == torch.randperm(15, generator=drawn)[:7].tolist()
 
 
-def test_a_few_labels_are_known_always_the_same_of_the_seed_and_no_sample_is_drawn_otherwise() -> None:
-    def labels(seed: int, known: int | None = 6) -> tuple[dict[int, int], list[torch.Tensor]]:
+def test_a_few_labels_are_known_always_the_same_of_the_seed_and_the_others_are_drawn_as_ever() -> None:
+    def drawn(seed: int, known: int | None = 6) -> list[SemiLabelled]:
         batches = Batches(POINTS, SemiLabelled, 8, seeded(1), known=known, seed=seed)
-        drawn = [next(batches) for _ in range(6)]
-        return {int(x): int(y) for batch in drawn for x, y in zip(batch.x[:, 0], batch.y, strict=True)}, [batch.x for batch in drawn]
+        return [next(batches) for _ in range(6)]
 
-    found, samples = labels(3)
-    known = {i: y for i, y in found.items() if y >= 0}
-    assert sorted(known) == sorted(torch.randperm(24, generator=seeded(3))[:6].tolist())
-    assert all(y == (i >= 12) for i, y in known.items())
-    assert labels(3)[0] == found != labels(4)[0]
-    assert min(labels(3, None)[0].values()) == 0
-    plain = Batches(POINTS, Plain, 8, seeded(1))
-    assert all(torch.equal(x, next(plain).x) for x in samples)
-    assert POINTS.labels.min() == 0                                     # the set's own are as they were
+    def labels(batches: list[SemiLabelled]) -> dict[int, int]:
+        return {int(x): int(y) for batch in batches for x, y in zip(batch.known[:, 0], batch.y, strict=True)}
+
+    found = drawn(3)
+    assert sorted(labels(found)) == sorted(torch.randperm(24, generator=seeded(3))[:6].tolist())
+    assert all(y == (i >= 12) for i, y in labels(found).items())
+    assert [len(batch.known) for batch in found] == [6] * 6, "all of them, for they are fewer than a batch"
+    assert [len(batch.known) for batch in drawn(3, 20)] == [8] * 6
+    assert labels(drawn(3)) == labels(found) != labels(drawn(4))
+    assert labels(drawn(3, None)).keys() == set(range(24))
+    first, plain = drawn(4), Batches(POINTS, Plain, 8, seeded(1))
+    assert torch.equal(found[0].x, next(plain).x)
+    assert all(torch.equal(a.x, b.x) for a, b in zip(found, first, strict=True)), "whichever are known"
     for wrong in (0, 25):
         with pytest.raises(Refused, match="between 1 and 24") as refused:
             Batches(POINTS, SemiLabelled, 8, seeded(), known=wrong)
         assert refused.value.field == "labels"
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in (Paired, TwoDomain)])      # a second domain draws numbers, too
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in (SemiLabelled, Paired, TwoDomain)])       # a second order draws numbers, too
 def test_samples_are_drawn_as_without_anything_beside_them(kind: type) -> None:
     """Labels and attributes take nothing of the run's numbers."""
     plain, other = (Batches(PICTURES, each, 7, seeded(4), noise=0.1, flip=True) for each in (Plain, kind))
@@ -102,7 +105,7 @@ def test_every_kind_goes_on_from_a_saved_file(kind: type, before: int) -> None:
     expected = [next(first) for _ in range(9)]
     file.seek(0)
     saved = torch.load(file, weights_only=True)
-    assert saved.keys() == {"order", "position", "generator"} | ({"other_order", "other_position"} if kind is TwoDomain else set())
+    assert saved.keys() == {"order", "position", "generator"} | ({"other_order", "other_position"} if kind in (TwoDomain, SemiLabelled) else set())
     second = Batches(data, kind, 5, seeded(99), **made)
     next(second)
     second.generator.set_state(saved.pop("generator"))

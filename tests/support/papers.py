@@ -25,21 +25,21 @@ def grad(loss: Tensor, of: Tensor) -> Any:
 
 
 class Of(nn.Module):
-    """A network that is a function of samples (B, n), and of its one weight tensor if it has any."""
+    """A network that is a function of samples (B, n), and of its one weight tensor if it has any; classes that it is told it leaves aside."""
 
     def __init__(self, function: Callable[..., Tensor], weights: Any = None) -> None:
         super().__init__()
         self.function, self.w = function, nn.Parameter(double([0.0] if weights is None else weights).detach())
         self.given = () if weights is None else (self.w,)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, *classes: Tensor) -> Tensor:
         return self.function(x, *self.given)
 
 
 def staged(variant: str, fake: Any, score: Callable[..., Tensor] = lambda x: x[:, 0], weights: Any = None, **knobs: Any) -> GAN:
     """In float64, with `score` for D, an energy too, and with the samples `fake` (B, n), always, for what G makes of noise."""
     cls = ZOO[variant]
-    gan = cls(Domain(POINTS), cls.Knobs(batch=4, **knobs), None).double()
+    gan = cls(Domain(POINTS, ("a", "b", "c")), cls.Knobs(batch=4, **knobs), None).double()
     gan.G, gan.D, gan.generator = Of(lambda z: 1.0 * z), Of(score, weights), torch.Generator().manual_seed(0)
     gan.noise = lambda n: torch.as_tensor(fake, dtype=torch.float64).detach().requires_grad_()         # as if of weights: a graph begins here
     gan.energy, gan.energy_and_code = score, lambda x: (score(x), x)

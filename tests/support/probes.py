@@ -40,7 +40,6 @@ class Conditional(Latent):
 
     def step(self, batches):
         x, y = next(batches)
-        y = y.clamp(min=0)                      # of unknown labels: a class like any other
         real, fake = self.judged(x, y), self.judged(self.made(y).detach(), y)
         yield {"D": losses.logistic_d(real, fake)}
         yield {"G": losses.logistic_g(self.judged(self.made(y), y))}
@@ -58,6 +57,9 @@ class FewLabels(Conditional):
 
     def known_labels(self) -> int:
         return self.knobs.labels
+
+    def step(self, batches):
+        return super().step(Labelled(batch.known, batch.y) for batch in batches)
 
 
 class Translation(GAN):

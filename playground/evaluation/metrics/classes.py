@@ -17,6 +17,11 @@ def class_accuracy(logits: Tensor, asked: Tensor) -> float:
     return (logits.isfinite().all(1) & (logits.argmax(1) == asked)).float().mean().item()
 
 
+def least_accuracy(logits: Tensor, labels: Tensor) -> float:
+    """(n, K) and labels (n,) -> the `class_accuracy` among the samples of that class for which it is least; NaN without samples."""
+    return min((class_accuracy(logits[labels == y], labels[labels == y]) for y in labels.unique()), default=math.nan)
+
+
 def class_entropy(logits: Tensor) -> float:
     """(n, K) -> nats, at most log K: the entropy of the share of each class. 0 when all samples are of one; NaN when no logits are finite."""
     found = counts(logits).double()

@@ -11,12 +11,13 @@ export const MEASURE_TITLES = {
   "distance/energy": "energy distance",
   "sample/std": "spread",
   "cond/accuracy": "class accuracy",
+  "label/accuracy": "held-out accuracy",
 };
 export const BEST_POSSIBLE = "Best possible (real vs real)";
 const MEASURE_CHOICES = [
   ["modes/found", "quality/fd", "quality/sw", "distance/energy", "sample/std"],
   ["quality/precision"],
-  ["cond/accuracy"],
+  ["cond/accuracy", "label/accuracy"],
 ];
 
 /** The scalars to show, best first: the variant's balance, else scores and a loss; then measures. */
@@ -92,6 +93,10 @@ export class Readings {
     if (name === "modes/found") return [String(value ?? "–"), spec.modes ? ` of ${spec.modes}` : ""];
     if (name === "quality/precision")
       return [short(value, 2), ` / ${short(history.lastMeasure("quality/recall", step), 2)}`];
+    if (name === "label/accuracy") {
+      const baseline = history.lastMeasure("label/baseline", step);
+      return [twoDigits(value), baseline == null ? "" : ` / labels alone ${twoDigits(baseline)}`];
+    }
     if (name in MEASURE_TITLES)
       return [
         value < 1 ? twoDigits(value) : short(value),

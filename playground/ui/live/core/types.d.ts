@@ -57,7 +57,7 @@ interface Variant {
   /** warnings by data set */
   warns?: Record<string, string>;
   larger_is?: string;
-  /** what it can do beside learning: "latent", "conditional" (samples of a class that is asked for), "reconstructor" */
+  /** what it can do beside learning: "latent", "conditional" (samples of a class that is asked for), "reconstructor", "classifier" */
   capabilities: string[];
   /** the largest values that its paper uses, by knob */
   paper_range: Record<string, number>;

@@ -164,3 +164,8 @@ def pair_margin(x: Tensor, g: Tensor, tau: float) -> Tensor:
 def loss_sensitive_d(real: Tensor, fake: Tensor, delta: Tensor, weight: float, real_weight: float = 1.0) -> Tensor:
     """w E L(x) + lambda E max(0, Delta(x, g) + L(x) - L(g)), pair by pair (Qi, 2017, eq. 6)."""
     return real_weight * real.mean() + weight * torch.relu(delta + real - fake).mean()
+
+
+def gaussian_kl(mean: Tensor, logvar: Tensor) -> Tensor:
+    """E KL(N(mean, exp(logvar)) | N(0, 1)) in nats, of codes (B, n): summed over their numbers (Kingma & Welling, 2013, appendix B)."""
+    return 0.5 * (logvar.exp() + mean.square() - 1 - logvar).sum(1).mean()

@@ -23,8 +23,8 @@ from playground.config.paths import ASSETS
 from playground.data import decoded
 from playground.data.resize import grey
 from playground.explorer.generator import TrainedGenerator
-from playground.explorer.latents import invert as search
 from playground.explorer.latents import paths
+from playground.explorer.latents.invert import Inversion
 from playground.render import encode
 from playground.store.models import FILE
 from playground.types import Refused, is_id
@@ -91,15 +91,15 @@ def interpolate(model: Model, a: End = 0, b: End = 1, n: int = 9, mode: paths.Mo
     return of.samples(paths.path(_end(of, "a", a), _end(of, "b", b), n, mode, of.prior))
 
 
-def invert(model: Model, image: Any, restarts: int = 8, steps: int = 300, y: int | None = None) -> search.Inversion:
-    """The latent `z`, (d,), whose sample is nearest to `image`, and the `residual`: root mean square, in units of a sample's numbers.
+def invert(model: Model, image: Any, restarts: int = 8, steps: int = 300, y: int | None = None) -> Inversion:
+    """The latent `z`, (d,), whose sample is nearest to `image`, and the `residual`: root mean square, in units of a sample's numbers. A variant with
+    an encoder gives its code, and searches for none.
 
     `image`: a picture's path, a sample (*dims), or a point as two numbers. `y`: the class of the sample, as for `interpolate`. Refused names image,
     restarts, steps or y.
     """
     of, restarts, steps = source(model).of_one_class(y), whole("restarts", restarts, 1, 16), whole("steps", steps, 1, 10_000)
-    for found in search.invert(of.generate, _target(of, image), of.prior, of.dim, restarts=restarts, steps=steps):
-        last = found
+    *_, last = of.inversions(_target(of, image), restarts, steps)
     return last
 
 

@@ -4,6 +4,7 @@ from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
+from models.kit.code import Code
 from models.kit.gan import GAN, Latent
 
 
@@ -20,10 +21,18 @@ class Conditional(Protocol):
 
 @runtime_checkable
 class Reconstructor(Protocol):
-    """D is an autoencoder of samples."""
+    """Samples are reconstructed: by D, an autoencoder, or, where there is an `Encoder`, by G from their codes."""
 
     def reconstruct(self, x: Tensor) -> Tensor:
-        """(B, ...) -> D's reconstructions, same shape."""
+        """(B, ...) -> the reconstructions, same shape."""
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Samples have codes, of which G makes them again: what is asked of a latent can be asked of a given sample."""
+
+    def encode(self, x: Tensor) -> Code:
+        """(B, ...) -> n codes, the same each time."""
 
 
 @runtime_checkable
@@ -50,7 +59,12 @@ def scored(gan: GAN, x: Tensor, y: Tensor | None) -> Tensor:
     return gan.score_as(x, y) if y is not None and isinstance(gan, Conditional) else gan.score(x)
 
 
-CAPABILITIES = {"latent": Latent, "conditional": Conditional, "reconstructor": Reconstructor, "classifier": Classifier}
+def scored_fakes(gan: GAN, fakes: Tensor, code: Code) -> Tensor:
+    """(B, ...) -> (B,): the scores of samples that G made of `code`, as D is asked about them in training."""
+    return scored(gan, fakes, code.y) if gan.judges == "samples" else gan.score_with(fakes, code.z)
+
+
+CAPABILITIES = {"latent": Latent, "conditional": Conditional, "reconstructor": Reconstructor, "classifier": Classifier, "encoder": Encoder}
 
 
 def capabilities(cls: type[GAN]) -> list[str]:

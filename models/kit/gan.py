@@ -36,6 +36,7 @@ class GAN(nn.Module):
     forms: ClassVar[tuple[Form, ...]] = ()      # how it depends on knobs
     parts: ClassVar[tuple[Part, ...]] = ()
     paper: ClassVar[Paper]
+    judges: ClassVar[str] = "samples"           # what D is asked about: these, "codes" alone or "pairs" of both (then there is `score_with`)
     larger_is: ClassVar[str] = "real"           # the sign of a score: larger means more "real" or more "fake"
     positive: ClassVar[bool] = False            # scores are never below 0 and shown on a logarithmic scale
     scalars: ClassVar[dict[str, Scalar]] = {}

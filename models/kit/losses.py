@@ -217,3 +217,8 @@ def loss_sensitive_d(real: Tensor, fake: Tensor, delta: Tensor, weight: float, r
 def generalized_d(real: Tensor, fake: Tensor, delta: Tensor, nu: float) -> Tensor:
     """E C_nu(Delta(x, g) + L(x) - L(g)), pair by pair, C_nu(a) = max(a, nu a), nu <= 1 (Qi, 2017, appendix D)."""
     return leaky_relu(delta + real - fake, nu).mean()
+
+
+def gaussian_kl(mean: Tensor, logvar: Tensor) -> Tensor:
+    """E KL(N(mean, exp(logvar)) | N(0, 1)) in nats, of codes (B, n): summed over their numbers (Kingma & Welling, 2013, appendix B)."""
+    return 0.5 * (logvar.exp() + mean.square() - 1 - logvar).sum(1).mean()

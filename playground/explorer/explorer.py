@@ -13,7 +13,7 @@ from playground.config.limits.memory_cache import LRUCache
 from playground.config.limits.pool import Pool
 from playground.config.limits.shares import Shares
 from playground.explorer.generator import Place, TrainedGenerator, packed
-from playground.explorer.latents import codes, directions, paths, plane
+from playground.explorer.latents import directions, paths, plane
 from playground.explorer.latents.directions import KINDS
 from playground.explorer.neighbours import NeighbourSearch
 from playground.explorer.result_cache import ResultCache
@@ -97,7 +97,7 @@ class Explorer:
                 found = directions.of_layer(directions.first_layer(of.gan.G, of.dim), SHOWN)
             else:
                 z = paths.draw(of.prior, max(512, directions.FEW * of.dim), of.dim, 0)
-                found = directions.of_features(lambda part: codes.code(of.gan.D, of.samples(part)), z, SHOWN)
+                found = directions.of_features(lambda part: of.features(of.samples(part)), z, SHOWN)
             return {"directions": [{"name": f"{kind} {i + 1}", "explained": round(share, 4), "z": packed(z)}
                                    for i, (z, share) in enumerate(zip(found.z, found.explained.tolist(), strict=True))]}
         return self._cached(of, ["directions", kind], make, self._slow)["directions"]

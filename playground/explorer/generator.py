@@ -11,12 +11,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.kit.capabilities import Conditional
+from models.kit.capabilities import Conditional, Encoder
 from models.kit.code import Code
 from models.kit.gan import Latent
 from playground import data
 from playground.data import Data
-from playground.explorer.latents import nearest, paths
+from playground.explorer.latents import codes, nearest, paths
+from playground.explorer.latents.invert import Inversion, invert
 from playground.render import encode
 from playground.training import build
 from playground.types import Refused
@@ -93,6 +94,20 @@ class TrainedGenerator:
     def samples(self, z: Tensor) -> Tensor:
         """Samples of latents: (n, d) -> (n, *dims)."""
         return torch.cat([build.samples(self.gan, part) for part in self.code(z).split(CHUNK)])
+
+    def features(self, x: Tensor) -> Tensor:
+        """What D sees of samples, (n, *dims) -> (n, h): features in which similar ones are near; their codes, where it is asked about codes alone."""
+        return self.gan.encode(x).z if self.gan.judges == "codes" else codes.code(self.gan.D, x)
+
+    def inversions(self, target: Tensor, restarts: int, steps: int) -> Iterator[Inversion]:
+        """The latent of a sample, (*dims), better each time: E's code where the variant has an encoder, in one; else a search by `invert`."""
+        if not isinstance(self.gan, Encoder):
+            yield from invert(self.generate, target, self.prior, self.dim, restarts=restarts, steps=steps)
+            return
+        with torch.inference_mode():
+            z = paths.clamped(self.gan.encode(target[None]).z, self.prior)
+            error = (self.gan.sample(z) - target).square().mean().sqrt()
+        yield Inversion(z[0], error.item(), 1)
 
     def rendered_latents(self, z: Tensor, columns: int = 0) -> dict[str, Any]:
         """The samples of latents, (n, d), as `rendered`, with the latents and their norms: JSON."""

@@ -1,4 +1,4 @@
-"""Jobs that search for the latent of a given sample (GAN inversion), with their best result so far."""
+"""Jobs that find the latent of a given sample (GAN inversion), with their best result so far."""
 
 import logging
 import time
@@ -7,11 +7,12 @@ from typing import Any
 
 from torch import Tensor
 
+from models.kit.capabilities import Encoder
 from playground.config.limits.memory_cache import LRUCache
 from playground.config.limits.pool import Pool
 from playground.config.limits.shares import Shares
 from playground.explorer.generator import TrainedGenerator
-from playground.explorer.latents.invert import Inversion, invert
+from playground.explorer.latents.invert import Inversion
 from playground.types import new_id
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,8 @@ class Inversions:
 
     def begin(self, of: TrainedGenerator, target: Tensor, restarts: int, steps: int) -> str:
         """Start a search for `target`, (*dims); returns the job's id. Refused("server", ...) while too many wait."""
-        id, job = new_id(), Job({**LOST, "done": False, "lost": False, "by": "adam", "target": of.rendered(target[None], 1)})
+        by = "encoder" if isinstance(of.gan, Encoder) else "adam"
+        id, job = new_id(), Job({**LOST, "done": False, "lost": False, "by": by, "target": of.rendered(target[None], 1)})
         self._workers.submit(lambda: self._search(job, of, target, restarts, steps))
         self._jobs.put(id, job)
         return id
@@ -51,7 +53,7 @@ class Inversions:
     def _search(self, job: Job, of: TrainedGenerator, target: Tensor, restarts: int, steps: int) -> None:
         due, end = time.monotonic() + FRESH, time.monotonic() + WHOLE
         try:
-            for found in invert(of.generate, target, of.prior, of.dim, restarts=restarts, steps=steps):
+            for found in of.inversions(target, restarts, steps):
                 if time.monotonic() > end:              # time is up: return the best so far
                     found = found._replace(share=1)
                 if found.share == 1 or time.monotonic() > due:

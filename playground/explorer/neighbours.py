@@ -10,7 +10,7 @@ from torch import Tensor
 from playground.config.limits.memory_cache import LRUCache
 from playground.data import Data
 from playground.explorer.generator import TrainedGenerator
-from playground.explorer.latents import codes, nearest
+from playground.explorer.latents import nearest
 from playground.explorer.result_cache import ResultCache
 
 HELD = 256          # held-out samples from which the usual distance is estimated
@@ -52,4 +52,4 @@ class NeighbourSearch:
 def coded(of: TrainedGenerator, x: Tensor) -> Tensor:
     """D's code of (n, *dims): (n, h), as float16 to save memory."""
     with torch.inference_mode():
-        return codes.code(of.gan.D, x).clamp(-6e4, 6e4).half()
+        return of.features(x).clamp(-6e4, 6e4).half()

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.kit.capabilities import Conditional, scored
+from models.kit.capabilities import Conditional, scored, scored_fakes
 from models.kit.code import Code
 from models.kit.gan import Latent
 from playground.data import Data
@@ -91,7 +91,7 @@ class CriticSnapshot:
         with torch.no_grad():
             fakes = view.sample(self.code)
             scores = {"real": scored(view, self.real, self.real_y), "held": scored(view, self.held, self.held_y),
-                      "fake": scored(view, fakes, self.code.y)}
+                      "fake": scored_fakes(view, fakes, self.code)}
             n = min(len(self.real), len(fakes))
             levels = [(level, float(level.value)) for level in view.levels(self.real[:n], fakes[:n], scores["real"][:n])]
         if not all(s.isfinite().all() for s in scores.values()):

@@ -1,4 +1,4 @@
-"""Snapshots of D on single pictures: its reconstructions, its residuals or gradients, and its scores."""
+"""Snapshots of D on single pictures: their reconstructions, what these lack or D's gradients, and its scores."""
 
 from typing import Any, NamedTuple
 
@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from models.kit.capabilities import Conditional, Reconstructor, scored
+from models.kit.capabilities import Conditional, Encoder, Reconstructor, scored
 from models.kit.code import Code
 from models.kit.gan import Latent
 from playground.data import Data
@@ -36,7 +36,7 @@ def tiles(data: Data, fakes: Tensor) -> Tensor:
 
 
 class ImagesSnapshot(CriticSnapshot):
-    """A snapshot of D on pictures: the pictures, what D reconstructs (energies only), and its residual or its input gradient."""
+    """A snapshot of D on pictures: the pictures, and their reconstructions and what these lack, or else D's input gradient."""
 
     kind = "images"
 
@@ -58,7 +58,10 @@ class ImagesSnapshot(CriticSnapshot):
         heat = shown.abs().mean(1, keepdim=True).cpu()
         peak = self.white_range.update(heat[:-1])[1]             # without noise, whose residual would darken the others
         rows = [x.detach(), *made, heat / peak * 2 - 1]
-        header = {"size": self.data.shape.size, "channels": self.data.shape.channels, "decoder": decoder, "most": peak,
+        if view.judges != "samples":                            # as in training: fakes with the latents that they were made of
+            score = torch.cat([score[:2 * EACH], scores[:EACH], score[3 * EACH:]])
+        header = {"size": self.data.shape.size, "channels": self.data.shape.channels, "decoder": decoder, "encoder": isinstance(view, Encoder),
+                  "most": peak,
                   "tiles": [{"of": of, "index": i, "score": s} for (of, i), s in zip(TILES, score.tolist(), strict=True)],
                   "under": scores[:self.frame_size].tolist()}
         return header, {"sheet": np.frombuffer(sheet(rows), np.uint8)}

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.kit.capabilities import Conditional
+from models.kit.capabilities import Conditional, scored_fakes
 from models.kit.code import Code
 from models.kit.gan import Latent
 from playground.data import Data
@@ -32,8 +32,9 @@ class PointsSnapshot(CriticSnapshot):
             mesh = None if view.z_dim != 2 or isinstance(view, Conditional) else view.sample(lattice(view).to(self.device))
         low, high = limits = self.colours.update(cells)
         at = fakes[:ARROWS].clone().requires_grad_()
-        score = view.score_as(at, self.code.y[:ARROWS]) if isinstance(view, Conditional) else view.smooth_score(at)
-        slope = torch.autograd.grad(score.sum(), at)[0]
+        plain = view.judges == "samples" and not isinstance(view, Conditional)
+        score = view.smooth_score(at) if plain else scored_fakes(view, at, self.code[:ARROWS])
+        slope = torch.autograd.grad(score.sum() + 0 * at.sum(), at)[0]             # 0 where D is asked about codes alone
         force = -slope if view.larger_is == "fake" else slope
         arrays = {"score": ((cells - low) / (high - low) * 255).round().clamp(0, 255).byte().numpy(),
                   "at": fixed(at), "force": force.cpu().numpy()}

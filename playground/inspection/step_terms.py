@@ -13,6 +13,8 @@ from models.kit.knobs import declared
 GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "Δ": "Delta", "δ": "delta", "η": "eta", "λ": "lambda", "μ": "mu", "ν": "nu", "σ": "sigma",
          "τ": "tau", "∇": "nabla"}
 TIME = re.compile(r"\\left|\\right|_t(?![A-Za-z])|_\{t\+1\}")
+SCORED = {"samples": ("of each", "The same x and the same fakes"), "codes": ("of x's codes and of the latents z", "The same x and z"),
+          "pairs": ("of each with its code", "The same pairs")}
 OPTIMISER_NAMES = {"RMSprop": "RMSProp"}
 Term = dict[str, Any]
 Row, State, Scores = dict[str, float], dict[str, Tensor], tuple[Tensor, Tensor]         # logged scalars; buffers; scores of x and of fakes, (B,)
@@ -59,8 +61,9 @@ class Terms:
         real, fake = gan.pair or GAN.pair                   # without a pair of its own a variant charts no means, and slow motion still tells them
         self.unit, self.means = real.split("/")[0], {real: 0, fake: 1}
         fakes = gan.larger_is == "fake"
-        self.score_text = f"D's {self.unit} of each: {'low' if fakes else 'high'} for what it takes for real. The numbers are means over the batch."
-        self.again_text = ("The same x and the same fakes, through the D that has just moved. "
+        scored, same = SCORED[gan.judges]
+        self.score_text = f"D's {self.unit} {scored}: {'low' if fakes else 'high'} for what it takes for real. The numbers are means over the batch."
+        self.again_text = (f"{same}, through the D that has just moved. "
                            f"What is real should have gone {'down' if fakes else 'up'}.")
         self.downhill_text = f"to where D's {self.unit} of them is {'lower' if fakes else 'higher'}"
         self.shown = {name for name in self.scalars if name.startswith(("loss/", "grad/"))} | set(self.means)      # scalars that other stages show
@@ -89,8 +92,10 @@ class Terms:
         """The text of a player's update stage."""
         name = OPTIMISER_NAMES.get(type(optimiser).__name__, type(optimiser).__name__)
         text = f"One step of {name} down the gradient."
-        makes = self.gan.roles[player] == "generator"
-        return text + (f" The same z become other fakes, {self.downhill_text}." if makes else " Its weights change; the fakes do not.")
+        role = self.gan.roles[player]
+        if role == "generator":
+            return text + " The same z become other fakes" + (f", {self.downhill_text}." if self.gan.judges != "codes" else ".")
+        return text + (" The same x have other codes; the fakes do not change." if role == "encoder" else " Its weights change; the fakes do not.")
 
     def loss_terms(self, player: str, row: Row, before: State, scores: Scores) -> list[Term]:
         """The numbers in a player's formula: parts that the step logged, or that follow from `scores`, those of the loss; and knobs."""

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrize import is_parametrized
 
 from models.kit.batch import Batch
-from models.kit.capabilities import Conditional, scored
+from models.kit.capabilities import Conditional, scored, scored_fakes
 from models.kit.code import Code
 from models.kit.gan import Latent
 from playground.data import Batches, load
@@ -152,9 +152,10 @@ class StepTrace(Trainer):
             scores = self.terms.scores(self.scores, before)
             terms = [term(f"η_{player}", "learning rate", self.lr[player].item()), term(f"|Δ{player}|", "how far its weights went", shown["away"])]
             says = self.terms.update_text(player, self.optimisers[player])
-            makes = self.gan.roles[player] == "generator"
+            role = self.gan.roles[player]
+            makes = role in ("generator", "encoder")
             self._add_stage(f"move:{player}", f"{player} moves", says, terms + scores if makes else terms, samples if makes else None)
-            if self.gan.roles[player] == "critic":
+            if role == "critic":
                 self._add_stage("again", "D scores again", self.terms.again_text, scores, samples)
         self.moves = {}
 
@@ -170,9 +171,10 @@ class StepTrace(Trainer):
         kept = {name: b.clone() for name, b in self.copy.named_buffers()}
         with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=self.bf16):
             self.copy.generator = torch.Generator(self.device).manual_seed(SEED)
-            real, fakes = scored(self.copy, self.x, self.y).float(), self.copy.sample(Code(self.z, self.y)).float()
+            code = Code(self.z, self.y)
+            real, fakes = scored(self.copy, self.x, self.y).float(), self.copy.sample(code).float()
             self.copy.generator.manual_seed(SEED)
-            fake = scored(self.copy, fakes, self.y).float()
+            fake = scored_fakes(self.copy, fakes, code).float()
         for name, b in self.copy.named_buffers():           # batch norm has updated its statistics
             b.copy_(kept[name])
         before, self.fakes = self.fakes, fakes

@@ -100,10 +100,10 @@ def learn(spec: Spec, seconds: float) -> None:
 
 def kind(spec: Spec) -> tuple:
     """Everything in a Spec that the time of a step depends on."""
-    rates = ("lr_g", "lr_d", "beta1", "beta2", "ema")
+    knobs = sorted((name, v) for name, v in spec.knobs.items() if name not in ("beta1", "beta2", "ema") and not name.startswith("lr_"))
     options = sorted(option for option in spec.options.items() if option[0] not in OWN)      # they do not change the time
     machine = spec.device, spec.precision          # not the threads: a run has the number that is fastest for it
-    return spec.variant, spec.data, spec.size, *machine, *options, *sorted((k, v) for k, v in spec.knobs.items() if k not in rates)
+    return spec.variant, spec.data, spec.size, *machine, *options, *knobs
 
 
 def counted(spec: Spec) -> Count:

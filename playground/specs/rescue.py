@@ -7,7 +7,6 @@ from models.kit.knobs import declared
 from playground.specs import presets
 from playground.types import Spec
 
-RATES = ("lr_g", "lr_d")
 FATAL = ("diverged", "exploded", "lost")         # kinds of alarms of runs that ended badly
 
 
@@ -18,10 +17,11 @@ def rescue(spec: Spec, knobs: dict[str, Any], lost: bool = False) -> dict[str, A
     have had too few steps.
     """
     known, kind = presets.names(spec.variant, spec.data), declared(models.get(spec.variant).Knobs)
+    rates = [name for name in kind if name.startswith("lr_")]
     own = presets.preset(spec.variant, spec.data, spec.preset if spec.preset in known else known[0])["knobs"]
-    if any(knobs[rate] > own[rate] for rate in RATES):
-        return {"knobs": {rate: own[rate] for rate in RATES if knobs[rate] != own[rate]}, "says": "the preset's rates"}
+    if any(knobs[rate] > own[rate] for rate in rates):
+        return {"knobs": {rate: own[rate] for rate in rates if knobs[rate] != own[rate]}, "says": "the preset's rates"}
     if lost:
         return None
-    quarter = {rate: max(kind[rate].metadata["low"], float(f"{knobs[rate] / 4:.3g}")) for rate in RATES}
+    quarter = {rate: max(kind[rate].metadata["low"], float(f"{knobs[rate] / 4:.3g}")) for rate in rates}
     return {"knobs": {rate: value for rate, value in quarter.items() if value != knobs[rate]}, "says": "a quarter of the rates"}

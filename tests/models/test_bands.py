@@ -19,6 +19,7 @@ REASONS = {
     "balance/M": "lower is better, and how low hangs on the data", "balance/L": "lower is better, and how low hangs on the data",
     "lr/scale": "it is set, not reached", "energy/margin": "it only shrinks, and to where hangs on the data",
     "criteria/": "an answer, yes or no", "gap/delta": "what gap/mean is held against", "code/rank": "code/pt once more, as a number of directions",
+    "recon/": "lower is better, and how low hangs on the data and on the size of a code",
     "penalty/": "the slopes, which have ranges, in one number", "slope/least": "about the mean, as far as it likes",
     "slope/most": "about the mean, as far as it likes", "hinge/mean": "hinge/active says whether D pushes; how much hangs on the margin",
 }

@@ -72,7 +72,7 @@ def test_learns(variant: str, shape: Shape) -> None:
     assert learned(before, after), f"from {before:.2f} to {after:.2f}"
 
 
-@pytest.mark.parametrize(("variant", "player"), [of_family(v, player, id=f"{v}-{player}") for v in sorted(ZOO) for player in "DG"])
+@pytest.mark.parametrize(("variant", "player"), [of_family(v, player, id=f"{v}-{player}") for v in sorted(ZOO) for player in ZOO[v].roles])
 def test_a_flipped_sign_does_not_learn(variant: str, player: str) -> None:
     before, after = distances(flipped(ZOO[variant], player), FACES, variant)
     assert not learned(before, after), f"from {before:.2f} to {after:.2f}"

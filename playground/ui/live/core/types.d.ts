@@ -57,7 +57,8 @@ interface Variant {
   /** warnings by data set */
   warns?: Record<string, string>;
   larger_is?: string;
-  /** what it can do beside learning: "latent", "conditional" (samples of a class that is asked for), "reconstructor", "classifier" */
+  /** what it can do beside learning: "latent", "conditional" (samples of a class that is asked for), "reconstructor",
+   * "classifier", "encoder" (a latent for every sample) */
   capabilities: string[];
   /** the largest values that its paper uses, by knob */
   paper_range: Record<string, number>;
@@ -286,7 +287,9 @@ interface CriticSnapshot extends ScoreScale {
   hist: any;
   under: number[];
   tiles: {of: string; index: number; score: number}[];
+  /** whether pictures have reconstructions; by G from E's codes, where there is an encoder, else by D */
   decoder: boolean;
+  encoder?: boolean;
   most: number;
 }
 

@@ -107,7 +107,8 @@ export class CriticInspector {
   build() {
     const {snapshot} = this;
     const D = h("i", {}, "D");
-    replace(this.title, ...(snapshot.decoder ? ["X-ray: what ", D, " cannot reconstruct"] : ["X-ray of ", D]));
+    const made = snapshot.encoder ? h("i", {}, "G(E(x))") : D;
+    replace(this.title, ...(snapshot.decoder ? ["X-ray: what ", made, " cannot reconstruct"] : ["X-ray of ", D]));
     setText(this.orderedBy, `By ${measureName(snapshot)}:`);
     this.grid.build(snapshot);
   }

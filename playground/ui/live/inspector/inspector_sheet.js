@@ -23,7 +23,10 @@ export const describeTile = (snapshot, i) =>
 export const scoreSymbol = ({unit, rising}) => (unit === "energy" ? "U" : rising ? "L" : "D");
 
 /** The titles of its rows. */
-export const rowNames = ({decoder}) => (decoder ? ["x", "D(x)", "|x − D(x)|"] : ["x", "|∂D/∂x|"]);
+export function rowNames({decoder, encoder}) {
+  const made = encoder ? "G(E(x))" : "D(x)";
+  return decoder ? ["x", made, `|x − ${made}|`] : ["x", "|∂D/∂x|"];
+}
 
 /**
  * Two lines of groups, {of, tiles: which}; `of` is null where all kinds stand together. `sort`: "given", or from what D

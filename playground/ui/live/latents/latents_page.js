@@ -34,7 +34,7 @@ export class LatentsPage {
     this.element = h("section", {class: "studio", "aria-label": "Latents"});
   }
 
-  /** `source`: {model} or {run}. `about`: {title, kind, mine, classes}. The same one again is shown as it was left. */
+  /** `source`: {model} or {run}. `about`: see the workbench. The same one again is shown as it was left. */
   open(source, about) {
     const key = JSON.stringify([source, about]);
     if (key !== this.key) {

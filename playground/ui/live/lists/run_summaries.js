@@ -61,6 +61,11 @@ export class Names {
     return classesOf(this.declared[variant], this.data[data]);
   }
 
+  /** Whether its variant has a capability. */
+  can({variant}, capability) {
+    return Boolean(this.declared[variant]?.capabilities.includes(capability));
+  }
+
   /** The run's name, else variant and data. */
   title(card) {
     return card.name || this.what(card);

@@ -113,7 +113,9 @@ export class ModelPage {
     this.studioSlot.append(studio.element);
     this.openStudio = studio;
     const {mine, classes} = answer;
-    studio.open({model: id}, {title: this.names.title(answer), kind: this.names.kind(answer), mine, classes});
+    const {names} = this;
+    const about = {kind: names.kind(answer), classes, encoder: names.can(answer, "encoder")};
+    studio.open({model: id}, {title: names.title(answer), mine, ...about});
   }
 
   /** Shows a message instead of the model; "" shows the model. */

@@ -57,7 +57,8 @@ export class RunLatents {
     this.studioSlot.append(studio.element);
     this.openStudio = studio;
     const {names} = this;
-    studio.open({run}, {title, kind: names.kind(spec), mine: false, classes: names.classes(spec)});
+    const about = {kind: names.kind(spec), classes: names.classes(spec), encoder: names.can(spec, "encoder")};
+    studio.open({run}, {title, mine: false, ...about});
   }
 
   showFailure(answer) {

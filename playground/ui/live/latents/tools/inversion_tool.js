@@ -15,11 +15,14 @@ const SIDE = 320; // ms between two questions how far it is; px
 export class InversionTool extends Tool {
   /** @param {Workbench} workbench */
   constructor(workbench) {
+    const {encoder} = workbench.about;
     super(
       workbench,
       "search",
-      "Which latent could it come from? Several searches start at random latents and descend the gradient; " +
-        "the best is shown as it gets better.",
+      encoder
+        ? "Which latent could it come from? The encoder E gives one at once; what G makes of it is shown beside."
+        : "Which latent could it come from? Several searches start at random latents and descend the gradient; " +
+            "the best is shown as it gets better.",
     );
     const {points} = workbench;
     const ignore = () => {};
@@ -38,7 +41,9 @@ export class InversionTool extends Tool {
     this.chooser = new PictureChooser();
     this.restarts = new NumberField("Tries", {low: 1, high: 16, step: 1, value: 8}, ignore);
     this.steps = new NumberField("Steps of each", {low: 10, high: 1000, step: 10, value: 300}, ignore);
-    this.start = h("button", {type: "button", class: "go", onclick: () => this.begin()}, "Search");
+    this.restarts.element.hidden = this.steps.element.hidden = encoder;
+    [this.act, this.acting] = encoder ? ["Encode", "Encoding"] : ["Search", "Searching"];
+    this.start = h("button", {type: "button", class: "go", onclick: () => this.begin()}, this.act);
     this.fields = {
       target: {setError: (text) => (this.isUpload ? this.chooser : this.index).setError(text)},
       file: this.chooser,
@@ -82,7 +87,7 @@ export class InversionTool extends Tool {
 
   async begin() {
     this.start.disabled = true;
-    setText(this.start, "Searching");
+    setText(this.start, this.acting);
     try {
       await this.search();
     } catch (error) {
@@ -91,7 +96,7 @@ export class InversionTool extends Tool {
     }
     this.bar.hidden = true;
     this.start.disabled = false;
-    setText(this.start, "Search");
+    setText(this.start, this.act);
   }
 
   async search() {
@@ -99,7 +104,7 @@ export class InversionTool extends Tool {
     const target = isUpload ? {upload: await chooser.id()} : {index: index.value};
     const {job} = await workbench.ask("invert", {target, restarts: restarts.value, steps: steps.value});
     this.resultName = isUpload ? `found for ${chooser.file.name}` : `found for held-out ${index.value}`;
-    this.showNote("Searching");
+    this.showNote(this.acting);
     this.bar.value = 0;
     this.bar.hidden = false;
     for (;;) {

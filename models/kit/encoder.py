@@ -1,0 +1,93 @@
+"""Variants with an encoder E beside G: their knobs, networks and players."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from models.kit import losses, nets
+from models.kit.batch import Shape
+from models.kit.code import Code
+from models.kit.gan import Latent, LatentKnobs
+from models.kit.knobs import knob
+from models.kit.layers import Float32
+
+
+@dataclass(frozen=True)
+class EncoderKnobs(LatentKnobs):
+    """Knobs of variants with an encoder."""
+
+    lr_e: float = knob(2e-4, 1e-5, 1e-1, log=True, live=True, basic=True, symbol="η_E", help="how fast E learns", effects=("slow", "oscillation"))
+    width_e: int = knob(32, 4, 256, log=True, symbol="n_E", help="channels of E's first layer, or units on points",
+                        effects=("fast, codes say little", "slow and detailed"))
+
+
+def trunk(shape: Shape, width: int) -> tuple[nn.Sequential, int]:
+    """A critic's layers before its head, (B, *shape.dims) -> (B, h), and h: an MLP for points, strided convolutions without norm for images."""
+    plain = nets.critic(shape, width)
+    head = max(i for i, layer in enumerate(plain) if isinstance(layer, nn.Linear))
+    return plain[:head], plain[head].in_features
+
+
+def encoder(shape: Shape, width: int, numbers: int) -> nn.Sequential:
+    """(B, *shape.dims) -> (B, numbers): any numbers, for the head is linear."""
+    body, features = trunk(shape, width)
+    return nn.Sequential(*body, nn.Linear(features, numbers), Float32())
+
+
+class FeatureCritic(nn.Module):
+    """A critic whose last maps, or last hidden layer on points, are features in which samples are compared."""
+
+    def __init__(self, body: nn.Sequential, features: int, hidden: int) -> None:
+        super().__init__()
+        sizes = [features, *([hidden] if hidden else []), 1]
+        self.body, self.head = body, nn.Sequential(*nets.linears(sizes, negative_slope=0.2), nn.Flatten(0), Float32())
+
+    def features(self, x: Tensor) -> Tensor:
+        """(B, *shape.dims) -> (B, h)."""
+        return self.body(x)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, *shape.dims) -> (B,) scores."""
+        return self.head(self.features(x))
+
+
+class EncoderLatent(Latent):
+    """Variants with an encoder. Capabilities: those of `Latent`, `Encoder` and `Reconstructor`."""
+
+    Knobs = EncoderKnobs
+    roles = {"D": "critic", "G": "generator", "E": "encoder"}
+
+    def build(self) -> None:
+        """As for all; creates E, too."""
+        super().build()
+        self.E = self.make_e()
+
+    def make_e(self) -> nn.Module:
+        """The network of player E: (B, *shape.dims) -> (B, z_dim)."""
+        return encoder(self.shape, self.knobs.width_e, self.z_dim)
+
+    def players(self) -> dict[str, list[nn.Module]]:
+        """As for all, and E."""
+        return {**super().players(), "E": [self.E]}
+
+    def averaged_networks(self) -> list[nn.Module]:
+        """G and E: the average of the one reconstructs what the average of the other encodes."""
+        return [self.G, self.E]
+
+    def encode(self, x: Tensor) -> Code:
+        """(B, ...) -> n codes: E's of the samples, without noise."""
+        return Code(self.E(x))
+
+    def reconstruct(self, x: Tensor) -> Tensor:
+        """(B, ...) -> what G makes of the samples' codes, same shape."""
+        return self.sample(self.encode(x))
+
+    @torch.no_grad()
+    def error_at_rest(self, x: Tensor) -> Tensor:
+        """(B, ...) -> (): the mean squared error of reconstructions by G at rest, whose batch norm then learns nothing of them."""
+        was = self.G.training
+        self.G.eval()
+        error = losses.reconstruction(x, self.reconstruct(x)).mean()
+        self.G.train(was)
+        return error

@@ -48,9 +48,9 @@ class ACGAN(ConditionalSampler):
     paper = Paper("Conditional Image Synthesis with Auxiliary Classifier GANs", "Odena, Olah, Shlens", 2016, "1610.09585")
     scalars = {
         **LOGISTIC, "score/fake": Scalar("mean logit of fakes", "logit", "D(G(z, y))"),
-        "class/real": Scalar("real data whose class D finds", "share", healthy=(0.9, 1.0)),
+        "class/real": Scalar("real data whose class D finds", "share"),
         "class/fake": Scalar("fakes that D takes for the class that they were made for; far above real data: they are easy prototypes", "share",
-                             healthy=(0.8, 1.0)),
+                             healthy=(("class/real", 0.9), 1.0)),
         "ce/real": Scalar("cross-entropy of the class head, on real data", "nats", "H(y, C(x))"),
         "ce/fake": Scalar("the same on fakes and the classes they were made for", "nats", "H(y, C(G(z, y)))"),
     }

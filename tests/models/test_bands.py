@@ -21,6 +21,7 @@ REASONS = {
     "criteria/": "an answer, yes or no", "gap/delta": "what gap/mean is held against", "code/rank": "code/pt once more, as a number of directions",
     "recon/": "lower is better, and how low hangs on the data and on the size of a code",
     "penalty/": "the slopes, which have ranges, in one number", "slope/least": "about the mean, as far as it likes",
+    "class/real": "how many can be told hangs on the data", "ce/": "lower is better, and how low hangs on the data",
     "slope/most": "about the mean, as far as it likes", "hinge/mean": "hinge/active says whether D pushes; how much hangs on the margin",
 }
 BARE = {        # of one variant, whose other numbers say it

@@ -53,7 +53,7 @@ def make(variant: str | type[GAN], shape: Shape, *, seed: int = 0, steps: int = 
     generator = torch.Generator().manual_seed(seed)
     found = data if isinstance(data, Data) else data_of(small_data(shape) if data is None else data)
     gan = cls(found.domain, checked, torch.Generator().manual_seed(seed))
-    batches = batches_of(gan, found, generator, seed=seed)
+    batches = batches_of(gan, found, generator)                 # its seed chooses known labels, as a run's, and stays when a run goes on
     return Trainer(gan, batches, steps, seed=seed, generator=generator, bf16=bf16)
 
 

@@ -53,34 +53,39 @@ def stages(folder: Path, variant: str, data: str, size: int, knobs: dict) -> lis
     return trace_step(trained(folder, variant, data, size, **knobs), AtStep(folder).latest())["stages"]
 
 
+@pytest.fixture(scope="module", params=PLACES + PICTURES, ids=lambda case: "-".join(map(str, case)))
+def told(request, tmp_path_factory) -> tuple[str, dict[str, dict]]:
+    """A variant, and the stages of one of its steps by their names."""
+    variant, *more = request.param
+    return variant, {stage["id"]: stage for stage in stages(tmp_path_factory.mktemp("run"), variant, *more)}
+
+
 def values(stage: dict) -> dict[str, float]:
     return {t["symbol"]: t["value"] for t in stage["terms"] if t["value"] is not None}
 
 
-@pytest.mark.parametrize(("variant", "data", "size", "knobs"), PLACES + PICTURES)
-def test_every_loss_is_the_sum_that_stands_beneath_its_formula(tmp_path, variant, data, size, knobs):
-    told = {stage["id"]: stage for stage in stages(tmp_path, variant, data, size, knobs)}
+def test_every_loss_is_the_sum_that_stands_beneath_its_formula(told):
+    variant, found = told
     for player in ZOO[variant].roles:
-        stage = told[f"loss:{player}"]
+        stage = found[f"loss:{player}"]
         left, right = stage["formula"].replace(r",\ |w| \le c", "").split(" = ")
         shown = values(stage)
         assert worked_out(right, shown) == pytest.approx(shown[left], rel=2e-4, abs=1e-5), stage
 
 
-@pytest.mark.parametrize(("variant", "data", "size", "knobs"), PLACES + PICTURES)
-def test_one_batch_and_one_z_serve_every_stage(tmp_path, variant, data, size, knobs):
-    told = {stage["id"]: stage for stage in stages(tmp_path, variant, data, size, knobs)}
-    at_once = list(told).index("loss:G") < list(told).index("move:D")
-    score, again, g, d = (values(told[id]) for id in ("score", "again", "loss:G", "loss:D"))
+def test_one_batch_and_one_z_serve_every_stage(told):
+    _, found = told
+    at_once = list(found).index("loss:G") < list(found).index("move:D")
+    score, again, g, d = (values(found[id]) for id in ("score", "again", "loss:G", "loss:D"))
     for symbol in score.keys() & d.keys():
         assert d[symbol] == pytest.approx(score[symbol], rel=1e-4, abs=1e-6)
     for symbol in again.keys() & g.keys():
         assert g[symbol] == pytest.approx((score if at_once else again)[symbol], rel=1e-4, abs=1e-6)
-    if "hinge" in told:
-        hinge = {symbol: value for symbol, value in values(told["hinge"]).items() if symbol.endswith(")_+")}
+    if "hinge" in found:
+        hinge = {symbol: value for symbol, value in values(found["hinge"]).items() if symbol.endswith(")_+")}
         assert hinge
         assert hinge.items() <= d.items()
-        assert "mean of max(0, ·)" in told["hinge"]["says"]
+        assert "mean of max(0, ·)" in found["hinge"]["says"]
 
 
 @pytest.mark.parametrize("knobs", KNOBS["began"])

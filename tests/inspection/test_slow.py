@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from running import EAGER, AtStep
+from running import CALM, AtStep
 from suited import place_of, takes
 from training import short
 
@@ -37,7 +37,7 @@ every = pytest.mark.parametrize("variant", sorted(ZOO))
 def trained(folder: Path, variant: str, data: str = "ring8", size: int = 0, steps: int = 22, **knobs) -> Spec:
     asked = SMALL | short(ZOO[variant]) | PLAYING.get(variant, {}) | knobs
     made = check({"variant": variant, "data": data, "size": size, "steps": steps, "knobs": asked})
-    assert run(made, AtStep(folder), EAGER) == (Status.FINISHED, "")
+    assert run(made, AtStep(folder), CALM) == (Status.FINISHED, "")
     return made
 
 
@@ -49,7 +49,7 @@ def next_row(folder: Path, spec: Spec, aside: Path) -> dict[str, float]:
     """What the step after the checkpoint logs when the run goes on."""
     shutil.copytree(folder, aside)
     longer = check(spec.json() | {"steps": spec.steps + 1})
-    assert run(longer, AtStep(aside), EAGER) == (Status.FINISHED, "")
+    assert run(longer, AtStep(aside), CALM) == (Status.FINISHED, "")
     rows = History(AtStep(aside).journal).refresh().exact()
     return {name: column[-1] for name, column in rows.items()}
 

@@ -26,6 +26,8 @@ from playground.worker.protocol import Command, Intervals
 SMALL = {"batch": 16}
 PATIENCE = 120          # seconds: a machine that others keep busy is not a fault
 EAGER = Intervals(flush=0.05, points=0.05, images=0.05, checkpoint=0.03, share=0.5)
+CALM = Intervals(flush=60.0, points=60.0, images=60.0, snapshots_points=60.0, snapshots_images=60.0, checkpoint=60.0, quality=0.0)
+"""For a run that is only to be there: it looks at itself at its beginning and its end."""
 TURNS = replace(EAGER, watch=0.02, points=1.0, snapshots_points=1.0, checkpoint=0.2)         # who had its time is looked for often
 
 

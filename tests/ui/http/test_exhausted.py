@@ -7,13 +7,17 @@ import contextlib
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
-from apps import TINY, App, Person
+from apps import PATIENCE, TINY, App, Person
+from running import contention
 
 FEW, SOCKETS, SECONDS = 256, 400, 16.0
+DRIP = b"POST /play/poll HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n"
 
 NONSENSE = b"\x16\x03\x01 nonsense\r\n\r\n"
 UPGRADE = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n"
@@ -25,6 +29,30 @@ def scarce(tmp_path_factory):
     yield made
     code, _ = made.end()
     assert (code, "Traceback" in made.said.read_text()) == (0, False)
+
+
+def drips(app: App) -> float:
+    """Send a message a byte at a time, until the server has enough of it: the seconds that this took."""
+    with socket.create_connection(("127.0.0.1", app.port), PATIENCE, source_address=("127.0.0.3", 0)) as slow:
+        slow.sendall(DRIP)
+        slow.settimeout(0.5)
+        began = time.monotonic()
+        while time.monotonic() < began + PATIENCE:
+            with contextlib.suppress(TimeoutError):
+                try:
+                    slow.sendall(b"x")
+                    if not slow.recv(1000):
+                        break
+                except ConnectionError:
+                    break
+        return time.monotonic() - began
+
+
+@pytest.fixture(scope="module")
+def dripping(scarce) -> Iterator[Future]:
+    """`drips`, under way: it takes its time, in which other tests go on."""
+    with ThreadPoolExecutor(1) as threads:
+        yield threads.submit(drips, scarce)
 
 
 def idle_sockets(app: App, count: int, stop: threading.Event) -> None:
@@ -45,7 +73,7 @@ def idle_sockets(app: App, count: int, stop: threading.Event) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux")
-def test_idle_sockets_end_nobody_s_training_and_keep_nobody_out(scarce):
+def test_idle_sockets_end_nobody_s_training_and_keep_nobody_out(scarce, dripping):
     run = scarce.call("start", {"spec": TINY})["run"]
     scarce.me.until(run, step=20)
     stop = threading.Event()
@@ -55,7 +83,7 @@ def test_idle_sockets_end_nobody_s_training_and_keep_nobody_out(scarce):
         steps, took, end = [], [], time.monotonic() + SECONDS
         while time.monotonic() < end:
             began = time.monotonic()
-            with httpx.Client(base_url=scarce.url, timeout=10, cookies=dict(scarce.web.cookies)) as new:      # a connection of its own each time
+            with httpx.Client(base_url=scarce.url, timeout=PATIENCE, cookies=dict(scarce.web.cookies)) as new:      # a new connection
                 told = new.post("/play/poll", json={"run": run}).json()
             took.append(time.monotonic() - began)
             assert told["status"] == "running", told
@@ -69,7 +97,7 @@ def test_idle_sockets_end_nobody_s_training_and_keep_nobody_out(scarce):
     assert steps[-1] > steps[0]
     kept = [int(file.stem) for file in (scarce.folder / "runs" / run / "checkpoints").glob("*.safetensors")]
     assert max(kept) > steps[0], "no checkpoint was made meanwhile"
-    assert max(took) < 5
+    assert max(took) < 5 * contention()                 # what other programs take is not the attack's doing
     print(f"{len(took)} visits, the longest {max(took):.2f} s; steps {steps[0]} to {steps[-1]}, last checkpoint {max(kept)}")
     scarce.call("act", {"run": run, "do": "stop"})
     scarce.me.until(run, "stopped")
@@ -97,18 +125,6 @@ def test_complaints_do_not_fill_the_disk(scarce):
     assert scarce.said.stat().st_size - before < 20_000
 
 
-def test_a_message_that_drips_is_given_up(scarce):
-    with socket.create_connection(("127.0.0.1", scarce.port), 5, source_address=("127.0.0.2", 0)) as slow:
-        slow.sendall(b"POST /play/poll HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n")
-        began, alive = time.monotonic(), True
-        while alive and time.monotonic() < began + 40:
-            try:
-                slow.sendall(b"x")
-                slow.settimeout(0.5)
-                alive = bool(slow.recv(1000)) or time.monotonic() < began + 1
-            except TimeoutError:
-                pass
-            except ConnectionError:
-                alive = False
-        assert not alive
-        assert time.monotonic() - began < 30
+def test_a_message_that_drips_is_given_up(dripping):
+    """At this pace it would take 500 s."""
+    assert dripping.result(PATIENCE) < 100

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models.kit import losses, nets
+from models.kit import nets
 from models.kit.batch import Shape
 from models.kit.code import Code
 from models.kit.gan import Latent, LatentKnobs
@@ -84,10 +84,10 @@ class EncoderLatent(Latent):
         return self.sample(self.encode(x))
 
     @torch.no_grad()
-    def error_at_rest(self, x: Tensor) -> Tensor:
-        """(B, ...) -> (): the mean squared error of reconstructions by G at rest, whose batch norm then learns nothing of them."""
+    def made_at_rest(self, z: Tensor) -> Tensor:
+        """(n, z_dim) -> n samples without a graph, by G at rest: its batch norm learns nothing of them."""
         was = self.G.training
         self.G.eval()
-        error = losses.reconstruction(x, self.reconstruct(x)).mean()
+        made = self.G(z)
         self.G.train(was)
-        return error
+        return made

@@ -1,5 +1,6 @@
 """Variants with an encoder E beside G: their knobs, networks and players."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -11,6 +12,9 @@ from models.kit.code import Code
 from models.kit.gan import Latent, LatentKnobs
 from models.kit.knobs import knob
 from models.kit.layers import Float32
+
+
+HE = math.sqrt(3 * 2 / (1 + 0.2 ** 2))          # of what `nets.initialise` draws, for LeakyReLU 0.2
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,14 @@ class EncoderLatent(Latent):
         """As for all; creates E, too."""
         super().build()
         self.E = self.make_e()
+
+    def initialise(self, generator: torch.Generator) -> None:
+        """As for all; E's weights as He et al. (2015, arXiv:1502.01852) draw them: else codes begin a tenth as spread as the prior, and D looks past
+        them."""
+        super().initialise(generator)
+        with torch.no_grad():
+            for weight in (p for p in self.E.parameters() if p.ndim > 1):
+                weight.mul_(HE)
 
     def make_e(self) -> nn.Module:
         """The network of player E: (B, *shape.dims) -> (B, z_dim)."""

@@ -95,7 +95,7 @@ class AAE(EncoderLatent):
         real, fake = self.D(code.detach()), self.D(z)
         yield {"D": losses.logistic_d(fake, real)}
 
-        yield {"E": losses.logistic_g(self.D(self.E(x)))}
+        yield {"E": losses.logistic_g(self.D(code))}
 
         code = code.detach()
         self.log({"score/real": real.mean(), "score/fake": fake.mean(), "acc/real": (real < 0).float().mean(), "acc/fake": (fake > 0).float().mean(),

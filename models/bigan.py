@@ -101,9 +101,10 @@ class BiGAN(EncoderLatent):
     def step(self, batches: Iterator[Plain]) -> Round:
         """An update of D (eq. 3), then one of G and E at once, by the same loss."""
         (x,) = next(batches)
-        z, error = self.noise(len(x)), self.error_at_rest(x)
+        z = self.noise(len(x))
         with torch.no_grad():
             fakes, code = self.G(z), self.E(x)
+        error = losses.reconstruction(x, self.made_at_rest(code)).mean()
         real, fake = self.D(x, code), self.D(fakes, z)
         yield {"D": losses.logistic_d(real, fake)}
 

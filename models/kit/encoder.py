@@ -1,16 +1,20 @@
 """Variants with an encoder E beside G: their knobs, networks and players."""
 
+import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from models.kit import losses, nets
+from models.kit import nets
 from models.kit.batch import Shape
 from models.kit.code import Code
 from models.kit.gan import Latent, LatentKnobs
 from models.kit.knobs import knob
 from models.kit.layers import Float32
+
+
+HE = math.sqrt(3 * 2 / (1 + 0.2 ** 2))          # of what `nets.initialise` draws, for LeakyReLU 0.2
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,14 @@ class EncoderLatent(Latent):
         super().build()
         self.E = self.make_e()
 
+    def initialise(self, generator: torch.Generator) -> None:
+        """As for all; E's weights as He et al. (2015, arXiv:1502.01852) draw them: else codes begin a tenth as spread as the prior, and D looks past
+        them."""
+        super().initialise(generator)
+        with torch.no_grad():
+            for weight in (p for p in self.E.parameters() if p.ndim > 1):
+                weight.mul_(HE)
+
     def make_e(self) -> nn.Module:
         """The network of player E: (B, *shape.dims) -> (B, z_dim)."""
         return encoder(self.shape, self.knobs.width_e, self.z_dim)
@@ -84,10 +96,10 @@ class EncoderLatent(Latent):
         return self.sample(self.encode(x))
 
     @torch.no_grad()
-    def error_at_rest(self, x: Tensor) -> Tensor:
-        """(B, ...) -> (): the mean squared error of reconstructions by G at rest, whose batch norm then learns nothing of them."""
+    def made_at_rest(self, z: Tensor) -> Tensor:
+        """(n, z_dim) -> n samples without a graph, by G at rest: its batch norm learns nothing of them."""
         was = self.G.training
         self.G.eval()
-        error = losses.reconstruction(x, self.reconstruct(x)).mean()
+        made = self.G(z)
         self.G.train(was)
-        return error
+        return made

@@ -32,7 +32,6 @@ def with_encoder(variant: str, z: Any, encode: Callable[[Tensor], Tensor], make:
     """As `staged`: drawn latents are always `z` (B, n), E is `encode` and G is `make`."""
     gan = staged(variant, z, **knobs)
     gan.E, gan.G = Of(encode), Of(make)
-    gan.error_at_rest = lambda x: losses.reconstruction(x, gan.reconstruct(x)).mean()
     return gan
 
 

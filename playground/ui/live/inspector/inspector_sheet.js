@@ -22,7 +22,10 @@ export const describeTile = (snapshot, i) =>
 /** The symbol of the score. */
 export const scoreSymbol = ({unit, rising}) => (unit === "energy" ? "U" : rising ? "L" : "D");
 
-/** The titles of its rows. */
+/**
+ * The titles of its rows.
+ * @param {{decoder: boolean, encoder?: boolean}} snapshot
+ */
 export function rowNames({decoder, encoder}) {
   const made = encoder ? "G(E(x))" : "D(x)";
   return decoder ? ["x", made, `|x − ${made}|`] : ["x", "|∂D/∂x|"];

@@ -42,7 +42,8 @@ export class InversionTool extends Tool {
     this.restarts = new NumberField("Tries", {low: 1, high: 16, step: 1, value: 8}, ignore);
     this.steps = new NumberField("Steps of each", {low: 10, high: 1000, step: 10, value: 300}, ignore);
     this.restarts.element.hidden = this.steps.element.hidden = encoder;
-    [this.act, this.acting] = encoder ? ["Encode", "Encoding"] : ["Search", "Searching"];
+    this.act = encoder ? "Encode" : "Search";
+    this.acting = encoder ? "Encoding" : "Searching";
     this.start = h("button", {type: "button", class: "go", onclick: () => this.begin()}, this.act);
     this.fields = {
       target: {setError: (text) => (this.isUpload ? this.chooser : this.index).setError(text)},

@@ -41,8 +41,9 @@ class Domain(NamedTuple):
 
     @property
     def provides(self) -> tuple[str, ...]:
-        """What there is beside the samples, in the words of `needs` of a kind of batches."""
-        there = {"labels": self.classes, "attributes": self.attributes, "a second domain": self.other, "pairs": self.other and self.paired}
+        """What there is beside the samples, and whether these are images, in the words of `needs` of a kind of batches."""
+        there = {"images": not self.shape.is_points, "labels": self.classes, "attributes": self.attributes, "a second domain": self.other,
+                 "pairs": self.other and self.paired}
         return tuple(word for word, found in there.items() if found)
 
 
@@ -162,8 +163,7 @@ def moved(batch: B, device: str) -> B:
 
 def lacking(kind: type[Batch], domain: Domain) -> str:
     """What batches of this kind need and the domain does not provide, in words; "" when there is nothing."""
-    provided = domain.provides if domain.shape.is_points else (*domain.provides, "images")
-    return " and ".join(need for need in kind.needs if need not in provided)
+    return " and ".join(need for need in kind.needs if need not in domain.provides)
 
 
 def needed(kind: type[Batch], domain: Domain) -> Domain:

@@ -61,4 +61,4 @@ def test_it_tells_what_variants_need_and_data_provide(told):
     assert {v["id"]: v["capabilities"] for v in told["variants"]} == {id: capabilities(variant) for id, variant in ZOO.items()}
     assert {d["id"]: tuple(d["classes"]) for d in catalogue.datasets()} == {id: data.domain(id).classes for id in data.DATASETS}
     provides = {d["id"]: d["provides"] for d in catalogue.datasets()}
-    assert (provides["digits"], provides["pixel_faces"], provides["ring8"]) == (["labels"], ["labels", "attributes"], ["labels"])
+    assert (provides["digits"], provides["pixel_faces"], provides["ring8"]) == (["images", "labels"], ["images", "labels", "attributes"], ["labels"])

@@ -4,6 +4,9 @@
 export const classesOf = (variant, data) =>
   variant?.capabilities.includes("conditional") ? (data?.classes ?? []) : [];
 
+/** What a variant needs and data do not provide, in words; "" when there is nothing. */
+export const lacking = ({needs}, {provides}) => needs.filter((need) => !provides.includes(need)).join(" and ");
+
 /** The catalogue with each variant's knobs, by kind, and presets, by data set and name. */
 export function expandCatalogue(catalogue) {
   const {declared} = catalogue;

@@ -57,6 +57,8 @@ interface Variant {
   /** warnings by data set */
   warns?: Record<string, string>;
   larger_is?: string;
+  /** what data must provide for it: "labels", "images", ... */
+  needs: string[];
   /** what it can do beside learning: "latent", "conditional" (samples of a class that is asked for), "reconstructor" */
   capabilities: string[];
   /** the largest values that its paper uses, by knob */
@@ -75,6 +77,8 @@ interface Dataset {
   help: string;
   licence: string;
   needs: string;
+  /** what there is beside the samples, and "images" where these are such, in the words of a variant's `needs` */
+  provides: string[];
   samples: number;
   modes: number;
   /** the names of its labels, [] without */

@@ -94,7 +94,8 @@ export class SettingsPanel extends SettingsForm {
   }
 
   describe() {
-    this.variants.set(this.variant, (variant) => variant.warns?.[this.data.id] ?? "");
+    this.variants.set(this.variant, this.data);
+    this.datasetPicker.fit(this.variant);
     this.about.draw(this.variant, this.data, this.spec.knobs);
     this.knobPanel.build(this.variant, this.data.kind, this.spec.knobs);
   }

@@ -15,6 +15,8 @@ TITLES = {
     "gp": "gradient penalty weight", "clip": "clipping bound", "boost": "extra critic updates", "optimiser": "optimizer",
     "base": "base loss", "burn_in": "burn-in steps",
     "perturb": "perturbation of data",
+    "regulariser": "regularizer", "regulariser_weight": "weight of the regularizer", "augment": "augmentation of D's input",
+    "ada": "target of adaptive augmentation",
     "gain": "gain behind spectral norm", "n_power": "rounds of power iteration",
 }
 

@@ -159,7 +159,7 @@ def test_what_does_not_fit_is_greyed_out_with_the_reason_and_cannot_be_taken(vis
         refused = listed.locator(f"[data-variant={picky['id']}]")
         expect(refused).to_have_attribute("aria-disabled", "true")
         expect(refused).to_contain_text(f"needs {need}; {bare['title']} has none")
-        refused.click(force=True)                                             # by hand and by key nothing is taken, and the list stays open
+        refused.click(force=True)                                         # by hand and by key nothing is taken, and the list stays open
         visitor.page.get_by_role("combobox", name="Search variants").fill(picky["title"])
         visitor.page.keyboard.press("Enter")
         expect(listed).to_be_visible()

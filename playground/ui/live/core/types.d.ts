@@ -27,6 +27,8 @@ interface Knob {
   live: boolean;
   /** whether it is one of the few that matter most */
   basic?: boolean;
+  /** whether it puts into a game what is not its paper's */
+  mixed?: boolean;
   /** what low and high values do */
   effects?: [string, string];
   /** what it is an option of */
@@ -83,6 +85,8 @@ interface Dataset {
   modes: number;
   /** the names of its labels, [] without */
   classes: string[];
+  /** whether all samples are one point */
+  single: boolean;
   sizes: number[];
   options: Knob[];
   thumb: string;
@@ -93,6 +97,8 @@ interface Catalogue {
   variants: Variant[];
   data: Dataset[];
   measures: Record<string, Scalar>;
+  /** the numbers of a game on data that are one point */
+  point: Record<string, Scalar>;
   limits: {steps: number; seconds: number | null; running: number};
   budgets: number[];
   first: {variant: string; data: string; preset: string; seed: number};
@@ -286,6 +292,8 @@ interface CriticSnapshot extends ScoreScale {
   levels: Level[];
   arrays: Record<string, any>;
   view: number;
+  /** the ends of its vector field, where it has one */
+  reach?: number;
   size: number;
   hist: any;
   under: number[];

@@ -22,6 +22,7 @@ from PIL import Image, ImageDraw
 
 from models import ZOO, get
 from models.kit.batch import lacking
+from models.kit.capabilities import needs
 from models.kit.knobs import check
 from playground.data import domain, load
 from playground.evaluation import suite
@@ -40,7 +41,7 @@ Figure = dict[str, Any]
 
 def learners(data: str) -> list[str]:
     """The variants that can learn a data set."""
-    return [variant for variant in ZOO if not lacking(get(variant).batch, domain(data))]
+    return [variant for variant in ZOO if not lacking(needs(get(variant)), domain(data))]
 
 
 def trainer(variant: str, data: str, seed: int) -> Trainer:

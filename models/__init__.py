@@ -6,6 +6,8 @@ import pkgutil
 from functools import cache
 from pathlib import Path
 
+from models.kit import mix
+from models.kit.capabilities import plain
 from models.kit.card import Card, read
 from models.kit.gan import GAN
 
@@ -21,6 +23,9 @@ def _found() -> dict[str, type[GAN]]:
         if len(variants) != 1:
             raise ImportError(f"models/{info.name}.py must define exactly one GAN, it defines {len(variants)}")
         zoo[info.name] = variants[0]
+    for variant in zoo.values():
+        if plain(variant):
+            variant.Knobs = mix.offered(variant.Knobs)
     return zoo
 
 

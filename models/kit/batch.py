@@ -7,10 +7,12 @@ from torch import Tensor
 
 
 class Shape(NamedTuple):
-    """The shape of a sample: points in the plane (`size` 0, `channels` 2) or square images."""
+    """The shape of a sample: points in the plane (`size` 0, `channels` 2) or square images. `single`: all samples are one point, and networks are
+    of one number each, as `models.kit.dirac` has them."""
 
     channels: int
     size: int = 0
+    single: bool = False
 
     @property
     def is_points(self) -> bool:
@@ -41,8 +43,9 @@ class Domain(NamedTuple):
 
     @property
     def provides(self) -> tuple[str, ...]:
-        """What there is beside the samples, in the words of `needs` of a kind of batches."""
-        there = {"labels": self.classes, "attributes": self.attributes, "a second domain": self.other, "pairs": self.other and self.paired}
+        """What there is beside the samples, whether these are images, and whether they differ, in the words of `needs` of a variant."""
+        there = {"images": not self.shape.is_points, "samples that differ": not self.shape.single,
+                 "labels": self.classes, "attributes": self.attributes, "a second domain": self.other, "pairs": self.other and self.paired}
         return tuple(word for word, found in there.items() if found)
 
 
@@ -162,15 +165,14 @@ def moved(batch: B, device: str) -> B:
     return type(batch)(*(part.to(device) for part in batch))
 
 
-def lacking(kind: type[Batch], domain: Domain) -> str:
-    """What batches of this kind need and the domain does not provide, in words; "" when there is nothing."""
-    provided = domain.provides if domain.shape.is_points else (*domain.provides, "images")
-    return " and ".join(need for need in kind.needs if need not in provided)
+def lacking(needs: tuple[str, ...], domain: Domain) -> str:
+    """What the domain does not provide of these, in words; "" when there is nothing."""
+    return " and ".join(need for need in needs if need not in domain.provides)
 
 
 def needed(kind: type[Batch], domain: Domain) -> Domain:
     """The part of a domain that batches of this kind hold; a variant is told no more. ValueError when the domain lacks what they need."""
-    missing, needs = lacking(kind, domain), kind.needs
+    needs, missing = kind.needs, lacking(kind.needs, domain)
     if missing:
         raise ValueError(f"{kind.__name__} batches need {missing}; this domain has none")
     two = "pairs" in needs or "a second domain" in needs

@@ -70,3 +70,13 @@ CAPABILITIES = {"latent": Latent, "conditional": Conditional, "reconstructor": R
 def capabilities(cls: type[GAN]) -> list[str]:
     """The names of all that a variant can do."""
     return [name for name, kind in CAPABILITIES.items() if issubclass(cls, kind)]
+
+
+def plain(cls: type[GAN]) -> bool:
+    """Whether a variant is a G and a critic of samples, and nothing else."""
+    return capabilities(cls) == ["latent"] and sorted(cls.roles.values()) == ["critic", "generator"]
+
+
+def needs(cls: type[GAN]) -> tuple[str, ...]:
+    """What data must provide, in the words of `Domain.provides`: what its batches hold, or else more than one point, unless a variant is `plain`."""
+    return cls.batch.needs or (() if plain(cls) else ("samples that differ",))

@@ -7,11 +7,11 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from models.kit import nets
+from models.kit import mix, nets
 from models.kit.batch import Batch, Domain, Plain, needed
 from models.kit.code import Code
 from models.kit.declarations import Form, Paper, Part, Scalar
-from models.kit.knobs import Common, knob
+from models.kit.knobs import Common, declared, knob
 from models.kit.landscape import Level, cells
 
 Round = Iterator[dict[str, Tensor]]
@@ -56,6 +56,7 @@ class GAN(nn.Module):
         self.build()
         if generator is not None:
             self.initialise(generator)
+        mix.prepare(self)
 
     def build(self) -> None:
         """Create the networks and the buffers."""
@@ -76,6 +77,10 @@ class GAN(nn.Module):
     def optimiser(self, player: str, params: list[nn.Parameter], lr: Tensor) -> torch.optim.Optimizer:
         """A player's optimiser; `lr` is a tensor on the device that the trainer updates."""
         return torch.optim.Adam(params, lr=lr, betas=(self.knobs.beta1, self.knobs.beta2), fused=True)
+
+    def descent(self, player: str, params: list[nn.Parameter], lr: Tensor) -> torch.optim.Optimizer:
+        """What updates a player: its `optimiser`, or where all data are one point plain gradient descent, for which the theory is."""
+        return torch.optim.SGD(params, lr=lr) if self.shape.single else self.optimiser(player, params, lr)
 
     def rate(self, player: str) -> float:
         """A player's learning rate, before `lr_scale`."""
@@ -105,6 +110,10 @@ class GAN(nn.Module):
     def step(self, batches: Iterator[Batch]) -> Round:
         """Play one round: a generator that yields {player: loss}, a scalar each; see the class."""
         raise NotImplementedError
+
+    def round(self, batches: Iterator[Batch]) -> Round:
+        """One round as it is played: `step`, with what knobs mix in (`models.kit.mix`)."""
+        return mix.round_of(self, batches)
 
     def score(self, x: Tensor) -> Tensor:
         """(B, ...) -> (B,), in the variant's own unit; its sign is `larger_is`."""
@@ -136,7 +145,7 @@ class GAN(nn.Module):
         """Every metric that a step may log, by name: each player's loss and gradient, and the variant's own."""
         loss = {f"loss/{p.lower()}": Scalar(f"what {p} minimises", "loss", f"L_{p}") for p in cls.roles}
         grad = {f"grad/{p.lower()}": Scalar(f"length of {p}'s gradient", "norm", healthy=DECADES) for p in cls.roles}
-        return {**loss, **grad, **cls.scalars}
+        return {**loss, **grad, **cls.scalars, **(mix.SCALARS if "regulariser" in declared(cls.Knobs) else {})}
 
 
 DECADES = (("median", 0.01), ("median", 100.0))        # two decades around the median

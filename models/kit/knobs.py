@@ -19,15 +19,16 @@ class BadKnob(ValueError):
 
 
 def knob(default: Any, low: float | None = None, high: float | None = None, *, help: str, symbol: str = "", log: bool = False,
-         live: bool = False, choices: tuple[str, ...] = (), effects: tuple[str, str] = ("", ""), only: str = "", basic: bool = False) -> Any:
+         live: bool = False, choices: tuple[str, ...] = (), effects: tuple[str, str] = ("", ""), only: str = "", basic: bool = False,
+         mixed: bool = False) -> Any:
     """Declare one hyperparameter as a dataclass field.
 
     `effects` describes its low and its high end; `only` limits it to "points" or "images"; `live` knobs may change while
     training; `basic` ones are outside the page's "Advanced" section; `symbol` is the paper's letter, with `_` before a subscript.
-    For a text, `low` and `high` are numbers of characters.
+    `mixed` ones are of `models.kit.mix`, and of no paper of a variant. For a text, `low` and `high` are numbers of characters.
     """
     return field(default=default, metadata=dict(low=low, high=high, help=help, symbol=symbol, log=log, live=live, choices=choices,
-                                                effects=effects, only=only, basic=basic))
+                                                effects=effects, only=only, basic=basic, mixed=mixed))
 
 
 @dataclass(frozen=True)

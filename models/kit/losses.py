@@ -174,6 +174,11 @@ def power_penalty(norms: Tensor, power: float) -> Tensor:
     return norms.pow(power).mean()
 
 
+def lecam(real: Tensor, fake: Tensor, of_real: Tensor, of_fake: Tensor) -> Tensor:
+    """E (D(x) - a_g)^2 + E (D(G(z)) - a_x)^2, a_x and a_g moving averages of both scores (Tseng et al., 2021, arXiv:2104.03310)."""
+    return (real - of_fake).square().mean() + (fake - of_real).square().mean()
+
+
 def perturbed(x: Tensor, noise: Tensor, scale: float) -> Tensor:
     """x + scale std(x) noise, the deviation that of all the batch's numbers; `noise`, as x, in [0, 1] (Kodali et al., 2017, the authors' code)."""
     return x + scale * x.std(correction=0) * noise

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrizations, parametrize
 
+from models.kit import dirac
 from models.kit.batch import Shape
 from models.kit.layers import Double, Flat, Float32, Grid, UpConv
 
@@ -53,8 +54,10 @@ class Skip(nn.Module):
 def generator(shape: Shape, z_dim: int, width: int, *, skip: float = 0.0) -> nn.Module:
     """(B, z_dim) -> (B, *shape.dims). Points: an MLP, with `skip` times z added where that is not 0.
 
-    Images: as DCGAN, with batch norm and ReLU, and tanh at the end.
+    Images: as DCGAN, with batch norm and ReLU, and tanh at the end. A single point: one number.
     """
+    if shape.single:
+        return dirac.Constant()
     if shape.is_points:
         body = mlp([z_dim, width, width, 2], negative_slope=0.2)
         return Skip(body, skip) if skip else body
@@ -67,11 +70,13 @@ def generator(shape: Shape, z_dim: int, width: int, *, skip: float = 0.0) -> nn.
     return nn.Sequential(*layers, Double(c, shape.channels), nn.Tanh(), Float32())
 
 
-def critic(shape: Shape, width: int, *, hidden: int = 0, spectral: bool = False, outputs: int = 1) -> nn.Sequential:
+def critic(shape: Shape, width: int, *, hidden: int = 0, spectral: bool = False, outputs: int = 1) -> nn.Module:
     """(B, *shape.dims) -> (B,) scores, or (B, outputs) where there are more than one. Points: an MLP. Images: strided convolutions and LeakyReLU 0.2,
-    no norm, a linear head or, where `hidden` is not 0, a head of two layers: a sum over positions cannot tell a digit from parts of two."""
+    no norm, a linear head or, if `hidden`, one of two layers: a sum over positions cannot tell a digit from parts of two. One point: a line."""
     flat = [nn.Flatten(0)] if outputs == 1 else []
-    if shape.is_points:
+    if shape.single:
+        net = dirac.linear()
+    elif shape.is_points:
         net = nn.Sequential(*mlp([2, width, width, outputs], negative_slope=0.2), *flat)
     else:
         base, downs = base_size(shape.size)

@@ -17,6 +17,8 @@ TITLES = {
     "perturb": "perturbation of data", "power": "power of slopes", "at": "where slopes are penalized", "nu": "weight of kept margins",
     "class_weight": "weight of the class loss", "fake_classes": "classes of fakes in D's loss",
     "labels": "known labels", "unlabelled": "weight of samples without labels",
+    "regulariser": "regularizer", "regulariser_weight": "weight of the regularizer", "augment": "augmentation of D's input",
+    "ada": "target of adaptive augmentation",
     "gain": "gain behind spectral norm", "n_power": "rounds of power iteration",
 }
 

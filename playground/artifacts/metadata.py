@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 import models
+from models.kit import mix
 from models.kit.batch import POINTS, Domain, Shape, lacking, needed
+from models.kit.capabilities import needs
 from models.kit.gan import Latent
 from models.kit.knobs import Common
 from playground.explorer.latents.directions import KINDS
@@ -23,7 +25,7 @@ SIDES = tuple(sorted(base << k for base in (4, 5, 6, 7) for k in range(1, 5) if 
 WORD = re.compile(r"[A-Za-z0-9_.:+-]{1,80}")
 MEASURE = re.compile(r"[a-z]{1,20}/[A-Za-z0-9_@]{1,20}")
 MOST_STEPS, MOST_VALUES, MOST_TEXT, MOST_NAMED, MOST_NAMES, HUGE = 2 ** 53, 64, 20_000, 20, 1000, 1e12
-NEEDED = ("classes", "attributes", "other")     # fields that a file has only where its variant needs them
+NEEDED = ("classes", "attributes", "other", "single")     # fields that a file has only where its variant needs them
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,12 @@ class About:
     classes: tuple[str, ...] = ()           # what its variant needs of the data, as in `Domain`: names of labels,
     attributes: tuple[str, ...] = ()        # of attributes,
     other: tuple[int, ...] = ()             # and the dims of samples of the second domain
+    single: bool = False                    # whether all samples of the data are one point
 
     @property
     def shape(self) -> Shape:
         """The shape of one sample."""
-        return _shape(self.dims)
+        return _shape(self.dims)._replace(single=self.single)
 
     @property
     def domain(self) -> Domain:
@@ -98,10 +101,12 @@ class About:
                 raise Refused(name, f"a model must say its {name}")
         values = {name: CHECKS[name](name, raw[name]) for name in known if name in raw}
         made = About(**values)
-        made = replace(made, knobs=asdict(made.checked_knobs()))            # a knob younger than the file has its default: as it was before
+        made = replace(made, knobs=mix.told(asdict(made.checked_knobs())))  # a knob younger than the file has its default: as it was before
+        if made.single and made.dims != POINTS.dims:
+            raise Refused("single", "single can only be true of points")
         if made.size != made.shape.size:
             raise Refused("size", f"size must be {made.shape.size}, as dims say")
-        missing = lacking(made.variant_class.batch, made.domain)
+        missing = lacking(needs(made.variant_class), made.domain)
         if missing:
             raise Refused("model", f"a {made.variant_class.title} needs {missing}, and this model tells of none")
         made = replace(made, **domain_fields(needed(made.variant_class.batch, made.domain)))
@@ -113,11 +118,18 @@ class About:
 
 def domain_fields(domain: Domain) -> dict[str, tuple]:
     """The fields of `About` that tell of a variant's domain."""
-    return {"dims": domain.shape.dims, "classes": domain.classes, "attributes": domain.attributes, "other": domain.other.dims if domain.other else ()}
+    return {"dims": domain.shape.dims, "single": domain.shape.single, "classes": domain.classes, "attributes": domain.attributes,
+            "other": domain.other.dims if domain.other else ()}
 
 
 def _shape(dims: tuple[int, ...]) -> Shape:
     return POINTS if len(dims) == 1 else Shape(dims[0], dims[1])
+
+
+def _single(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Refused(name, f"{name} must be true or false")
+    return value
 
 
 def _variant(name: str, value: Any) -> str:
@@ -215,7 +227,8 @@ def _number(value: Any) -> bool:
 CHECKS = {
     "variant": _variant, "data": _word, "dims": _dims, "knobs": _plain, "options": _plain, "name": line, "trained": _day, "quality": _quality,
     "licence": lambda name, value: line(name, value, 200), "measured": _measured, "versions": _versions,
-    "directions": _directions, "classes": _names, "attributes": _names, "other": lambda name, value: _dims(name, value) if value else (),
+    "directions": _directions, "single": _single, "classes": _names, "attributes": _names,
+    "other": lambda name, value: _dims(name, value) if value else (),
     "step": lambda name, value: whole(name, value, 0, MOST_STEPS), "seed": lambda name, value: whole(name, value, 0, MOST_SEED),
     "size": lambda name, value: whole(name, value, 0, max(SIDES)),
 }

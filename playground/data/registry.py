@@ -75,6 +75,7 @@ class Dataset:
     attributes: tuple[str, ...] = ()    # the names of what its samples may have or lack
     other: int = 0                      # channels of the samples of its second domain, which have the same size; 0: it has none
     paired: bool = False                # whether the samples of its two domains belong together
+    single: bool = False                # whether all its samples are one point
 
     @property
     def Options(self) -> type:
@@ -131,7 +132,8 @@ def domain(name: str, size: int = 0, options: dict[str, Any] | None = None) -> D
     """What the set provides, without building it. Refused as `load`."""
     found = get(name)
     size, greyed = check_size(found, size), check_options(found, options).get("colour") == GREY
-    first, other = (POINTS if found.kind == "points" else Shape(1 if greyed else channels, size) for channels in (found.channels, found.other))
+    points = POINTS._replace(single=found.single)
+    first, other = (points if found.kind == "points" else Shape(1 if greyed else channels, size) for channels in (found.channels, found.other))
     return Domain(first, found.classes, found.attributes, other if found.other else None, found.paired)
 
 

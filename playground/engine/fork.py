@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import models
+from models.kit import mix
 from models.kit.knobs import declared
 from playground.engine.quota import Quota
 from playground.engine.run_table import RunTable
@@ -98,12 +99,12 @@ class Plan:
         (_, tensors, meta), fresh, own = self.saved, [], Checkpoints(target / "checkpoints")
         own.folder.mkdir()
         old_knobs = asdict(self.kind()) | self.old.knobs     # a knob newer than the run has its default: as before it
-        same = self.variant == self.old.variant and self.spec.knobs == old_knobs                  # apart from tunes
+        same = self.variant == self.old.variant and self.spec.knobs == mix.told(old_knobs)                  # apart from tunes
         if not same:
             tensors, fresh = fitted(self.old, self.spec, self.saved)
             fresh = [*self._fresh_knobs(), *fresh]
         if not same or not Checkpoints(source / "checkpoints").link_into(self.step, own.folder):
-            own.write(self.step, tensors, meta if same else {**meta, "knobs": self.knobs})
+            own.write(self.step, tensors, meta if same else {**meta, "knobs": mix.told(self.knobs)})
         begins = {"fork": {"run": id, "variant": self.old.variant}, "step": self.step, "elapsed": float(meta.get("elapsed", 0.0))}
         tune = [{"tune": self.tune, "step": self.step}] if self.tune else []
         past.copy_past(source, target, [*self.events, begins, *tune], self.step)
@@ -116,7 +117,7 @@ class Plan:
 
     def _fresh_knobs(self) -> list[str]:
         """Which knobs are at their defaults because the run has none of that name, or a value that is out of range here."""
-        left = {name: value for name, value in self.knobs.items() if name not in self.changes and self.now.get(name) != value}
+        left = {name: value for name, value in mix.told(self.knobs).items() if name not in self.changes and self.now.get(name) != value}
         new = [f"{name} = {value}" for name, value in left.items() if name not in self.now]
         out_of_range = [f"{name} = {value}, for {self.now[name]} is out of range" for name, value in left.items() if name in self.now]
         messages = [f"knobs of its own at their defaults: {', '.join(new)}"] if new else []

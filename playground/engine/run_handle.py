@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from torch import Tensor
@@ -205,10 +205,11 @@ def record(runs: Runs, run: Run, journal: Journal | None = None) -> bool:
 
 def tune_waiting(runs: Runs, run: Run, values: dict[str, Any]) -> int:
     """Tune a run that has no worker: the tune is logged, and made when the run begins. Returns the step after which it acts."""
-    now = dict(run.spec.knobs)
+    kind = models.get(run.spec.variant).Knobs
+    now = asdict(kind()) | run.spec.knobs
     for event in runs.journal(run.id).read()[0]:
         now |= {knob: after for knob, (_, after) in event.get("tune", {}).items()}
-    values = checked_tune(models.get(run.spec.variant).Knobs, now, values)
+    values = checked_tune(kind, now, values)
     step = max(runs.checkpoints(run.id).steps(), default=0)
     changed = {knob: [now[knob], value] for knob, value in values.items() if value != now[knob]}
     if changed:

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.kit import dirac
 from models.kit.capabilities import Conditional, scored_fakes
 from models.kit.code import Code
 from models.kit.gan import Latent
@@ -13,6 +14,7 @@ from playground.data import Data
 from playground.inspection.critic import CriticSnapshot, Range
 
 SIDE, VIEW, ARROWS, LATTICE, ONE = 96, 3.0, 64, 17, 4096       # ONE: 1.0 as an int16
+FIELD, REACH = 13, 1.5          # arrows in a row of the Dirac-GAN's vector field, and its ends
 
 
 class PointsSnapshot(CriticSnapshot):
@@ -26,7 +28,8 @@ class PointsSnapshot(CriticSnapshot):
 
     def details(self, view: Latent, fakes: Tensor, scores: Tensor) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """See the base. Arrays: "score" (SIDE, SIDE), uint8 within the range; "at" and "force" of ARROWS fakes, (n, 2); with two
-        latent coordinates, and without classes, also "mesh" (LATTICE, LATTICE, 2). Places are int16, see `fixed`; forces are float32."""
+        latent coordinates, and without classes, also "mesh" (LATTICE, LATTICE, 2). Where all data are one point, "field" (FIELD, FIELD, 2), float32:
+        `models.kit.dirac.field` over ±REACH, which the header has as "reach". Places are int16, see `fixed`; forces are float32."""
         with torch.no_grad():
             cells = self.scaled(view.landscape(SIDE, VIEW).cpu())
             mesh = None if view.z_dim != 2 or isinstance(view, Conditional) else view.sample(lattice(view).to(self.device))
@@ -40,7 +43,10 @@ class PointsSnapshot(CriticSnapshot):
                   "at": fixed(at), "force": force.cpu().numpy()}
         if mesh is not None:
             arrays["mesh"] = fixed(mesh).reshape(LATTICE, LATTICE, 2)
-        return {"view": VIEW, "range": self.unscaled(limits)}, arrays
+        if not view.shape.single:
+            return {"view": VIEW, "range": self.unscaled(limits)}, arrays
+        field = dirac.field(view, FIELD, REACH)
+        return {"view": VIEW, "range": self.unscaled(limits), "reach": REACH}, arrays | {"field": field.numpy()}
 
 
 def lattice(view: Latent) -> Tensor:

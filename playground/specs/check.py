@@ -5,7 +5,9 @@ from dataclasses import asdict, fields
 from typing import Any
 
 import models
+from models.kit import mix
 from models.kit.batch import lacking
+from models.kit.capabilities import needs
 from playground import data
 from playground.types import Refused, Spec
 from playground.validate import MOST_SEED, checked_knobs, whole
@@ -16,7 +18,8 @@ MACHINE = ("threads", "device", "precision")    # chosen by the machine, not by 
 
 
 def check(spec_json: Any) -> Spec:
-    """A Spec with all knobs filled in; threads, device and precision are left at their defaults. Refused names the field and what is allowed."""
+    """A Spec with all knobs filled in, those of `models.kit.mix` where they mix something in; threads, device and precision are left at their
+    defaults. Refused names the field and what is allowed."""
     if not isinstance(spec_json, dict):
         raise Refused("spec", f"a run is described by an object with {', '.join(k for k in KNOWN if k not in MACHINE)}")
     for name in spec_json:
@@ -32,7 +35,7 @@ def check(spec_json: Any) -> Spec:
     dataset = data.get(spec_json["data"])
     size = data.check_size(dataset, spec_json.get("size", 0))
     options = data.check_options(dataset, spec_json.get("options"))
-    missing = lacking(variant.batch, data.domain(dataset.id, size, options))
+    missing = lacking(needs(variant), data.domain(dataset.id, size, options))
     if missing:
         raise Refused("data", f"{variant.title} needs {missing}; {dataset.title} has none")
     knobs = checked_knobs(variant.Knobs, spec_json.get("knobs") or {})
@@ -42,5 +45,5 @@ def check(spec_json: Any) -> Spec:
     preset = spec_json.get("preset") or ""
     if not isinstance(preset, str) or not re.fullmatch(r"[a-z0-9_-]{0,40}", preset):
         raise Refused("preset", "preset must be the name of one, or nothing")
-    return Spec(variant=spec_json["variant"], data=dataset.id, knobs=asdict(knobs), size=size, options=options, preset=preset,
+    return Spec(variant=spec_json["variant"], data=dataset.id, knobs=mix.told(asdict(knobs)), size=size, options=options, preset=preset,
                 seed=whole("seed", spec_json.get("seed", 0), 0, MOST_SEED), steps=whole("steps", spec_json.get("steps", 2000), 1, MOST_STEPS))

@@ -142,7 +142,7 @@ def _counted(variant: str, domain: Domain, knobs: tuple) -> Count:
         players = {name: [p for module in modules for p in module.parameters()] for name, modules in gan.players().items()}
         example = gan.batch.example(gan.knobs.batch, gan.domain)
         with OperatorCounter() as counter, torch.autograd.graph.saved_tensors_hooks(save, lambda x: x):
-            for losses in gan.step(repeat(example)):
+            for losses in gan.round(repeat(example)):
                 for i, (player, loss) in enumerate(losses.items()):
                     torch.autograd.grad(loss, players[player], retain_graph=i + 1 < len(losses))
                 peak = max(peak, sum(saved.values()))

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
+from models.kit import dirac, mix
 from models.kit.batch import Batch
 from models.kit.gan import GAN
 from models.kit.knobs import Common, check
@@ -91,7 +92,7 @@ class Trainer:
         gan.generator = generator or torch.Generator(device).manual_seed(seed)
         self.params = {name: [p for m in modules for p in m.parameters()] for name, modules in gan.players().items()}
         self.lr = {name: torch.tensor(gan.rate(name), device=device) for name in self.params}
-        self.optimisers = {name: gan.optimiser(name, params, self.lr[name]) for name, params in self.params.items()}
+        self.optimisers = {name: gan.descent(name, params, self.lr[name]) for name, params in self.params.items()}
         self.averaged = [copy.deepcopy(m) for m in gan.averaged_networks()]
         self._pairs = [(mean, now) for a, b in zip(self.averaged, gan.averaged_networks(), strict=True)
                        for mean, now in zip(a.state_dict().values(), b.state_dict().values(), strict=True) if mean.is_floating_point()]
@@ -118,10 +119,10 @@ class Trainer:
         for name, lr in self.lr.items():
             torch.mul(self.gan.lr_scale, self.gan.rate(name), out=lr)
         self.gan.logged = logged = {}
-        game = self.gan.step(self.batches)
+        game = self.gan.round(self.batches)
         while (losses := self._next(game)) is not None:
             logged |= self._move(losses)
-        logged |= self.gan.logged
+        logged |= self.gan.logged | (dirac.position(self.gan) if self.gan.shape.single else {})
         self.gan.steps += 1
         self._average()
         self.buffer.write(self.gan.steps, logged)
@@ -200,7 +201,7 @@ class Trainer:
             for i, kept in optimiser.state_dict()["state"].items():
                 tensors |= {f"optimiser.{player}.{i}.{k}": v for k, v in kept.items() if isinstance(v, Tensor)}
         tensors |= {f"batches.{k}": v for k, v in self.batches.state().items()} | {"generator": self.gan.generator.get_state()}
-        return {k: v.detach().contiguous().clone() for k, v in tensors.items()}, {"step": self.step, "knobs": vars(self.gan.knobs)}
+        return {k: v.detach().contiguous().clone() for k, v in tensors.items()}, {"step": self.step, "knobs": mix.told(vars(self.gan.knobs))}
 
     def load(self, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
         """Continue where `state` was taken. Raises KeyError or RuntimeError when the tensors belong to other networks."""

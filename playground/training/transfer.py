@@ -100,7 +100,7 @@ def phases(gan: GAN, step: int) -> set[str]:
 def optimiser(gan: GAN, player: str) -> torch.optim.Optimizer:
     """The optimiser that a trainer makes for this player."""
     params = [p for module in gan.players()[player] for p in module.parameters()]
-    return gan.optimiser(player, params, torch.tensor(gan.rate(player)))
+    return gan.descent(player, params, torch.tensor(gan.rate(player)))
 
 
 def _shapes(network: nn.Module) -> dict[str, tuple[int, ...]]:

@@ -143,3 +143,38 @@ def test_a_late_estimate_does_not_wipe_the_refusal_of_a_start(visitor):
     visitor.page.unroute(re.compile("component_server"))
     visitor.write(visitor.seed, "6")                            # a new question is answered again
     expect(said).to_be_hidden()
+
+
+def test_what_does_not_fit_is_greyed_out_with_the_reason_and_cannot_be_taken(visitor, app):
+    variants, data = catalogue(app)
+    listed, misfits = visitor.page.get_by_role("listbox", name="Variants"), visitor.page.get_by_test_id("misfits")
+    for need in ("labels", "images"):
+        picky = next(v for v in variants.values() if v["needs"] == [need])
+        bare, fine = (next(d for d in data.values() if (need in d["provides"]) is there and d["kind"] == kind and not d["needs"])
+                      for there, kind in ((False, "points"), (True, "images")))
+        visitor.choose("LSGAN")
+        visitor.data(bare["title"], bare["group"])
+        expect(misfits).to_be_hidden()                              # what needs nothing fits all
+        visitor.variant.click()
+        refused = listed.locator(f"[data-variant={picky['id']}]")
+        expect(refused).to_have_attribute("aria-disabled", "true")
+        expect(refused).to_contain_text(f"needs {need}; {bare['title']} has none")
+        refused.click(force=True)                                         # by hand and by key nothing is taken, and the list stays open
+        visitor.page.get_by_role("combobox", name="Search variants").fill(picky["title"])
+        visitor.page.keyboard.press("Enter")
+        expect(listed).to_be_visible()
+        visitor.page.keyboard.press("Escape")
+        expect(visitor.variant).to_contain_text("LSGAN")
+
+        visitor.data(fine["title"], fine["group"])
+        visitor.choose(picky["title"])
+        visitor.settings.get_by_role("radio", name=bare["group"], exact=True).check(force=True)
+        expect(misfits).to_have_text(f"Greyed out: {picky['title']} needs {need}.")
+        greyed = visitor.settings.locator("[data-data][aria-disabled=true]")
+        assert {button.get_attribute("data-data") for button in greyed.all()} == {d["id"] for d in data.values() if need not in d["provides"]}
+        expect(visitor.button(bare["title"])).to_have_accessible_description(re.compile(f"needs {need}"))
+        visitor.button(bare["title"]).click(force=True)
+        expect(visitor.button(bare["title"])).not_to_have_attribute("aria-pressed", "true")
+        own = visitor.settings.get_by_role("radio", name="Your own", exact=True)
+        own.check(force=True)
+        expect(misfits).to_be_visible(visible=need == "labels")     # pictures that people send have no labels

@@ -145,11 +145,13 @@ def test_examples_have_the_shapes_and_kinds_of_real_batches() -> None:
 
 def test_what_is_lacking_in_words() -> None:
     whole, bare, two = POINTS.domain, Domain(Shape(2)), Domain(Shape(2), other=Shape(2))
-    assert whole.provides == ("labels", "attributes", "a second domain", "pairs")
-    assert (bare.provides, two.provides) == ((), ("a second domain",))
-    assert [lacking(kind, whole) for kind in KINDS] == [""] * 6
-    assert [lacking(kind, bare) for kind in KINDS] == ["", "labels", "labels", "pairs", "a second domain", "attributes"]
-    assert [kind.__name__ for kind in KINDS if not lacking(kind, two)] == ["Plain", "TwoDomain"]
+    assert whole.provides == ("samples that differ", "labels", "attributes", "a second domain", "pairs")
+    assert (bare.provides, two.provides) == (("samples that differ",), ("samples that differ", "a second domain"))
+    assert Domain(Shape(1, 16)).provides == ("images", "samples that differ")
+    assert Domain(Shape(2, single=True)).provides == ()
+    assert [lacking(kind.needs, whole) for kind in KINDS] == [""] * 6
+    assert [lacking(kind.needs, bare) for kind in KINDS] == ["", "labels", "labels", "pairs", "a second domain", "attributes"]
+    assert [kind.__name__ for kind in KINDS if not lacking(kind.needs, two)] == ["Plain", "TwoDomain"]
     assert needed(Plain, whole) == bare
     assert needed(Labelled, whole) == Domain(Shape(2), ("low", "high"))
     assert needed(TwoDomain, whole) == two

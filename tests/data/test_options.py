@@ -83,7 +83,7 @@ def test_the_catalogue_tells_all_that_a_page_needs_about_data():
     assert time.perf_counter() - start < 0.5
     assert len(json.dumps(told)) < 40_000
     assert list(told) == list(data.DATASETS)
-    assert [d["group"] for d in told.values() if d["group"] != "Your own"] == ["Points"] * 10 + ["Pictures"] * 6 + ["Downloads"] * 5
+    assert [d["group"] for d in told.values() if d["group"] != "Your own"] == ["Points"] * 11 + ["Pictures"] * 6 + ["Downloads"] * 5
     assert {name: d["modes"] for name, d in told.items() if d["modes"]} == {"ring8": 8, "grid25": 25}
     assert told["emoji"]["options"] == describe(data.get("emoji").Options, False)
     assert told["smileys"]["samples"] == 94
@@ -120,7 +120,7 @@ def test_a_run_with_options_trains_on_them_and_resumes_exactly(tmp_path):
     assert build.samples(build.averaged_gan(asked, saved), torch.zeros(2, 8)).shape == (2, 1, 16, 16)
     history = History(Journal(tmp_path / "whole" / "events.jsonl")).refresh()
     made = unpack(of_run(Run("0" * 32, asked, status=Status.FINISHED), saved, history))
-    assert (made.about.options, made.about.dims, made.gan.shape) == (asked.options, (1, 16, 16), (1, 16))
+    assert (made.about.options, made.about.dims, made.gan.shape) == (asked.options, (1, 16, 16), Shape(1, 16))
 
     plain = check(asked.json() | {"options": {"colour": "grey"}})
     run(plain, AtStep(tmp_path / "plain"), EAGER)

@@ -1,9 +1,10 @@
-"""What variants learn from: those of images alone are asked about no points."""
+"""What variants learn from: those of images alone are asked about no points, those that need samples that differ about no single one."""
 
 from typing import Any
 
 from models import ZOO
 from models.kit.batch import POINTS, Shape
+from models.kit.capabilities import needs
 from playground.data import DATASETS
 
 
@@ -14,7 +15,8 @@ def takes(variant: str, shape: Shape) -> bool:
 
 def takes_data(variant: str, data: str) -> bool:
     """The same of a data set's samples."""
-    return takes(variant, POINTS if DATASETS[data].kind == "points" else Shape(1, 16))
+    differ = not DATASETS[data].single or "samples that differ" not in needs(ZOO[variant])
+    return differ and takes(variant, POINTS if DATASETS[data].kind == "points" else Shape(1, 16))
 
 
 def shape_of(variant: str) -> Shape:

@@ -27,10 +27,12 @@ def mixture(modes: Tensor, sigma: float, generator: torch.Generator) -> Data:
     return split(x, generator, torch.arange(N) % len(modes), modes=modes, sigma=sigma)
 
 
-def point_set(id: str, title: str, help: str, modes: int = 0) -> Callable[[Callable[[int], Data]], Callable[[int], Data]]:
-    """Decorates the builder of a set of points, and registers it. `modes`: how many its labels tell apart, 0 where there are none."""
+def point_set(id: str, title: str, help: str, modes: int = 0, single: bool = False) -> Callable[[Callable[[int], Data]], Callable[[int], Data]]:
+    """Decorates the builder of a set of points, and registers it. `modes`: how many its labels tell apart, 0 where there are none. `single`: whether
+    all its points are one."""
     kept, classes = round(N * (1 - HELD_OUT)), tuple(f"mode {i + 1}" for i in range(modes))
-    return dataset(id=id, title=title, kind="points", help=help, licence="CC0 1.0", credit="drawn by the playground", samples=kept, classes=classes)
+    return dataset(id=id, title=title, kind="points", help=help, licence="CC0 1.0", credit="drawn by the playground", samples=kept,
+                   classes=classes, single=single)
 
 
 def seeded(n: int) -> torch.Generator:
@@ -125,3 +127,10 @@ def s_curve(size: int) -> Data:
     t = 1.5 * TURN * (torch.rand(N, generator=generator) - 0.5)
     x = torch.stack([1.1 * t.sin(), 1.1 * t.sign() * (t.cos() - 1)], 1)
     return split(x + 0.06 * torch.randn(N, 2, generator=generator), generator)
+
+
+@point_set("dirac", "One point", "the Dirac-GAN: one real point at 0, D a line, G one number. Does G come to rest or circle? Widths and z do nothing",
+           single=True)
+def dirac(size: int) -> Data:
+    """All points at 0 (Mescheder et al., 2018, arXiv:1801.04406, definition 2.1)."""
+    return split(torch.zeros(N, 2), seeded(9))

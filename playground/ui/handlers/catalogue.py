@@ -8,7 +8,8 @@ from typing import Any
 import latex2mathml.converter
 
 import models
-from models.kit.capabilities import capabilities
+from models.kit import dirac, mix
+from models.kit.capabilities import capabilities, needs
 from models.kit.gan import GAN
 from models.kit.knobs import describe
 from playground import data
@@ -39,7 +40,9 @@ class Catalogue:
         machine = self.engine.machine
         busy = sum(run.status is Status.RUNNING for run in self.engine.live())
         return {**variants(), "data": datasets(), "budgets": BUDGETS, "recorded": self.services.runs.recorded, "first": presets.FIRST,
-                "plotly": f"/play/plotly/{plotly_script.VERSION}.js", "measures": {name: vars(scalar) for name, scalar in suite.MEASURES.items()},
+                "plotly": f"/play/plotly/{plotly_script.VERSION}.js",
+                "measures": {name: vars(scalar) for name, scalar in suite.MEASURES.items()},
+                "point": {name: vars(scalar) for name, scalar in dirac.SCALARS.items()},
                 "me": self._me(), "limits": self._limits(), "notice": self.notice,
                 "machine": {"cores": machine.cores, "device": machine.device, "workers": machine.workers, "busy": busy}}
 
@@ -56,10 +59,12 @@ class Catalogue:
 
 @cache
 def variants() -> dict[str, list[dict[str, Any]]]:
-    """Every variant, family by family, as it declares itself; their knobs are places in "declared", for most variants share most."""
+    """Every variant, family by family, as it declares itself; their knobs are places in "declared", for most variants share most. "mixed":
+    the metrics of what may be mixed in."""
     declared: list[dict[str, Any]] = []
     variants = [_variant(id, cls, declared) for id, cls in models.ZOO.items()]
-    return {"variants": sorted(variants, key=lambda v: (v["family"], v["paper"]["year"], v["title"])), "declared": declared}
+    return {"variants": sorted(variants, key=lambda v: (v["family"], v["paper"]["year"], v["title"])), "declared": declared,
+            "mixed": {name: vars(scalar) for name, scalar in mix.SCALARS.items()}}
 
 
 def _variant(id: str, cls: type[GAN], declared: list[dict[str, Any]]) -> dict[str, Any]:
@@ -70,8 +75,8 @@ def _variant(id: str, cls: type[GAN], declared: list[dict[str, Any]]) -> dict[st
     return {"id": id, "title": cls.title, "family": cls.family, "summary": cls.summary,
             "formula": [mathml(line) for line in cls.formula], "forms": _forms(cls),
             "paper": {"title": paper.title, "authors": paper.authors, "year": paper.year, "url": f"https://arxiv.org/abs/{paper.arxiv}"},
-            "needs": list(cls.batch.needs), "capabilities": capabilities(cls), "larger_is": cls.larger_is, "paper_range": cls.paper_range,
-            "scalars": {name: vars(scalar) for name, scalar in cls.all_scalars().items()},
+            "needs": list(needs(cls)), "capabilities": capabilities(cls), "larger_is": cls.larger_is, "paper_range": cls.paper_range,
+            "scalars": {name: vars(scalar) for name, scalar in cls.all_scalars().items() if name not in mix.SCALARS},
             "good": known.good, "bad": known.bad, "warns": {d: text for d, text in warns.items() if text},
             "knobs": knobs, "defaults": asdict(cls.Knobs()), "settings": settings, "presets": named}
 
@@ -113,7 +118,7 @@ def _dataset(given: data.Dataset) -> dict[str, Any]:
     points = given.kind == "points"
     modes = data.load(given.id).modes if points else None
     return {"id": given.id, "title": given.title, "kind": given.kind, "group": given.group, "needs": given.needs, "sizes": list(given.sizes),
-            "provides": list(data.domain(given.id).provides), "classes": list(given.classes),
+            "provides": list(data.domain(given.id).provides), "classes": list(given.classes), "single": given.single,
             "licence": given.licence, "help": given.help, "samples": data.samples(given.id), "options": describe(given.Options, points),
             "modes": None if modes is None else len(modes), "thumb": None if points or not given.ready() else f"/play/thumb/{given.id}.webp",
             "points": preview(given.id) if points else []}

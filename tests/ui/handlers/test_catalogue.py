@@ -5,7 +5,7 @@ import json
 import pytest
 
 from models import CARDS, ZOO
-from models.kit.capabilities import capabilities
+from models.kit.capabilities import capabilities, needs
 from models.kit.card import Card
 from playground import data
 from playground.specs import presets
@@ -56,9 +56,14 @@ def test_families_stand_together_and_knobs_are_told_once(told):
     assert len(json.dumps(told)) < 9500 * len(ZOO)
 
 
+DIFFER = "samples that differ"
+
+
 def test_it_tells_what_variants_need_and_data_provide(told):
-    assert {v["id"]: v["needs"] for v in told["variants"]} == {id: list(variant.batch.needs) for id, variant in ZOO.items()}
+    assert {v["id"]: v["needs"] for v in told["variants"]} == {id: list(needs(variant)) for id, variant in ZOO.items()}
     assert {v["id"]: v["capabilities"] for v in told["variants"]} == {id: capabilities(variant) for id, variant in ZOO.items()}
     assert {d["id"]: tuple(d["classes"]) for d in catalogue.datasets()} == {id: data.domain(id).classes for id in data.DATASETS}
     provides = {d["id"]: d["provides"] for d in catalogue.datasets()}
-    assert (provides["digits"], provides["pixel_faces"], provides["ring8"]) == (["labels"], ["labels", "attributes"], ["labels"])
+    assert (provides["digits"], provides["ring8"]) == (["images", DIFFER, "labels"], [DIFFER, "labels"])
+    assert provides["pixel_faces"] == ["images", DIFFER, "labels", "attributes"]
+    assert [d["id"] for d in catalogue.datasets() if d["single"]] == ["dirac"] == [id for id, found in provides.items() if DIFFER not in found]

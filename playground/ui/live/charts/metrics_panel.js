@@ -1,5 +1,6 @@
 // The right column: readings, then every chart; on a phone one chart at a time.
 
+import {variantOn} from "../core/catalogue.js";
 import {h, replace, setText} from "../core/dom.js";
 import {whole} from "../core/format.js";
 import {Chart} from "./chart.js";
@@ -64,19 +65,21 @@ export class MetricsPanel {
     this.scheduleDraw();
   }
 
-  /** `measures`: what is measured of any run, as the catalogue declares it. */
-  begin(variant, kind, spec, history, measures) {
+  begin(declared, data, spec, history, catalogue) {
+    const {measures} = catalogue;
+    const {kind} = data;
+    const variant = variantOn(declared, data, catalogue);
     this.variant = variant;
     this.spec = spec;
     this.history = history;
     this.measures = measures;
     const scalars = {...variant.scalars, ...measures};
-    const declared = Object.fromEntries(variant.knobs[kind].map((k) => [k.name, k]));
+    const knobs = Object.fromEntries(variant.knobs[kind].map((k) => [k.name, k]));
     const groups = groupMetrics(variant.scalars, measures);
     this.observer.disconnect();
     this.seen.clear();
     for (const chart of this.charts) chart.plot?.destroy();
-    this.charts = groups.map((group) => new Chart(group, scalars, declared, {zoom: (ends) => this.zoom(ends)}));
+    this.charts = groups.map((group) => new Chart(group, scalars, knobs, {zoom: (ends) => this.zoom(ends)}));
     const last = groups.findLastIndex(({measured}) => measured);
     replace(
       this.box,
@@ -139,6 +142,7 @@ export class MetricsPanel {
   /** Shows another snapshot of D. */
   showSnapshot(snapshot) {
     this.histogram.showSnapshot(snapshot);
+    this.phase.showSnapshot(snapshot);
     this.updateChoices();
   }
 

@@ -1,19 +1,16 @@
-// The phase plot: D's output on fakes over its output on real data. Older parts of the path fade; reference lines are
-// dashed.
+// The phase plot: D's output on fakes over its output on real data; of the Dirac-GAN its two numbers, with their vector
+// field. Older parts of the path fade; reference lines are dashed.
 
 import {h, replace, setText, svg, symbol} from "../core/dom.js";
 import {short, whole} from "../core/format.js";
 import {lastIndexAtMost} from "../core/run_history.js";
 import {meanPath, Plane, pairing, lineValues, axisRanges} from "./phase_scale.js";
-import {phaseGrid, phaseInWords, phaseWords} from "./phase_words.js";
+import {fieldArrows, future, path, phaseGrid, phaseInWords, phaseWords, trail} from "./phase_words.js";
 import {thinRows, Table} from "../controls/table.js";
 
 const HEIGHT = 196; // px
-const PIECES = 28; // pieces of the path, each of one ink
 const HIT_RADIUS = 40; // px from the pointer to a moment that is told of
 const MIN_GAP = 4; // px between two older lines
-
-const path = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
 
 export class PhasePlot {
   constructor() {
@@ -68,6 +65,7 @@ export class PhasePlot {
     this.hovered = null;
     this.heldStep = null;
     this.moments = null;
+    this.snapshot = null;
     this.element.classList.add("empty");
     if (!pair) return;
     this.names = {
@@ -78,6 +76,12 @@ export class PhasePlot {
     replace(this.what, symbol(this.names.fake), " over ", symbol(this.names.real));
     const line = declared(pair.slope ?? pair.level)?.title ?? pair.series?.split("/")[1];
     replace(this.dashed, ...(line ? [`Dashed: ${line} `, symbol(this.names.line)] : []));
+  }
+
+  /** Shows the vector field of a snapshot of D, where it has one. */
+  showSnapshot(snapshot) {
+    this.snapshot = snapshot;
+    if (this.pair?.isField) this.draw(this.heldStep);
   }
 
   /** Whether there is no step yet with both outputs. */
@@ -125,8 +129,8 @@ export class PhasePlot {
         viewBox: `${left} ${top} ${width} ${height}`,
       },
       ...this.background(),
-      ...this.trail(points),
-      step == null ? null : this.future(meanPoints.slice(last).map(toPixels)),
+      ...trail(points),
+      step == null ? null : future(meanPoints.slice(last).map(toPixels)),
     );
     this.ring = svg("circle", {class: "ring", r: 4, hidden: true});
     this.picture.setAttribute("width", this.width);
@@ -177,6 +181,7 @@ export class PhasePlot {
   /** The ground on one side of the line, and the lines: the older ones dotted. */
   background() {
     const {plane, lines, pair} = this;
+    if (pair.isField) return fieldArrows(plane, this.snapshot);
     const style = pair.series ? "measured" : "set";
     const now = lines.length ? this.lineEnds(lines.at(-1)) : null;
     return [
@@ -189,28 +194,6 @@ export class PhasePlot {
       ...this.olderLines().map((value) => svg("path", {class: `line ${style} was`, d: path(this.lineEnds(value))})),
       now && svg("path", {class: `line ${style}`, d: path(now)}),
     ].filter(Boolean);
-  }
-
-  /** The path so far; newer parts are darker. */
-  trail(points) {
-    const pieces = Math.min(PIECES, points.length - 1);
-    const cut = (i) => Math.round((i / pieces) * (points.length - 1));
-    return Array.from({length: Math.max(0, pieces)}, (_, i) => {
-      const age = (i + 1) / pieces;
-      return svg("path", {
-        class: "way",
-        d: path(points.slice(cut(i), cut(i + 1) + 1)),
-        "stroke-opacity": (0.12 + 0.88 * age ** 2).toFixed(2),
-        "stroke-width": (0.9 + 0.9 * age).toFixed(2),
-      });
-    });
-  }
-
-  /** The path after the shown step, faintly. */
-  future(points) {
-    return (
-      points.length > 1 && svg("path", {class: "way", d: path(points), "stroke-opacity": 0.12, "stroke-width": 0.9})
-    );
   }
 
   /** Finds the nearest step of the path under the pointer. */

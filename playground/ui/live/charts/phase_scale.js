@@ -3,6 +3,9 @@
 import {decades, thinned, ticks} from "./axis_range.js";
 
 const KINDS = ["energy", "score"];
+/** @type {any} */
+const POINT = {real: "point/theta", fake: "point/psi", isField: true}; // the two numbers of the Dirac-GAN
+const REACH = 1.5; // of each
 const LOG_RATIO = 20;
 const LINEAR_RATIO = 8; // when powers of ten are taken, and when they are left again
 const SMOOTHING = 5; // points that make one of the path
@@ -22,9 +25,10 @@ const ALONG = [1, 0.75, 0.5, 0.25]; // px: half of a name; up for one along; whe
 
 /**
  * {real, fake: names; slope: the knob that is a line through the origin; level: the knob, or series: the number, that
- * is a height} or null.
+ * is a height; isField: whether these are the numbers that the players move} or null.
  */
 export function pairing(scalars) {
+  if (POINT.real in scalars) return POINT;
   const kind = KINDS.find((k) => `${k}/real` in scalars && `${k}/fake` in scalars);
   const knob = (name) => (typeof scalars[name]?.line === "string" ? scalars[name].line : null);
   if (!kind) return null;
@@ -69,6 +73,7 @@ const withoutRepeats = (values) =>
  * while they fit, because creeping axes are hard to read.
  */
 export function axisRanges(points, line, pair, previous) {
+  if (pair.isField) return {log: false, x: [-REACH, REACH], y: [-REACH, REACH]};
   const later = points.slice(points.length > 10 ? Math.floor(points.length * SKIPPED_SHARE) : 0);
   const x = later.map((p) => p.real);
   const y = later.map((p) => p.fake);
@@ -203,7 +208,7 @@ export function meanPath(history, pair) {
   );
   const mean = (recent, of) => recent.reduce((sum, p) => sum + p[of], 0) / recent.length;
   return found.map(({step}, i) => {
-    const recent = found.slice(Math.max(0, i + 1 - SMOOTHING), i + 1);
+    const recent = found.slice(Math.max(0, i + 1 - (pair.isField ? 1 : SMOOTHING)), i + 1);
     return {step, real: mean(recent, "real"), fake: mean(recent, "fake")};
   });
 }

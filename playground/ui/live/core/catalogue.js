@@ -4,6 +4,13 @@
 export const classesOf = (variant, data) =>
   variant?.capabilities.includes("conditional") ? (data?.classes ?? []) : [];
 
+/** What a variant needs and data do not provide, in words; "" when there is nothing. */
+export const lacking = ({needs}, {provides}) => needs.filter((need) => !provides.includes(need)).join(" and ");
+
+/** A variant as it plays on data: where these are one point, the two numbers of the game are among its scalars. */
+export const variantOn = (variant, {single}, {point}) =>
+  single ? {...variant, scalars: {...point, ...variant.scalars}} : variant;
+
 /** The catalogue with each variant's knobs, by kind, and presets, by data set and name. */
 export function expandCatalogue(catalogue) {
   const {declared} = catalogue;
@@ -17,8 +24,10 @@ export function expandCatalogue(catalogue) {
       data,
       Object.fromEntries(Object.entries(presetsByName).map(([name, index]) => [name, preset(index, data)])),
     ]);
+    const canMix = Object.values(v.knobs).some((indices) => indices.some((i) => declared[i].mixed));
     return {
       ...v,
+      scalars: canMix ? {...v.scalars, ...catalogue.mixed} : v.scalars,
       knobs: Object.fromEntries(
         Object.entries(v.knobs).map(([kind, indices]) => [kind, indices.map((i) => declared[i])]),
       ),

@@ -27,6 +27,8 @@ interface Knob {
   live: boolean;
   /** whether it is one of the few that matter most */
   basic?: boolean;
+  /** whether it puts into a game what is not its paper's */
+  mixed?: boolean;
   /** what low and high values do */
   effects?: [string, string];
   /** what it is an option of */
@@ -57,6 +59,8 @@ interface Variant {
   /** warnings by data set */
   warns?: Record<string, string>;
   larger_is?: string;
+  /** what data must provide for it: "labels", "images", ... */
+  needs: string[];
   /** what it can do beside learning: "latent", "conditional" (samples of a class that is asked for), "reconstructor",
    * "classifier", "encoder" (a latent for every sample) */
   capabilities: string[];
@@ -76,10 +80,14 @@ interface Dataset {
   help: string;
   licence: string;
   needs: string;
+  /** what there is beside the samples, and "images" where these are such, in the words of a variant's `needs` */
+  provides: string[];
   samples: number;
   modes: number;
   /** the names of its labels, [] without */
   classes: string[];
+  /** whether all samples are one point */
+  single: boolean;
   sizes: number[];
   options: Knob[];
   thumb: string;
@@ -90,6 +98,8 @@ interface Catalogue {
   variants: Variant[];
   data: Dataset[];
   measures: Record<string, Scalar>;
+  /** the numbers of a game on data that are one point */
+  point: Record<string, Scalar>;
   limits: {steps: number; seconds: number | null; running: number};
   budgets: number[];
   first: {variant: string; data: string; preset: string; seed: number};
@@ -283,6 +293,8 @@ interface CriticSnapshot extends ScoreScale {
   levels: Level[];
   arrays: Record<string, any>;
   view: number;
+  /** the ends of its vector field, where it has one */
+  reach?: number;
   size: number;
   hist: any;
   under: number[];

@@ -1,5 +1,6 @@
 // The variant and the knobs of a fork, and how they differ from the parent's.
 
+import {lacking} from "../core/catalogue.js";
 import {h, replace, uid} from "../core/dom.js";
 import {plain} from "../core/format.js";
 import {knobLabel} from "../controls/hint.js";
@@ -28,8 +29,11 @@ export class ForkKnobs {
     this.history = history;
     const {variants} = this.catalogue;
     const families = [...new Set(variants.map((v) => v.family))];
-    const options = (family) =>
-      variants.filter((v) => v.family === family).map((v) => h("option", {value: v.id}, v.title));
+    const option = (v) => {
+      const missing = lacking(v, data);
+      return h("option", {value: v.id, disabled: Boolean(missing)}, missing ? `${v.title}, needs ${missing}` : v.title);
+    };
+    const options = (family) => variants.filter((v) => v.family === family).map(option);
     replace(this.variant, ...families.map((family) => h("optgroup", {label: family}, ...options(family))));
   }
 

@@ -3,6 +3,8 @@
 import {h, replace, setText} from "../core/dom.js";
 import {KnobRow} from "./knob_row.js";
 
+const MIXED = "Mix and match: not this paper’s";
+
 export class KnobPanel {
   /**
    * @param {any[]} variants of the catalogue
@@ -39,7 +41,9 @@ export class KnobPanel {
       this.basic,
       ...[...basic.filter((k) => !shared(k)), ...basic.filter(shared)].map((k) => this.knobs[k.name].row),
     );
-    replace(this.more, ...declared.filter((k) => !k.basic).map((k) => this.knobs[k.name].row));
+    const rows = (mixed) => declared.filter((k) => !k.basic && k.mixed === mixed).map((k) => this.knobs[k.name].row);
+    const mixed = rows(true);
+    replace(this.more, ...rows(false), mixed.length > 0 && h("p", {class: "note mixed"}, MIXED), ...mixed);
   }
 
   /** Shows how many of the folded knobs were changed. */

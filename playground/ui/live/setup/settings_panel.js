@@ -94,7 +94,8 @@ export class SettingsPanel extends SettingsForm {
   }
 
   describe() {
-    this.variants.set(this.variant, (variant) => variant.warns?.[this.data.id] ?? "");
+    this.variants.set(this.variant, this.data);
+    this.datasetPicker.fit(this.variant);
     this.about.draw(this.variant, this.data, this.spec.knobs);
     this.knobPanel.build(this.variant, this.data.kind, this.spec.knobs);
   }
@@ -127,13 +128,13 @@ export class SettingsPanel extends SettingsForm {
   matches({variant, data, size, options = {}, knobs, seed, steps, live}) {
     const {spec, datasetPicker: dataBox} = this;
     const chosen = dataBox.chosen ?? {};
-    const own = Object.values(this.knobs).filter(({knob}) => knobs[knob.name] !== undefined && !(live && knob.live));
+    const own = Object.values(this.knobs).filter(({knob}) => !(live && knob.live));
     return (
       spec.variant === variant &&
       spec.data === data &&
       dataBox.size === size &&
       Object.keys(options).every((name) => chosen[name] === options[name]) &&
-      own.every(({knob, value}) => value === knobs[knob.name]) &&
+      own.every(({knob, value}) => value === (knobs[knob.name] ?? knob.default)) &&
       String(parseNumber(this.seed.value)) === String(seed) &&
       String(this.budget.value) === String(steps)
     );

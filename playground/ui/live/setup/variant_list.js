@@ -1,5 +1,6 @@
 // The variants by family, with search and full keyboard control.
 
+import {lacking} from "../core/catalogue.js";
 import {h, setText, uid} from "../core/dom.js";
 
 /** The text that a search looks at. */
@@ -82,12 +83,21 @@ export class VariantList {
   /**
    * Prepares the list.
    * @param {string} words to search for
-   * @param {(variant: Variant) => string} isWarned whether it is known to fail on the chosen data
+   * @param {Dataset} data that are chosen: what does not fit them is greyed out, and what is known to fail is marked
    */
-  begin(words, isWarned) {
+  begin(words, data) {
     this.search.value = words;
-    for (const option of this.options)
-      option.querySelector(".caution").hidden = !isWarned(this.find(option.dataset.variant));
+    for (const option of this.options) {
+      const variant = this.find(option.dataset.variant);
+      const missing = lacking(variant, data);
+      option.ariaDisabled = String(Boolean(missing));
+      setText(option.querySelector(".misfit"), missing && `needs ${missing}; ${data.title} has none`);
+      option.querySelector(".caution").hidden = Boolean(missing) || !variant.warns?.[data.id];
+    }
+  }
+
+  take(option) {
+    if (option.ariaDisabled !== "true") this.handlers.take(option.dataset.variant);
   }
 
   find(id) {
@@ -104,12 +114,13 @@ export class VariantList {
         class: "option",
         "aria-selected": "false",
         "data-variant": variant.id,
-        onclick: () => this.handlers.take(variant.id),
+        onclick: ({currentTarget}) => this.take(currentTarget),
         onpointermove: ({currentTarget}) => this.setActive(currentTarget, false),
       },
       h("b", {}, variant.title),
       h("span", {class: "year"}, caution, String(variant.paper.year)),
       h("span", {class: "says"}, variant.summary),
+      h("span", {class: "misfit"}),
     );
   }
 
@@ -164,7 +175,7 @@ export class VariantList {
           true,
         );
     } else if (event.key === "Enter") {
-      if (this.active) this.handlers.take(this.active.dataset.variant);
+      if (this.active) this.take(this.active);
     } else if (event.key === "Escape") this.handlers.close();
     else return;
     event.preventDefault();

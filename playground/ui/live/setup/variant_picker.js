@@ -15,7 +15,7 @@ export class VariantPicker {
   constructor(variants, chosen) {
     this.chosen = chosen;
     this.value = null;
-    this.warns = (_variant) => "";
+    this.data = null;
     const label = uid("variant");
     const list = uid("variants");
     const name = uid("value");
@@ -63,10 +63,10 @@ export class VariantPicker {
     addEventListener("resize", () => this.close(false));
   }
 
-  /** Show which one it is; `warns(variant)` says whether it is known to fail on the data chosen. */
-  set(variant, warns) {
+  /** Show which one it is, and the data that all are to fit. */
+  set(variant, data) {
     this.value = variant.id;
-    this.warns = warns;
+    this.data = data;
     setText(this.title, variant.title);
     setText(this.family, variant.family);
     this.list.select(variant.id);
@@ -78,7 +78,7 @@ export class VariantPicker {
   }
 
   open(query = "") {
-    this.list.begin(query, this.warns);
+    this.list.begin(query, this.data);
     this.menu.hidden = false;
     this.button.setAttribute("aria-expanded", "true");
     this.place();

@@ -120,7 +120,7 @@ export class TrainTab {
     }
     const declared = variant.knobs[data.kind];
     this.picture.begin(run, epoch, variant, data, spec.size, update.real);
-    this.panel.begin(variant, data.kind, this.spec, this.history, this.catalogue.measures);
+    this.panel.begin(variant, data, this.spec, this.history, this.catalogue);
     this.playbackBar.begin(run, Boolean(recorded), declared, outlineScalar(variant.scalars), data.kind);
     this.element.classList.toggle("recorded", Boolean(recorded));
     this.settings.setWatching(!recorded && !this.mine);

@@ -1,10 +1,13 @@
 // The data picker: data sets by group with thumbnails, size and options.
 
+import {lacking} from "../../core/catalogue.js";
 import {h, icon, replace, setText} from "../../core/dom.js";
 import {DrawPoints} from "./draw_points.js";
 import {whole} from "../../core/format.js";
 import {KnobRow} from "../knob_row.js";
+import {HiddenOption} from "./hidden_option.js";
 import {isOwnImages, OwnImages} from "./own_images.js";
+import {Misfits} from "./misfits.js";
 import {rememberedDrawing, unpack} from "../../core/points_codec.js";
 import {rovingFocus} from "../../controls/roving_focus.js";
 import {segments} from "../../controls/segments.js";
@@ -17,21 +20,6 @@ const NEED_TITLES = {
   folder: "from a folder on the server",
 };
 const NEED_ICONS = {network: ["M12 4v11m0 0 4-4m-4 4-4-4M5 19h14"], folder: ["M4 18V6h5l2 2.5h9V18z"]};
-
-/** An option without a control: it keeps the value of a run or a drawing. */
-class HiddenOption {
-  constructor(option) {
-    this.knob = option;
-    this.value = option.default;
-    this.row = h("div", {hidden: true, "data-option": option.name});
-  }
-
-  set(value) {
-    this.value = value;
-  }
-  showRunValue() {}
-  setError() {}
-}
 
 const DRAW_TITLE = "Draw your own";
 
@@ -62,6 +50,7 @@ export class DatasetPicker {
       train: () => handlers.train(),
     });
     this.thumbs.append(this.own.element);
+    this.misfits = new Misfits();
     this.help = h("p", {class: "note"});
     this.sizes = h("div", {class: "seg", role: "radiogroup", "aria-label": "Size"});
     this.rows = h("div", {class: "knobs options", role: "group", "aria-label": "Options of the data"});
@@ -77,6 +66,7 @@ export class DatasetPicker {
       h("div", {class: "lab"}, h("span", {}, "Data"), this.name),
       this.tabs,
       this.thumbs,
+      this.misfits.note,
       this.help,
       this.edit,
       this.own.more,
@@ -125,6 +115,18 @@ export class DatasetPicker {
       this.thumbs.children[i].hidden = d.group !== group || isOwnImages(d);
     });
     this.own.element.hidden = group !== this.sets.find(isOwnImages).group;
+    if (this.variant) this.fit(this.variant);
+  }
+
+  /** Greys out what lacks something that the variant needs. */
+  fit(variant) {
+    this.variant = variant;
+    this.sets.forEach((data, i) => this.misfits.mark(this.thumbs.children[i], variant, data));
+    this.own.setMisfit(this.misfits.attributes(variant, this.sets.find(isOwnImages)));
+    this.misfits.explain(
+      variant,
+      this.sets.filter((data) => data.group === this.group),
+    );
   }
 
   get value() {
@@ -190,6 +192,7 @@ export class DatasetPicker {
 
   /** A person chose a data set. Points to draw open the drawing dialog, if there are none or it is chosen again. */
   take(data) {
+    if (lacking(this.variant, data)) return;
     const drawAgain = this.data === data || !rememberedDrawing();
     this.handlers.chosen(data.id);
     if (isDrawn(data) && drawAgain) this.draw();

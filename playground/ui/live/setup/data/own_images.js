@@ -21,6 +21,7 @@ export class OwnImages {
     this.handlers = handlers;
     this.sets = [];
     this.picked = "";
+    this.misfit = {};
     this.uploadDialog = new ImageUpload(api, (set) => {
       this.addOrReplace(set);
       this.setDialog.open(set);
@@ -77,7 +78,14 @@ export class OwnImages {
     this.handlers.chosen();
   }
 
+  /** `attributes` of buttons that say that these do not fit the variant, {} where they do. */
+  setMisfit(attributes) {
+    this.misfit = attributes;
+    this.draw();
+  }
+
   draw() {
+    const ifFits = (act) => () => !("aria-disabled" in this.misfit) && act();
     const shown = this.sets.map(({id, name, n, licence, thumb}) =>
       h(
         "button",
@@ -87,7 +95,8 @@ export class OwnImages {
           "aria-label": name,
           "aria-pressed": String(id === this.picked),
           title: [`${name}: ${whole(n)} pictures`, licence].filter(Boolean).join("; "),
-          onclick: () => this.pick(id),
+          ...this.misfit,
+          onclick: ifFits(() => this.pick(id)),
         },
         h("img", {src: thumb, alt: ""}),
       ),
@@ -97,7 +106,7 @@ export class OwnImages {
       ...shown,
       h(
         "button",
-        {type: "button", class: "bare", onclick: () => this.uploadDialog.open()},
+        {type: "button", class: "bare", ...this.misfit, onclick: ifFits(() => this.uploadDialog.open())},
         icon(PLUS),
         h("span", {}, this.sets.length ? "Add images" : "Add your own images"),
       ),

@@ -134,13 +134,12 @@ def penalty(gan: nn.Module, kind: str, x: Tensor) -> Tensor:
     """
     if kind == "LeCam":
         return _lecam(gan, x, gan.fakes(len(x)))
-    chance = partial(torch.rand, generator=gan.generator, device=x.device)
     if kind == "R1":
         u = x
     elif kind == "DRAGAN":
-        u = losses.mixed(losses.perturbed(x, chance(x.shape), AROUND), x, chance(len(x)))
+        u = losses.between(losses.perturbed(x, torch.rand(x.shape, generator=gan.generator, device=x.device), AROUND), x, gan.generator)
     else:
-        u = gan.fakes(len(x)) if kind == "R2" else losses.mixed(x, gan.fakes(len(x)), chance(len(x)))
+        u = gan.fakes(len(x)) if kind == "R2" else losses.between(x, gan.fakes(len(x)), gan.generator)
     u = u.detach().clone().requires_grad_()
     squares = losses.gradient_squares(gan.D(u), u)
     if kind in ("1-centred GP", "DRAGAN"):

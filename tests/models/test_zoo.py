@@ -88,16 +88,18 @@ def test_scores_and_samples_are_float32_under_autocast(variant: str, shape: Shap
     assert rows["loss/d"][0] == pytest.approx(plain["loss/d"][0], rel=0.05, abs=0.02)
 
 
+SIZES = [pytest.param(channels, size, id=f"{size}-{channels}", marks=() if (channels == 1) == (size < 30) else pytest.mark.full)
+         for size in (16, 28, 32, 64) for channels in (1, 3)]
+
+
 @every
-@pytest.mark.parametrize("size", [16, 28, 32, 64])
-@pytest.mark.parametrize("channels", [1, 3], ids=["grey", "colour"])
+@pytest.mark.parametrize(("channels", "size"), SIZES)
 def test_pictures_of_every_size(variant: str, size: int, channels: int) -> None:
     cls, shape = ZOO[variant], Shape(channels, size)
     gan = cls(whole(shape), check(cls.Knobs, {"width_g": 4, "width_d": 4, "batch": 4}), torch.Generator().manual_seed(0))
     gan.generator = torch.Generator().manual_seed(0)
     fakes = gan.sample(gan.noise(3))
-    assert fakes.shape == (3, *shape.dims)
-    assert gan.score(fakes).shape == (3,)
+    assert (fakes.shape, gan.score(fakes).shape) == ((3, *shape.dims), (3,))
 
 
 @every
@@ -148,7 +150,8 @@ STOPS = (1, 9, 30, 43)           # in MAGAN's first phase, its second, and in pl
 @every
 def test_resume_through_a_file_is_bit_for_bit(variant: str, shape: Shape) -> None:
     """From each of three stops; one run that never stopped is what all of them are compared with."""
-    straight, broken, files = make(variant, shape, ema=0.9), make(variant, shape, ema=0.9), []
+    fewer = {name: 2 for name, field in declared(ZOO[variant].Knobs).items() if name in ("n_d", "n_critic") and field.default > 2}
+    straight, broken, files = make(variant, shape, ema=0.9, **fewer), make(variant, shape, ema=0.9, **fewer), []
     for stop in STOPS[:3]:
         train(broken, stop - broken.step)
         tensors, meta = broken.state()
@@ -160,16 +163,14 @@ def test_resume_through_a_file_is_bit_for_bit(variant: str, shape: Shape) -> Non
         trainer.tune(check(type(trainer.gan.knobs), {**vars(trainer.gan.knobs), "lr_d": 5e-4}))
         return [*made, train(trainer, 3)]
 
-    rows = to_the_end(straight)
-    theirs = straight.state()
+    rows, theirs = to_the_end(straight), straight.state()
     for i, (tensors, meta) in enumerate(files):
         resumed = make(variant, shape, seed=9, lr_g=1e-3)
         resumed.load(load_bytes(tensors), json.loads(meta))
         assert to_the_end(resumed) == rows[i + 1:]
-        ours = resumed.state()
-        assert ours[1] == theirs[1]
-        assert ours[0].keys() == theirs[0].keys()
-        assert all(torch.equal(ours[0][k], theirs[0][k]) for k in theirs[0])
+        ours, about = resumed.state()
+        assert (about, ours.keys()) == (theirs[1], theirs[0].keys())
+        assert all(torch.equal(ours[k], theirs[0][k]) for k in ours)
 
 
 @every

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from running import EAGER, AtStep, assert_same, spec, until, until_step
+from running import CALM, EAGER, AtStep, assert_same, spec, until, until_step
 
 from playground.config import machine
 from playground.config.machine import Machine, use_threads
@@ -16,8 +16,6 @@ from playground.store.runs import record
 from playground.types import Refused, Spec, Status
 from playground.worker import thread_count
 from playground.worker.session import run
-
-DIGITS = {"channels_g": 8, "channels_d": 8}
 
 
 def digits(steps: int = 12, **changes: object) -> Spec:
@@ -37,7 +35,7 @@ def straight(asked: Spec, folder):
     """The same run in one go, in a thread that asks for its number."""
     def go() -> None:
         use_threads(asked.threads)
-        run(asked, AtStep(folder), EAGER)
+        run(asked, AtStep(folder), CALM)
 
     thread = threading.Thread(target=go)
     thread.start()
@@ -59,14 +57,14 @@ def test_it_is_chosen_before_the_first_step_kept_and_changes_no_bit(engine, tmp_
 def test_a_resumed_run_and_a_fork_have_the_same(engine, tmp_path, monkeypatch, number):
     asked = []
     monkeypatch.setattr(lifecycle, "choose", lambda spec, most, over: asked.append((spec.threads, most)) or number)
-    id = engine.submit(digits(30)).id
+    id = engine.submit(digits(16)).id
     until_step(engine, id, 5)
     engine.stop(id)
     until(engine, id)
     engine.resume(id)
     until(engine, id)
     assert asked == [(0, 2)]                            # once
-    fork = engine.fork(id, step=5, steps=30).run.id
+    fork = engine.fork(id, step=5, steps=16).run.id
     until(engine, fork)
     assert [engine.runs.get(each).spec.threads for each in (id, fork)] == [number, number]
     assert len(asked) == 1
@@ -117,8 +115,8 @@ def test_trying_is_short_and_ends_when_it_is_to_stop(monkeypatch):
     monkeypatch.setattr(thread_count, "SECONDS", 0.05)
     torch.manual_seed(5)
     times = thread_count.timed(digits(), 1, lambda: False)
-    assert 1 <= len(times) < 100
-    assert sum(times[:-1]) <= 0.05
+    assert len(times) == 2 or sum(times[:-1]) <= 0.05           # two at least, however slow the machine
+    assert len(times) >= 2
     assert thread_count.timed(digits(), 1, lambda: True) == []
 
 

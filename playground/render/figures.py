@@ -17,11 +17,10 @@ INK, REAL, FAKE, HAND, RULE, PAPER = "#1b2530", "#1f5fa8", "#b4491b", "#7a3b90",
 FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 NAMED = 12                  # tunes that are labelled, the last ones
 GROUPS = {"loss": "What each player minimises", "grad": "Lengths of the players' gradients", "energy": "Energies: D's reconstruction errors",
-          "score": "Scores: what D gives each", "prob": "Probabilities that D gives each of being real", "acc": "D's accuracy",
-          "balance": "Balance", "hinge": "The hinge", "gap": "The gap between fakes and real data", "slope": "Slopes of D",
-          "class": "Samples whose class D finds", "ce": "Cross-entropies", "label": "Accuracy on held-out samples",
-          "code": "Codes of the fakes", "criteria": "When the margin shrinks: 1 is yes", "modes": "Modes of the data",
-          "distance": "Distance from the held-out data",
+          "score": "Scores: what D gives each", "prob": "Probabilities that D gives each of being real", "acc": "D's accuracy", "balance": "Balance",
+          "hinge": "The hinge", "gap": "The gap between fakes and real data", "slope": "Slopes of D", "class": "Samples whose class D finds",
+          "ce": "Cross-entropies", "label": "Accuracy on held-out samples", "code": "Codes of the fakes",
+          "criteria": "When the margin shrinks: 1 is yes", "modes": "Modes of the data", "distance": "Distance from the held-out data",
           "sample": "How much samples differ", "quality": "Quality of the samples", "lr": "Learning rates", "penalty": "Gradient penalty"}
 UNITS = {"": "Value", "loss": "Loss", "norm": "Gradient length", "energy": "Energy", "score": "Score", "logit": "Logit", "critic": "Critic value",
          "loss value": "Loss of a sample", "probability": "Probability", "share": "Share", "gain": "k", "ratio": "Ratio", "measure": "Measure",

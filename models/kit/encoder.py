@@ -13,7 +13,6 @@ from models.kit.gan import Latent, LatentKnobs
 from models.kit.knobs import knob
 from models.kit.layers import Float32
 
-
 HE = math.sqrt(3 * 2 / (1 + 0.2 ** 2))          # of what `nets.initialise` draws, for LeakyReLU 0.2
 
 

@@ -60,9 +60,10 @@ class VAEGAN(EncoderLatent):
         Part("log σ(D(G(E(x))))", "mean logarithm of the probability that D gives reconstructions", "recon/passed"),
     )
     scalars = {
-        "score/real": LOGISTIC["score/real"], "score/fake": LOGISTIC["score/fake"], "acc/real": LOGISTIC["acc/real"],
-        "acc/fake": LOGISTIC["acc/fake"],
-        "acc/recon": Scalar("share of reconstructions that D calls fake", "share", healthy=(0.55, 0.95)),
+        "score/real": LOGISTIC["score/real"], "score/fake": LOGISTIC["score/fake"],
+        "acc/real": Scalar("share of real data that D calls real; 0 where it cannot tell, for two in three are not", "share", healthy=(0.2, 0.97)),
+        "acc/fake": Scalar("share of fakes that D calls fake", "share", healthy=(0.55, 1.0)),
+        "acc/recon": Scalar("share of reconstructions that D calls fake", "share", healthy=(0.55, 1.0)),
         "recon/caught": Scalar("mean logarithm of the probability that D gives reconstructions to be fake", "nats"),
         "recon/passed": Scalar("mean logarithm of the probability that D gives reconstructions to be real", "nats"),
         "recon/mse": Scalar("mean squared error of reconstructions in pixels, or coordinates, which nothing minimises", "squared error"),

@@ -25,15 +25,25 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "full: repeats, on other values, what the default suite tests already; runs with --all (tests/README.md)")
 
 
+LONGEST = ("browser", "models", "abuse", "http", "engine", "worker", "config", "inspection")
+"""Folders whose files take long come first, so that no process is left alone with one of them at the end; `./check` keeps that order."""
+
+
+def late(item: pytest.Item) -> int:
+    """How late a test comes, by its folder."""
+    folder = item.path.parent.name
+    return LONGEST.index(folder) if folder in LONGEST else len(LONGEST) + (folder != "tests")
+
+
 @pytest.hookimpl(tryfirst=True)           # before xdist writes the groups into the tests' names
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A variant of images alone is asked about no points. Two processes (`-n 2 --dist loadgroup`) share the tests file by file; each has an app and a
-    browser of its own once it needs them."""
+    """A variant of images alone is asked about no points. Processes (`-n 2 --dist loadgroup --no-loadscope-reorder`) share the tests file by file;
+    each has an app and a browser of its own once it needs them."""
     unasked = [item for item in items if not suited(item.callspec.params if hasattr(item, "callspec") else {})
                or (item.get_closest_marker("full") and not config.getoption("--all"))]
     config.hook.pytest_deselected(items=unasked)
     gone = set(map(id, unasked))
-    items[:] = [item for item in items if id(item) not in gone]
+    items[:] = sorted((item for item in items if id(item) not in gone), key=late)
     for item in items:
         item.add_marker(pytest.mark.xdist_group(item.path.stem))
 

@@ -1,4 +1,4 @@
-"""`python app.py` as a process of its own on a port that it can have again."""
+"""The app, as resting_app.py starts it, as a process of its own on a port that it can have again."""
 
 import json
 import os
@@ -14,6 +14,7 @@ import httpx
 ROOT = Path(__file__).parent.parent.parent
 OURS = ("SPACE_ID", "GRADIO_SERVER_NAME", "PLAYGROUND_")
 KEY = "the key of the tests' admin"
+PATIENCE = 150          # seconds: on a machine that others keep busy, reading torch and Gradio alone takes a minute
 
 
 def free_port() -> int:
@@ -26,7 +27,7 @@ class App:
     """A server that keeps its runs in `folder`, and its admin. `start` waits until it answers; what it says goes to `folder/said.txt`."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
-        self.settings, self.web = settings, httpx.Client(timeout=10)
+        self.settings, self.web = settings, httpx.Client(timeout=60)
         self.folder, self.said, self.port = folder, folder / "said.txt", free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
@@ -34,8 +35,8 @@ class App:
         settings = {k: v for k, v in os.environ.items() if not k.startswith(OURS)} | self.settings
         settings |= {"PLAYGROUND_DATA": str(self.folder), "GRADIO_SERVER_PORT": str(self.port), "PLAYGROUND_ADMIN_KEY": KEY}
         with self.said.open("a") as said:
-            self.process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, stdout=said, stderr=said, env=settings)
-        end = time.monotonic() + 60
+            self.process = subprocess.Popen([sys.executable, "tests/browser/resting_app.py"], cwd=ROOT, stdout=said, stderr=said, env=settings)
+        end = time.monotonic() + PATIENCE
         while True:
             try:
                 self.web.post(f"{self.url}/play/admin", data={"key": KEY}, follow_redirects=True).raise_for_status()

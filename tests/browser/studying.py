@@ -33,7 +33,7 @@ class Studio:
         self.page.goto(f"{visitor.url}/?tab=gallery&{address}")
         self.it = self.page.get_by_role("region", name="Latents", exact=True)
         self.pins = self.it.get_by_role("list", name="Pinned samples").get_by_role("button")
-        expect(self.samples.first).to_be_visible(timeout=30_000)            # the first who comes waits for the network to be read
+        expect(self.samples.first).to_be_visible()            # the first who comes waits for the network to be read
 
     @property
     def samples(self):

@@ -41,6 +41,6 @@ def test_every_tab(arrive, size, theme):
     expect(visitor.page.get_by_role("listitem").filter(has_text="yours")).to_have_count(2)
     sound(visitor.page, "list", "link-name")
     visitor.page.get_by_role("listitem").filter(has_text=re.compile("yours")).first.get_by_role("link").click()
-    expect(visitor.strip).to_be_visible(timeout=30_000)
+    expect(visitor.strip).to_be_visible()
     visitor.bar.get_by_label("Export").click()
     sound(visitor.page, "role-img-alt")

@@ -9,7 +9,7 @@ CLASS = "Class"
 
 
 def test_a_class_is_chosen_once_for_every_tool(arrive):
-    visitor = arrive().open()
+    visitor = arrive()
     made = [visitor.made(20, **SMALL | {"variant": variant}) for variant in ("cgan", "lsgan")]
     visitor.open(f"/?run={made[0]}")
     expect(visitor.picture.get_by_role("heading", name="Samples by class")).to_be_visible()

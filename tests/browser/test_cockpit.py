@@ -97,8 +97,8 @@ def advised():
         page.unroute_all(behavior="ignoreErrors")          # one may be under way still
 
 
-def test_what_can_be_plotted_is_read_from_declarations(visitor):
-    found = visitor.page.evaluate(PAIRS, visitor.call("catalogue", {})["variants"])
+def test_what_can_be_plotted_is_read_from_declarations(scripts, app):
+    found = scripts.evaluate(PAIRS, app.call("catalogue", {})["variants"])
     assert found["rgan"] is None                                                # its scores mean nothing by themselves
     assert found["began"] == ["energy/real", "gamma", None, None, "here {k} falls", "here {k} rises"]
     assert found["ebgan"][:4] == ["energy/real", None, None, "margin"]
@@ -107,17 +107,17 @@ def test_what_can_be_plotted_is_read_from_declarations(visitor):
     assert found["ls_gan"] == ["score/real", None, None, None, "{D} tells them apart", None]        # there a fake should score higher
 
 
-def test_lines_run_where_they_should(visitor):
-    seen = visitor.page.evaluate(PLANE)
+def test_lines_run_where_they_should(scripts):
+    seen = scripts.evaluate(PLANE)
     assert seen["origin"] == [pytest.approx(0), pytest.approx(0)]               # y = γ x begins in the corner
     assert seen["on"] == [pytest.approx(0, abs=1e-6)] * 3                       # straight between its ends, by powers of ten too
     assert (seen["flat"], seen["steep"], seen["same"], seen["tens"]) == (False, True, True, True)
     assert seen["kept"]                                                         # the axes do not creep
-    assert visitor.page.evaluate(PAST) == [[1.5, 2, 3.8], [1.5, 2], [9, 4], [9], []]
+    assert scripts.evaluate(PAST) == [[1.5, 2, 3.8], [1.5, 2], [9, 4], [9], []]
 
 
-def test_words_lie_neither_on_each_other_nor_on_the_way_and_do_not_jump(visitor):
-    seen = visitor.page.evaluate(WORDS)
+def test_words_lie_neither_on_each_other_nor_on_the_way_and_do_not_jump(scripts):
+    seen = scripts.evaluate(WORDS)
     assert seen["n"] == 23                                                   # 4 px apart
     assert seen["alone"] == "5.0"                                               # the best place
     assert seen["three"] == {"a": ["5.0", "15.0"], "b": ["195.0", "15.0"], "c": ["5.0", "90.0"]}        # and no room for the fourth
@@ -126,8 +126,8 @@ def test_words_lie_neither_on_each_other_nor_on_the_way_and_do_not_jump(visitor)
     assert seen["out"] == {}
 
 
-def test_bands_answers_and_sentences(visitor):
-    prob, acc, criteria, *moving = visitor.page.evaluate(BANDS, CHARTS)
+def test_bands_answers_and_sentences(scripts):
+    prob, acc, criteria, *moving = scripts.evaluate(BANDS, CHARTS)
     assert prob == [[["real", [0.5] * 4, [0.8] * 4], ["fake", [0.2] * 4, [0.5] * 4]], True, False, "both near ½: D cannot tell"]     # each its own
     assert acc[0] == [["trace", [0.55] * 4, [0.9] * 4]]                         # one for both
     assert (criteria[0], criteria[2]) == ([], True)
@@ -209,11 +209,11 @@ def test_who_only_watches_is_told_but_not_offered(visitor, arrive, advised):
     expect(advice.get_by_role("button", name="Begin with more k")).to_have_count(0)
 
 
-def test_a_recording_is_not_advised_on_before_its_end(visitor, advised):
-    advised(visitor.page)
-    visitor.open()
-    expect(visitor.at).not_to_have_text("0")
-    expect(visitor.page.get_by_role("region", name="What it means")).to_be_hidden()
-    visitor.button("Pause").click()
-    visitor.page.get_by_role("slider", name="Timeline").evaluate("(range) => { range.value = range.max; range.dispatchEvent(new Event('input')); }")
-    expect(visitor.page.locator(".saying").first).to_contain_text(SAID[0]["says"])
+def test_a_recording_is_not_advised_on_before_its_end(guest, advised):
+    advised(guest.page)
+    guest.open()
+    expect(guest.at).not_to_have_text("0")
+    expect(guest.page.get_by_role("region", name="What it means")).to_be_hidden()
+    guest.button("Pause").click()
+    guest.page.get_by_role("slider", name="Timeline").evaluate("(range) => { range.value = range.max; range.dispatchEvent(new Event('input')); }")
+    expect(guest.page.locator(".saying").first).to_contain_text(SAID[0]["says"])

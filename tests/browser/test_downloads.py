@@ -51,7 +51,8 @@ def test_four_exports_of_a_finished_run(visitor, arrive, tmp_path):
     charts = download(visitor, "Charts, HTML", tmp_path)
     assert {p.name.split("-", 3)[-1] for p in tmp_path.iterdir()} == {"samples.png", "metrics.csv", "settings.json", "weights.safetensors",
                                                                           "charts.html"}
-    reader = arrive(offline=True)                                                       # its Watch refuses every other host
+    reader = arrive()                                                                   # its Watch refuses every other host
+    reader.context.set_offline(True)
     reader.page.goto(charts.as_uri())
     expect(reader.page.locator(".js-plotly-plot").first).to_be_visible()
     expect(reader.page.locator("body")).to_contain_text("BEGAN on 8 Gaussians")

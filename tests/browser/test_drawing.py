@@ -179,8 +179,8 @@ def test_a_table_is_pasted_and_what_is_wrong_with_one_is_said_by_its_line(visito
     ("0,0\n10,0\n0,5", [[-2.5, -1.25], [2.5, -1.25], [-2.5, 1.25]], "Scaled into the view: x was 0 to 10, y was 0 to 5"),
     ("0,0\n0.1,0\n0,0.1", [[-2.5, -2.5], [2.5, -2.5], [-2.5, 2.5]], "Scaled"),
 ])
-def test_tables_that_are_read(visitor, text, points, said):
-    found = visitor.page.evaluate(PARSE, text)
+def test_tables_that_are_read(scripts, text, points, said):
+    found = scripts.evaluate(PARSE, text)
     assert found.get("points") == [pytest.approx(p) for p in points], found
     assert said in " ".join(found["notes"])
     assert (said or not found["notes"])
@@ -193,17 +193,17 @@ def test_tables_that_are_read(visitor, text, points, said):
     ("1,2", "At least 3 different points"),
     ("1,2\n<img src=x onerror=alert(1)>,3\n4,5", "Line 2: “<img src=x onerror=a” is not a number"),
 ])
-def test_tables_that_cannot_be_read(visitor, text, why):
-    found = visitor.page.evaluate(PARSE, text)
+def test_tables_that_cannot_be_read(scripts, text, why):
+    found = scripts.evaluate(PARSE, text)
     assert found.get("refused") is True, found
     assert why in found["why"]
 
 
-def test_many_points_are_thinned_and_all_survive_the_packing(visitor):
-    found = visitor.page.evaluate(PARSE, "\n".join(f"{math.cos(i):.6f} {math.sin(i):.6f}" for i in range(5234)))
+def test_many_points_are_thinned_and_all_survive_the_packing(scripts):
+    found = scripts.evaluate(PARSE, "\n".join(f"{math.cos(i):.6f} {math.sin(i):.6f}" for i in range(5234)))
     assert len(found["points"]) == 2000
     assert "2,000 of 5,234 lines are kept, evenly." in found["notes"]
-    text, back = visitor.page.evaluate(PACKED, found["points"])
+    text, back = scripts.evaluate(PACKED, found["points"])
     assert len(text) < 12_000
     assert all(p == pytest.approx(q, abs=1 / 4096) for p, q in zip(back, found["points"], strict=True))
-    assert visitor.page.evaluate(PACKED, [[3, -3], [99, -99]])[1] == [[3, -3], [3, -3]]
+    assert scripts.evaluate(PACKED, [[3, -3], [99, -99]])[1] == [[3, -3], [3, -3]]

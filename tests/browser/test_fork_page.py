@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 from sizes import DESK_FIRST, PHONE
 from sound import sound_all_ways
@@ -30,8 +31,10 @@ def forked(visitor, parent: str) -> str:
     return visitor.run
 
 
-def made(visitor, steps: int = 300) -> str:
-    return visitor.made(steps, **BEGAN)
+@pytest.fixture
+def parent(made) -> str:
+    """A run of the guest's that is over."""
+    return made(300, **BEGAN)
 
 
 def show(visitor, id: str) -> None:
@@ -39,49 +42,47 @@ def show(visitor, id: str) -> None:
     expect(visitor.rate).to_have_text("finished")
 
 
-def test_an_unchanged_fork_begins_at_a_checkpoint_and_shows_the_whole_past(visitor, app):
-    parent = made(visitor)
-    show(visitor, parent)
-    steps = visitor.call("checkpoints", {"run": parent})["steps"]
-    box = opened(visitor)
-    at, slider = visitor.page.get_by_test_id("fork-step"), box.get_by_role("slider", name="From step")
+def test_an_unchanged_fork_begins_at_a_checkpoint_and_shows_the_whole_past(guest, app, parent):
+    show(guest, parent)
+    steps = guest.call("checkpoints", {"run": parent})["steps"]
+    box = opened(guest)
+    at, slider = guest.page.get_by_test_id("fork-step"), box.get_by_role("slider", name="From step")
     expect(at).to_have_text(f"{steps[-1]:,}")
     expect(box.get_by_label("Steps in all")).to_have_value(str(steps[-1] + 300))       # it would be over at once otherwise
     slider.focus()
-    visitor.page.keyboard.press("Home")
+    guest.page.keyboard.press("Home")
     expect(at).to_have_text(f"{steps[0]:,}")
-    visitor.page.keyboard.press("End")
+    guest.page.keyboard.press("End")
     box.get_by_label("Steps in all").fill("400")
-    expect(visitor.page.get_by_test_id("fork-go")).to_have_text("Fork unchanged")
-    child = forked(visitor, parent)
-    expect(visitor.page.get_by_test_id("origin")).to_contain_text(f"Forked at step {steps[-1]:,} from its parent.")
-    expect(visitor.rate).to_have_text("finished")
+    expect(guest.page.get_by_test_id("fork-go")).to_have_text("Fork unchanged")
+    child = forked(guest, parent)
+    expect(guest.page.get_by_test_id("origin")).to_contain_text(f"Forked at step {steps[-1]:,} from its parent.")
+    expect(guest.rate).to_have_text("finished")
     record = app.record(child)
     assert (record["parent"], record["forked"], record["spec"]["steps"]) == (parent, steps[-1], 400)
     assert record["spec"]["knobs"] == app.record(parent)["spec"]["knobs"]
-    expect(visitor.page.get_by_test_id("fork-mark")).to_have_count(1)
-    past = [f for f in visitor.page.evaluate(TOLD, [parent, "frames"]) if f <= steps[-1]]
-    assert past == [f for f in visitor.page.evaluate(TOLD, [child, "frames"]) if f <= steps[-1]]
-    visitor.page.get_by_test_id("origin").get_by_role("link", name="its parent").click()
-    visitor.page.wait_for_url(re.compile(parent))
-    expect(visitor.page.get_by_test_id("origin")).to_have_count(0)
+    expect(guest.page.get_by_test_id("fork-mark")).to_have_count(1)
+    past = [f for f in guest.page.evaluate(TOLD, [parent, "frames"]) if f <= steps[-1]]
+    assert past == [f for f in guest.page.evaluate(TOLD, [child, "frames"]) if f <= steps[-1]]
+    guest.page.get_by_test_id("origin").get_by_role("link", name="its parent").click()
+    guest.page.wait_for_url(re.compile(parent))
+    expect(guest.page.get_by_test_id("origin")).to_have_count(0)
 
 
-def test_the_checkpoint_nearest_to_where_one_stands_is_offered(visitor):
-    parent = made(visitor)
-    show(visitor, parent)
+def test_the_checkpoint_nearest_to_where_one_stands_is_offered(guest, parent):
+    show(guest, parent)
 
     def few(route):
         route.fulfill(json={"steps": [0, 90, 200, 300]}) if route.request.post_data_json["fn_name"] == "checkpoints" else route.continue_()
 
-    visitor.page.route(re.compile("component_server"), few)
-    box = visitor.page.get_by_role("slider", name="Timeline").bounding_box()
-    visitor.page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2)
-    held = visitor.step
+    guest.page.route(re.compile("component_server"), few)
+    box = guest.page.get_by_role("slider", name="Timeline").bounding_box()
+    guest.page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] / 2)
+    held = guest.step
     assert 130 < held < 170
-    opened(visitor)
-    expect(visitor.page.get_by_test_id("fork-step")).to_have_text("90")
-    expect(dialog(visitor)).to_contain_text(f"The newest checkpoint at or before step {held}.")
+    opened(guest)
+    expect(guest.page.get_by_test_id("fork-step")).to_have_text("90")
+    expect(dialog(guest)).to_contain_text(f"The newest checkpoint at or before step {held}.")
 
 
 def test_a_running_run_is_forked_now_with_other_knobs_and_makes_room(visitor, app):
@@ -112,26 +113,25 @@ def test_a_running_run_is_forked_now_with_other_knobs_and_makes_room(visitor, ap
     assert not [e for e in app.journal(parent) if "tune" in e]
 
 
-def test_another_variant_if_its_networks_fit(visitor, app):
-    parent = made(visitor)
-    show(visitor, parent)
-    box = opened(visitor)
+def test_another_variant_if_its_networks_fit(guest, app, parent):
+    show(guest, parent)
+    box = opened(guest)
     box.get_by_label("Variant").select_option("gan")
-    expect(visitor.page.get_by_test_id("fork-changes")).to_contain_text("as GAN")
-    visitor.page.get_by_test_id("fork-go").click()
+    expect(guest.page.get_by_test_id("fork-changes")).to_contain_text("as GAN")
+    guest.page.get_by_test_id("fork-go").click()
     expect(box.get_by_role("alert").filter(has_text="another network")).to_be_visible()
-    assert visitor.run == parent
+    assert guest.run == parent
     box.get_by_label("Variant").select_option("ebgan")
     expect(box).to_contain_text("its parent has none")
     box.get_by_label("Steps in all").fill("350")
-    child = forked(visitor, parent)
+    child = forked(guest, parent)
     assert app.record(child)["spec"]["variant"] == "ebgan"
-    expect(visitor.variant).to_contain_text("EBGAN")
+    expect(guest.variant).to_contain_text("EBGAN")
 
 
 def test_the_key_the_dialog_and_what_cannot_be_forked(visitor, arrive):
     expect(visitor.page.get_by_test_id("fork")).to_be_disabled()                        # the recorded run has no checkpoints
-    parent = made(visitor)
+    parent = visitor.made(300, **BEGAN)
     show(visitor, parent)
     visitor.seed.focus()
     visitor.page.keyboard.press("f")
@@ -151,38 +151,37 @@ def test_the_key_the_dialog_and_what_cannot_be_forked(visitor, arrive):
     show(other, parent)
     expect(other.page.get_by_test_id("fork")).to_be_disabled()
     visitor.call("keep", {"run": parent, "published": True})
-    expect(other.page.get_by_test_id("fork")).to_be_enabled(timeout=15_000)
+    expect(other.page.get_by_test_id("fork")).to_be_enabled()
     opened(other)
     child = forked(other, parent)
     assert child != parent
 
 
-def test_axe_finds_nothing_in_the_dialogs_and_side_by_side(visitor):
-    parent = made(visitor, 60)
-    child = visitor.call("fork", {"run": parent, "step": 0, "knobs": {"gamma": 0.3}, "steps": 50})["run"]
-    show(visitor, child)
-    visitor.button("Beside its parent").click()
-    expect(visitor.page.get_by_test_id("differs-theirs")).to_contain_text("γ")
-    sound_all_ways(visitor.page, "label")
-    box = opened(visitor)
+def test_axe_finds_nothing_in_the_dialogs_and_side_by_side(guest):
+    parent = guest.made(60, **BEGAN)
+    child = guest.call("fork", {"run": parent, "step": 0, "knobs": {"gamma": 0.3}, "steps": 50})["run"]
+    show(guest, child)
+    guest.button("Beside its parent").click()
+    expect(guest.page.get_by_test_id("differs-theirs")).to_contain_text("γ")
+    sound_all_ways(guest.page, "label")
+    box = opened(guest)
     box.get_by_text("Advanced").click()
     box.get_by_role("textbox", name="Diversity ratio", exact=True).fill("0.2")
     box.get_by_role("textbox", name="Diversity ratio", exact=True).press("Tab")
-    expect(visitor.page.get_by_test_id("fork-changes")).to_be_visible()
-    sound_all_ways(visitor.page, "label")
-    visitor.page.keyboard.press("Escape")
-    visitor.button("Draw your own").click()
-    visitor.page.get_by_role("dialog", name="Draw your own points").get_by_text("Paste a table", exact=True).click()
-    visitor.button("Read it").click()
-    expect(visitor.page.get_by_role("dialog").get_by_role("alert")).to_contain_text("nothing to read")
-    sound_all_ways(visitor.page, "label")
+    expect(guest.page.get_by_test_id("fork-changes")).to_be_visible()
+    sound_all_ways(guest.page, "label")
+    guest.page.keyboard.press("Escape")
+    guest.button("Draw your own").click()
+    guest.page.get_by_role("dialog", name="Draw your own points").get_by_text("Paste a table", exact=True).click()
+    guest.button("Read it").click()
+    expect(guest.page.get_by_role("dialog").get_by_role("alert")).to_contain_text("nothing to read")
+    sound_all_ways(guest.page, "label")
 
 
 @DESK_FIRST
 def test_beside_its_parent_both_stand_at_one_step(arrive, size):
     visitor = arrive(**size)
-    visitor.open()
-    parent = made(visitor)
+    parent = visitor.made(300, **BEGAN)
     child = visitor.call("fork", {"run": parent, "step": 0, "knobs": {"gamma": 0.3, "lr_g": 1e-4}, "steps": 250})["run"]
     show(visitor, child)
     visitor.button("Beside its parent").click()
@@ -216,8 +215,8 @@ def test_beside_its_parent_both_stand_at_one_step(arrive, size):
     expect(visitor.button("Show it alone")).to_be_visible()
 
 
-def test_a_look_at_pictures_is_never_newer_than_the_samples_that_it_lies_under(visitor):
-    seen = visitor.page.evaluate("""async () => {
+def test_a_look_at_pictures_is_never_newer_than_the_samples_that_it_lies_under(scripts):
+    seen = scripts.evaluate("""async () => {
         const {RunHistory} = await import("/play/static/core/run_history.js"), history = new RunHistory();
         const empty = history.frameAndSnapshot("images", 5);
         history.append({frames: [0, 10, 20], looks: [0, 8, 15]});
@@ -226,10 +225,9 @@ def test_a_look_at_pictures_is_never_newer_than_the_samples_that_it_lies_under(v
     assert seen == [[None, None], [10, 8], [10, 15], [20, 15]]
 
 
-def test_an_address_whose_other_run_is_gone_shows_the_one(visitor):
-    parent = made(visitor, 40)
-    visitor.open(f"/?run={parent}&beside={'0' * 32}")
-    expect(visitor.page.get_by_test_id("banner")).to_contain_text("is not there")
-    assert "beside" not in visitor.page.url
-    assert visitor.run == parent
-    expect(visitor.page.get_by_test_id("differs-mine")).to_be_hidden()
+def test_an_address_whose_other_run_is_gone_shows_the_one(guest, parent):
+    guest.open(f"/?run={parent}&beside={'0' * 32}")
+    expect(guest.page.get_by_test_id("banner")).to_contain_text("is not there")
+    assert "beside" not in guest.page.url
+    assert guest.run == parent
+    expect(guest.page.get_by_test_id("differs-mine")).to_be_hidden()

@@ -50,16 +50,16 @@ COLOURS = """(canvas) => {
 }"""
 
 
-def test_a_contour_of_a_bowl_is_a_circle(visitor):
-    lines = visitor.open().page.evaluate(CONTOUR)
+def test_a_contour_of_a_bowl_is_a_circle(scripts):
+    lines = scripts.evaluate(CONTOUR)
     radii = [math.hypot(*end) for x0, y0, x1, y1 in lines for end in ((x0, y0), (x1, y1))]
     assert max(abs(r - 2) for r in radii) < 2e-3
     length = sum(math.dist(line[:2], line[2:]) for line in lines)
     assert abs(length - 4 * math.pi) < 0.02                                 # once around, and nothing else
 
 
-def test_a_surveyed_bowl_reads_as_one(visitor):
-    found = visitor.open().page.evaluate(BOWL)
+def test_a_surveyed_bowl_reads_as_one(scripts):
+    found = scripts.evaluate(BOWL)
     assert abs(found["read"][0] - 1) < 0.03
     assert abs(found["read"][1] - 2.125) < 0.05
     assert found["read"][2] is None
@@ -73,7 +73,6 @@ def test_a_surveyed_bowl_reads_as_one(visitor):
 
 
 def test_the_recorded_run_shows_its_landscape_and_layers(visitor):
-    visitor.open()
     page, picture = visitor.page, visitor.page.get_by_test_id("picture").first
     expect(page.get_by_role("heading", name="Energy landscape")).to_be_visible()
     expect(page.get_by_test_id("colour-bar").first).to_be_visible()
@@ -114,7 +113,6 @@ def test_the_recorded_run_shows_its_landscape_and_layers(visitor):
 
 
 def test_the_landscape_can_be_turned_once_it_stands_still(visitor):
-    visitor.open()
     page = visitor.page
     expect(page.get_by_role("button", name="3-D")).to_have_count(0)
     page.get_by_role("button", name="Pause").click()
@@ -127,21 +125,20 @@ def test_the_landscape_can_be_turned_once_it_stands_still(visitor):
     expect(surface).to_be_hidden()
 
 
-def test_what_could_not_be_fetched_is_said(visitor):
-    page, visitor.watch.cut = visitor.page, True
+def test_what_could_not_be_fetched_is_said(guest):
+    page, guest.watch.cut = guest.page, True
     for part in ("**/play/runs/*/real*", "**/play/plotly/*"):
         page.route(part, lambda route: route.abort())
-    visitor.open()
-    expect(visitor.picture).to_contain_text("the held-out points could not be fetched, 512 of G's")
+    guest.open()
+    expect(guest.picture).to_contain_text("the held-out points could not be fetched, 512 of G's")
     page.unroute("**/play/runs/*/real*")
-    expect(visitor.picture).to_contain_text("1,000 held-out points, 512 of G's")            # with one of the next frames
+    expect(guest.picture).to_contain_text("1,000 held-out points, 512 of G's")            # with one of the next frames
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="3-D").first.click()
     expect(page.get_by_role("dialog", name="The landscape as a surface")).to_contain_text("could not be fetched: connection lost. Try again.")
 
 
 def test_energies_of_samples_stand_on_one_axis(visitor):
-    visitor.open()
     told = visitor.page.get_by_test_id("histogram")
     expect(told).to_have_attribute("aria-label", re.compile(r"^energy: real [\d.]+ in the mean, held-out [\d.]+ in the mean, fake [\d.]+ in"))
     expect(visitor.page.get_by_test_id("memory")).to_contain_text("does not overfit")
@@ -162,7 +159,7 @@ def test_energies_of_samples_stand_on_one_axis(visitor):
 
 
 def test_few_samples_are_strokes_and_prove_nothing(visitor):
-    visitor.open().page.evaluate(FEW)
+    visitor.page.evaluate(FEW)
     few = visitor.page.locator(".few")
     expect(few.get_by_test_id("memory")).to_have_text("3 held-out, a stroke each: too few for a shape, and to tell whether D overfits.")
     assert few.locator("path.held").get_attribute("d").count("M") == 2            # two of the three are in one bin
@@ -186,10 +183,10 @@ def test_a_finger_reads_the_landscape_and_leaves_a_cross(arrive):
     page.wait_for_function("([c, was]) => c.toDataURL() === was", arg=[picture.element_handle(), before])
 
 
-def test_a_critic_has_its_landscape_and_memory_is_told(visitor):
-    visitor.open(f"/?run={visitor.made(30)}")
-    expect(visitor.page.get_by_role("heading", name="The critic's landscape")).to_be_visible()
-    memory = visitor.page.evaluate("""async () => {
+def test_a_critic_has_its_landscape_and_memory_is_told(guest):
+    guest.open(f"/?run={guest.made(30)}")
+    expect(guest.page.get_by_role("heading", name="The critic's landscape")).to_be_visible()
+    memory = guest.page.evaluate("""async () => {
       const {memorises} = await import("/play/static/charts/score_histogram.js");
       const of = (scale, range, real, held) => ({scale, range, mean: {real, held, fake: 1}});
       return [memorises(of("log", [0.01, 1], 0.02, 0.05), true), memorises(of("log", [0.01, 1], 0.02, 0.022), true),
@@ -198,16 +195,16 @@ def test_a_critic_has_its_landscape_and_memory_is_told(visitor):
     assert memory == [True, False, True, False]
 
 
-def test_energies_lie_under_the_samples_unless_they_are_left_out(visitor):
-    visitor.open(f"/?run={visitor.made(20, data='digits', size=16)}")
-    picture, under = visitor.page.get_by_test_id("picture").first, visitor.page.get_by_role("button", name="score under each")
+def test_energies_lie_under_the_samples_unless_they_are_left_out(guest):
+    guest.open(f"/?run={guest.made(20, data='digits', size=16)}")
+    picture, under = guest.page.get_by_test_id("picture").first, guest.page.get_by_role("button", name="score under each")
     expect(under).to_have_attribute("aria-pressed", "true")
-    expect(visitor.picture).to_contain_text("bar: score, short and dark is real")
+    expect(guest.picture).to_contain_text("bar: score, short and dark is real")
     barred = picture.evaluate("(c) => c.toDataURL()")
     under.click()
     expect(under).to_have_attribute("aria-pressed", "false")
     assert picture.evaluate("(c) => c.toDataURL()") != barred
-    bars = visitor.page.evaluate("""async () => {
+    bars = guest.page.evaluate("""async () => {
       const {drawTiles: tiles} = await import("/play/static/canvas/image_grid.js"), {css} = await import("/play/static/canvas/cividis.js");
       const [canvas, sheet] = [0, 1].map(() => document.createElement("canvas")), g = canvas.getContext("2d");
       Object.assign(sheet, {width: 17, height: 8});

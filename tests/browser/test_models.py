@@ -80,7 +80,7 @@ def test_a_run_becomes_a_model_with_a_page_of_its_own(arrive, size):
 
 
 def test_models_are_searched_sifted_and_sorted_like_with_like(arrive):
-    visitor = arrive().open()                           # somebody who keeps nothing yet
+    visitor = arrive()                                  # somebody who keeps nothing yet
     points = {"a": ("gan", 7.0, 0.99), "b": ("wgan_gp", 8.0, 0.85), "c": ("lsgan", 8.0, 0.96)}
     for name, (variant, modes, share) in points.items():
         visitor.keeps(packed(variant, quality={"modes/found": {"value": modes}, "modes/share": {"value": share, "floor": 0.99}}), name)
@@ -89,7 +89,7 @@ def test_models_are_searched_sifted_and_sorted_like_with_like(arrive):
         quality = {"quality/fd": {"value": value, "floor": 0.15}}
         visitor.keeps(packed("began", Shape(1, 16), quality=quality, measured={"extractor": extractor, **told}), name)
     visitor.keeps(packed("gan", data="never:heard-of"), "g")
-    visitor.tab("Gallery").click()
+    visitor.page.goto(f"{visitor.url}/?tab=gallery")
     tools = visitor.page.get_by_role("region", name="Models").get_by_role("search")
     tools.get_by_label("Whose").select_option("yours")
     count = visitor.page.get_by_text(re.compile(r"^7( of \d+)? models$"))
@@ -123,25 +123,25 @@ def test_models_are_searched_sifted_and_sorted_like_with_like(arrive):
     expect(visitor.page.get_by_role("listitem").filter(has_text="never:heard-of")).to_be_visible()
 
 
-def test_play_makes_a_model_and_trains_another_like_it(visitor):
-    run = visitor.made(30, knobs={"width_g": 8, "width_d": 12, "batch": 16})
-    visitor.page.goto(f"{visitor.url}/?run={run}")
-    visitor.bar.get_by_label("Export").click()
-    visitor.bar.get_by_role("button", name="A model in the Gallery").click()
-    visitor.page.get_by_role("dialog", name="Save as model").get_by_role("button", name="Save", exact=True).click()
-    expect(visitor.heading("GAN on 8 Gaussians")).to_be_visible()
-    visitor.tab("Play").click()
-    visitor.choose("LSGAN")
-    visitor.data("Two moons", "Points")
-    visitor.page.go_back()
-    visitor.button("Use these settings").click()
-    expect(visitor.variant).to_contain_text("GAN")
-    expect(visitor.button("8 Gaussians")).to_have_attribute("aria-pressed", "true")
-    expect(visitor.settings.locator("[data-knob=width_d] input.num")).to_have_value("12")
-    expect(visitor.budget).to_have_value("30")
-    visitor.page.goto(f"{visitor.url}/?tab=gallery&latents={run}")
-    expect(visitor.heading("GAN on 8 Gaussians")).to_be_visible()
-    expect(visitor.page.get_by_text("At step 30")).to_be_visible()
-    expect(visitor.page.get_by_role("region", name="Latents", exact=True)).to_be_visible()
-    visitor.page.get_by_role("link", name="Back to the run").click()
-    expect(visitor.shown).to_have_text("step 30")
+def test_play_makes_a_model_and_trains_another_like_it(guest):
+    run = guest.made(30, knobs={"width_g": 8, "width_d": 12, "batch": 16})
+    guest.page.goto(f"{guest.url}/?run={run}")
+    guest.bar.get_by_label("Export").click()
+    guest.bar.get_by_role("button", name="A model in the Gallery").click()
+    guest.page.get_by_role("dialog", name="Save as model").get_by_role("button", name="Save", exact=True).click()
+    expect(guest.heading("GAN on 8 Gaussians")).to_be_visible()
+    guest.tab("Play").click()
+    guest.choose("LSGAN")
+    guest.data("Two moons", "Points")
+    guest.page.go_back()
+    guest.button("Use these settings").click()
+    expect(guest.variant).to_contain_text("GAN")
+    expect(guest.button("8 Gaussians")).to_have_attribute("aria-pressed", "true")
+    expect(guest.settings.locator("[data-knob=width_d] input.num")).to_have_value("12")
+    expect(guest.budget).to_have_value("30")
+    guest.page.goto(f"{guest.url}/?tab=gallery&latents={run}")
+    expect(guest.heading("GAN on 8 Gaussians")).to_be_visible()
+    expect(guest.page.get_by_text("At step 30")).to_be_visible()
+    expect(guest.page.get_by_role("region", name="Latents", exact=True)).to_be_visible()
+    guest.page.get_by_role("link", name="Back to the run").click()
+    expect(guest.shown).to_have_text("step 30")

@@ -49,11 +49,11 @@ def test_a_file_is_brought_in_or_refused_in_words(arrive, size):
     expect(visitor.page.get_by_test_id("facts")).to_contain_text("1,234")
 
 
-def test_a_model_goes_to_the_hub_and_comes_from_there(visitor, app):
-    id = visitor.keeps(packed("lsgan", name="shown"))
-    visitor.page.goto(f"{visitor.url}/?tab=gallery&model={id}")
-    visitor.button("To the Hub").click()
-    asked = visitor.page.get_by_role("dialog", name="To the Hugging Face Hub")
+def test_a_model_goes_to_the_hub_and_comes_from_there(guest, app):
+    id = guest.keeps(packed("lsgan", name="shown"))
+    guest.page.goto(f"{guest.url}/?tab=gallery&model={id}")
+    guest.button("To the Hub").click()
+    asked = guest.page.get_by_role("dialog", name="To the Hugging Face Hub")
     repo, token, send = asked.get_by_label("Repository"), asked.get_by_label("Access token"), asked.get_by_role("button", name="Send it")
     expect(token).to_have_attribute("type", "password")
     repo.fill("nobody")
@@ -78,12 +78,12 @@ def test_a_model_goes_to_the_hub_and_comes_from_there(visitor, app):
     expect(token).to_have_value("")
     assert unpack(app.hub.repos["ada/shown"]["model.safetensors"]).about.variant == "lsgan"
     token.fill(WRITES)
-    visitor.page.keyboard.press("Escape")
-    visitor.page.wait_for_function(FORGOTTEN)               # now that it is closed
-    assert WRITES not in visitor.page.evaluate("JSON.stringify([localStorage, sessionStorage, location.href])")
+    guest.page.keyboard.press("Escape")
+    guest.page.wait_for_function(FORGOTTEN)               # now that it is closed
+    assert WRITES not in guest.page.evaluate("JSON.stringify([localStorage, sessionStorage, location.href])")
 
-    visitor.page.get_by_role("link", name="All models").click()
-    asked, send = bring(visitor)
+    guest.page.get_by_role("link", name="All models").click()
+    asked, send = bring(guest)
     asked.get_by_role("radio", name="The Hub").check(force=True)
     repo, revision, token = (asked.get_by_label(name) for name in ("Repository", "Revision", "Access token"))
     repo.fill("ada/shown")
@@ -94,8 +94,8 @@ def test_a_model_goes_to_the_hub_and_comes_from_there(visitor, app):
     expect(asked.get_by_role("alert")).to_have_text("ada/shown has no such revision on the Hub")
     revision.fill("main")
     send.click()
-    expect(visitor.heading("shown")).to_be_visible()
-    assert id not in visitor.page.url
+    expect(guest.heading("shown")).to_be_visible()
+    assert id not in guest.page.url
 
 
 @LOOKS

@@ -79,7 +79,7 @@ def test_a_zip_is_sent_looked_at_and_trained_on(arrive, app, size):
     spec = app.record(id)["spec"]
     assert (spec["data"], spec["size"], spec["knobs"]["batch"]) == ("own", 16, 8)
     assert [one["id"] for one in visitor.call("sets", {})["sets"]] == [spec["options"]["set"]]
-    expect(visitor.picture.get_by_text("16 × 16")).to_be_visible(timeout=30_000)
+    expect(visitor.picture.get_by_text("16 × 16")).to_be_visible()
 
     visitor.page.reload()                                                   # the run has them
     expect(visitor.button("bars")).to_have_attribute("aria-pressed", "true")

@@ -34,12 +34,12 @@ REFUSED = """async () => {
 
 
 @pytest.fixture
-def slow(visitor):
+def slow(guest, made):
     """The dialog, over a run of BEGAN that has ended and whose k is at work."""
-    visitor.id = visitor.made(variant="began", steps=40, knobs={"width_g": 8, "width_d": 8, "batch": 16, "k0": 0.3, "gamma": 4.0})
-    visitor.open(f"/?run={visitor.id}")
-    visitor.button("Slow motion").click()
-    dialog = visitor.page.get_by_role("dialog", name="One step, slowly")
+    guest.id = made(variant="began", steps=40, knobs={"width_g": 8, "width_d": 8, "batch": 16, "k0": 0.3, "gamma": 4.0})
+    guest.open(f"/?run={guest.id}")
+    guest.button("Slow motion").click()
+    dialog = guest.page.get_by_role("dialog", name="One step, slowly")
     expect(dialog.get_by_test_id("slow-step")).to_have_text("step 41")
     return dialog
 
@@ -48,33 +48,33 @@ def stage(dialog):
     return dialog.get_by_test_id("stage").get_by_role("heading")
 
 
-def test_numbers_stand_under_the_terms_that_they_belong_to(visitor):
+def test_numbers_stand_under_the_terms_that_they_belong_to(scripts):
     numbers = [["k_{t+1}", "0.2"], ["k_t", "0.1"], ["U(x)", "3"], ["U(G)", "4"], ["γ", "2"], ["U(y)", "9"]]
-    found, under, plum = visitor.page.evaluate(SPELT, [LINE, numbers])
+    found, under, plum = scripts.evaluate(SPELT, [LINE, numbers])
     assert under == [["kt+1", "0.2"], ["kt", "0.1"], ["γ", "2"], ["U(x)", "3"], ["U(G)", "4"]]
     assert sorted(found) == sorted(["k_{t+1}", "k_t", "U(x)", "U(G)", "γ"])         # what is not in the line is not found
     assert plum == ["γ"]
-    _, under, _ = visitor.page.evaluate(SPELT, [LINE, [["U(x)", "3"], ["γ U(x) - U(G)", "-1"]]])
+    _, under, _ = scripts.evaluate(SPELT, [LINE, [["U(x)", "3"], ["γ U(x) - U(G)", "-1"]]])
     assert [text for text, number in under if number == "-1"] == ["γU(x)3−U(G)"]     # one within the other
 
 
-def test_a_step_goes_from_stage_to_stage(visitor, slow):
+def test_a_step_goes_from_stage_to_stage(guest, slow):
     titles = [button.inner_text() for button in slow.get_by_role("list").get_by_role("button").all()]
     assert titles == ["Draw", "G makes fakes", "D scores", "D's loss", "G's loss", "D moves", "D scores again", "G moves", "The controller"]
     expect(stage(slow)).to_have_text("Draw")
     expect(slow.get_by_role("button", name="Back")).to_be_disabled()
     expect(slow.get_by_role("button", name="Next")).to_be_focused()
     expect(slow.get_by_role("img")).to_have_attribute("aria-label", "16 real.")
-    visitor.page.keyboard.press("ArrowRight")
+    guest.page.keyboard.press("ArrowRight")
     expect(slow.get_by_role("img")).to_have_attribute("aria-label", "16 real, 16 fakes of the z beneath.")
-    visitor.page.keyboard.press("ArrowRight")
-    visitor.page.keyboard.press("ArrowRight")
+    guest.page.keyboard.press("ArrowRight")
+    guest.page.keyboard.press("ArrowRight")
     expect(stage(slow)).to_have_text("D's loss")
-    sound_all_ways(visitor.page, "list")
+    sound_all_ways(guest.page, "list")
     told = slow.evaluate(NUMBERS)
     assert told["LD"] == pytest.approx(told["U(x)"] - told["kt"] * told["U(G(z))"], rel=0.01)         # it adds up, as far as the digits go
     assert told["kt"] > 0
-    visitor.page.keyboard.press("End")
+    guest.page.keyboard.press("End")
     expect(stage(slow)).to_have_text("The controller")
     expect(slow.get_by_role("button", name="Next")).to_be_disabled()
     after = slow.evaluate(NUMBERS)
@@ -84,25 +84,25 @@ def test_a_step_goes_from_stage_to_stage(visitor, slow):
     expect(slow.get_by_role("img")).to_have_attribute("aria-label", re.compile("^Arrows: where G now puts the same z"))
     moved = slow.locator(".moved").filter(has_text="U(G(z))")
     assert float(moved.locator("b").inner_text()) != float(re.match(r"[\d.e−]+", moved.locator(".was").inner_text())[0])
-    visitor.page.keyboard.press("Escape")
+    guest.page.keyboard.press("Escape")
     expect(slow).to_be_hidden()
-    visitor.page.get_by_role("slider", name="Timeline").fill("0")
-    visitor.button("Slow motion").click()                                   # in the past, a step of the past
+    guest.page.get_by_role("slider", name="Timeline").fill("0")
+    guest.button("Slow motion").click()                                   # in the past, a step of the past
     expect(slow.get_by_test_id("slow-step")).to_have_text("step 1, the nearest to 0 that can be played")
 
 
-def test_pictures_stand_beside_the_stages_of_images(visitor):
-    visitor.open(f"/?run={visitor.made(20, data='digits', size=16)}")
-    visitor.button("Slow motion").click()
-    dialog = visitor.page.get_by_role("dialog", name="One step, slowly")
-    expect(dialog.get_by_role("img", name="some of the batch")).to_be_visible(timeout=30_000)
+def test_pictures_stand_beside_the_stages_of_images(guest):
+    guest.open(f"/?run={guest.made(20, data='digits', size=16)}")
+    guest.button("Slow motion").click()
+    dialog = guest.page.get_by_role("dialog", name="One step, slowly")
+    expect(dialog.get_by_role("img", name="some of the batch")).to_be_visible()
     expect(dialog.get_by_role("img")).to_have_count(1)                      # G has made nothing yet
     dialog.get_by_role("button", name="Next").click()
     fakes = dialog.get_by_role("img", name="what G makes of the same z")
-    visitor.page.wait_for_function(f"(canvas) => ({TONES})(canvas) > 20", arg=fakes.element_handle())
+    guest.page.wait_for_function(f"(canvas) => ({TONES})(canvas) > 20", arg=fakes.element_handle())
     dialog.get_by_role("button", name="G moves").click()
     expect(dialog.get_by_role("img", name="some of the batch")).to_be_hidden()
-    sound_all_ways(visitor.page, "role-img-alt")
+    sound_all_ways(guest.page, "role-img-alt")
     expect(dialog).to_contain_text(re.compile(r"full ink is [\d.e−]+% of black to white"))
     warm = dialog.get_by_role("img", name="how far each pixel went").evaluate("""(canvas) => {
         const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -111,16 +111,16 @@ def test_pictures_stand_beside_the_stages_of_images(visitor):
     assert warm
 
 
-def test_nothing_of_it_is_kept(visitor, slow, app):
-    kept = {path.name: path.stat().st_mtime_ns for path in (app.folder / "runs" / visitor.id).rglob("*")}
+def test_nothing_of_it_is_kept(guest, slow, app):
+    kept = {path.name: path.stat().st_mtime_ns for path in (app.folder / "runs" / guest.id).rglob("*")}
     slow.get_by_role("button", name="G moves").click()
     expect(stage(slow)).to_have_text("G moves")
     slow.get_by_role("button", name="Close").click()
-    assert visitor.step == 40
-    assert {path.name: path.stat().st_mtime_ns for path in (app.folder / "runs" / visitor.id).rglob("*")} == kept
+    assert guest.step == 40
+    assert {path.name: path.stat().st_mtime_ns for path in (app.folder / "runs" / guest.id).rglob("*")} == kept
 
 
-def test_it_plays_by_itself_until_the_end(visitor, slow):
+def test_it_plays_by_itself_until_the_end(guest, slow):
     slow.get_by_role("button", name="G moves").click()
     slow.get_by_role("button", name="Play").click()
     expect(slow.get_by_role("button", name="Pause")).to_be_visible()

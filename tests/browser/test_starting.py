@@ -42,7 +42,7 @@ def test_a_new_run_queues_behind_one_that_trains_or_takes_its_place(arrive, app,
 
 @SIZES
 def test_a_finished_run_trains_on_to_a_larger_budget(arrive, app, size):
-    visitor = arrive(**size).open()
+    visitor = arrive(**size)
     run = visitor.made(40)
     visitor.page.goto(f"{visitor.url}/?run={run}")
     expect(visitor.banner).to_contain_text("Finished: 40 steps.")
@@ -104,7 +104,7 @@ def test_what_is_not_the_recorded_run_is_not_called_it(visitor):
 
 @SIZES
 def test_who_watches_starts_a_run_like_it(arrive, app, size):
-    owner, other = arrive().open(), arrive(**size)
+    owner, other = arrive(), arrive(**size)
     run = owner.made(40, knobs={"width_g": 8, "width_d": 8, "batch": 16, "lr_g": 5e-4})
     other.open(f"/?run={run}")
     expect(other.banner).to_contain_text("You are watching somebody’s run.")
@@ -118,7 +118,7 @@ def test_who_watches_starts_a_run_like_it(arrive, app, size):
 
 @SIZES
 def test_a_comparison_is_closed_again(arrive, size):
-    visitor = arrive(**size).open()
+    visitor = arrive(**size)
     first, second = visitor.made(30), visitor.made(35)
     visitor.page.goto(f"{visitor.url}/?run={first}&beside={second}")
     expect(visitor.page.get_by_text("Comparing two runs")).to_be_visible()
@@ -131,14 +131,14 @@ def test_a_comparison_is_closed_again(arrive, size):
 
 
 @pytest.mark.parametrize("steps", [30, 100_000], ids=["finished", "training"])
-def test_only_a_run_that_trains_is_said_to_go_on_without_the_page(visitor, steps):
+def test_only_a_run_that_trains_is_said_to_go_on_without_the_page(guest, steps):
     if steps == 30:
-        visitor.page.goto(f"{visitor.url}/?run={visitor.made(steps)}")
-        expect(visitor.rate).to_have_text("finished")
+        guest.page.goto(f"{guest.url}/?run={guest.made(steps)}")
+        expect(guest.rate).to_have_text("finished")
     else:
-        visitor.train(button="Train it live")
-    visitor.watch.cut = True
-    visitor.context.set_offline(True)
-    expect(visitor.banner).to_contain_text("Connection lost, retrying.")
-    assert ("Training goes on without this page." in visitor.banner.inner_text()) == (steps > 30)
-    visitor.context.set_offline(False)
+        guest.open().train(button="Train it live")
+    guest.watch.cut = True
+    guest.context.set_offline(True)
+    expect(guest.banner).to_contain_text("Connection lost, retrying.")
+    assert ("Training goes on without this page." in guest.banner.inner_text()) == (steps > 30)
+    guest.context.set_offline(False)

@@ -57,7 +57,7 @@ def test_what_is_pinned_is_carried_to_every_tool(arrive, runs, size):
     expect(studio.group("A − B + C").get_by_role("button")).to_have_attribute("aria-pressed", "true")
 
     studio.go("Nearest")
-    expect(studio.tool.get_by_role("img", name=re.compile("^As D sees them, 4: distance"))).to_be_visible(timeout=30_000)
+    expect(studio.tool.get_by_role("img", name=re.compile("^As D sees them, 4: distance"))).to_be_visible()
     expect(studio.tool.get_by_text(re.compile("held-out sample|G learned from")).nth(1)).to_be_visible()
 
     studio.pins.nth(2).focus()
@@ -160,7 +160,7 @@ def test_a_walk_is_made_shown_and_kept(arrive, runs, size):
     for title, begins in BEGINS.items():
         studio.tool.get_by_role("radio", name=title).check(force=True)
         studio.tool.get_by_role("button", name="Make it").click()
-        expect(studio.tool.get_by_text(f"A walk of 8 frames, {title}")).to_be_visible(timeout=30_000)
+        expect(studio.tool.get_by_text(f"A walk of 8 frames, {title}")).to_be_visible()
         link = studio.tool.get_by_role("link", name=re.compile("^Download"))
         with studio.page.expect_download() as kept:
             link.click()

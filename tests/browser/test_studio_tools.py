@@ -43,7 +43,7 @@ def test_a_latent_is_searched_for_a_picture_of_ones_own(arrive, runs, size):
 
 
 def test_directions_move_and_are_named(arrive):
-    visitor = arrive().open()
+    visitor = arrive()
     model = visitor.call("publish", {"run": visitor.made(3, **SMALL), "public": False})["model"]["id"]
     studio = Studio(visitor, f"model={model}")
     studio.go("Directions")
@@ -118,7 +118,7 @@ def test_axe_finds_nothing_in_any_tool(arrive, runs, size, theme):
         tab.click()
     studio.go("Walk")
     studio.tool.get_by_role("button", name="Make it").click()
-    expect(studio.tool.get_by_role("link", name=re.compile("^Download"))).to_be_visible(timeout=30_000)
+    expect(studio.tool.get_by_role("link", name=re.compile("^Download"))).to_be_visible()
     studio.tool.get_by_text("Show it move").click()
     studio.go("Find a latent")
     studio.write("Steps of each", "10")

@@ -88,7 +88,7 @@ def test_a_tab_out_of_view_asks_for_nothing_and_hears_no_keys(visitor, app):
     visitor.tab("Play").click()
     visitor.moves()
     asked.clear()
-    with visitor.page.expect_request(lambda request: request.url.endswith("/play/poll"), timeout=60_000):
+    with visitor.page.expect_request(lambda request: request.url.endswith("/play/poll")):
         visitor.moves()
     assert "runs" not in asked
 

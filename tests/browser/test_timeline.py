@@ -12,15 +12,13 @@ TOLD = ("([run, name]) => fetch('/play/poll', {method: 'POST', body: JSON.string
         ".then((answer) => answer.json()).then((news) => news[name])")
 
 
-STEPS, made = 1500, {}
+STEPS = 1500
 
 
 @pytest.fixture
-def ended(visitor) -> str:
-    """A run of the visitor's that is over: one for all tests here."""
-    if "id" not in made:
-        made["id"] = visitor.made(STEPS)
-    return made["id"]
+def ended(made) -> str:
+    """A run of the guest's that is over."""
+    return made(STEPS)
 
 
 def number(locator) -> int:
@@ -48,66 +46,66 @@ def at(visitor, part):
     visitor.page.mouse.click(box["x"] + thumb + part * (box["width"] - 2 * thumb), box["y"] + box["height"] / 2)
 
 
-def test_the_slider_moves_picture_readings_and_charts_alike(visitor, ended):
-    frames = come(visitor, ended)
-    newest = visitor.readings.get_by_role("definition").all_inner_texts()
-    chart = visitor.readings.get_by_role("group", name="Chart: prob/real, prob/fake").locator("figcaption b").first
+def test_the_slider_moves_picture_readings_and_charts_alike(guest, ended):
+    frames = come(guest, ended)
+    newest = guest.readings.get_by_role("definition").all_inner_texts()
+    chart = guest.readings.get_by_role("group", name="Chart: prob/real, prob/fake").locator("figcaption b").first
     told = chart.inner_text()
-    at(visitor, 0.3)
-    held(visitor)("aria-pressed", "false")
-    step = visitor.step
+    at(guest, 0.3)
+    held(guest)("aria-pressed", "false")
+    step = guest.step
     assert abs(step - 0.3 * STEPS) < 0.03 * STEPS
-    expect(visitor.shown).to_have_text(f"step {max(f for f in frames if f <= step):,}")        # the newest stored one at or before it
-    expect(visitor.readings.get_by_role("definition").first).not_to_have_text(newest[0])
+    expect(guest.shown).to_have_text(f"step {max(f for f in frames if f <= step):,}")        # the newest stored one at or before it
+    expect(guest.readings.get_by_role("definition").first).not_to_have_text(newest[0])
     expect(chart).not_to_have_text(told)
-    visitor.page.get_by_test_id("live").click()
-    held(visitor)("aria-pressed", "true")
-    expect(visitor.shown).to_have_text(f"step {frames[-1]:,}")
-    expect(visitor.readings.get_by_role("definition").first).to_have_text(newest[0])
+    guest.page.get_by_test_id("live").click()
+    held(guest)("aria-pressed", "true")
+    expect(guest.shown).to_have_text(f"step {frames[-1]:,}")
+    expect(guest.readings.get_by_role("definition").first).to_have_text(newest[0])
     expect(chart).to_have_text(told)
 
 
-def test_keys_on_the_slider_go_by_frames(visitor, ended):
-    frames = come(visitor, ended)
-    slider, keys = visitor.page.get_by_role("slider", name="Timeline"), visitor.page.keyboard
+def test_keys_on_the_slider_go_by_frames(guest, ended):
+    frames = come(guest, ended)
+    slider, keys = guest.page.get_by_role("slider", name="Timeline"), guest.page.keyboard
     slider.focus()
     for key, step in (("ArrowLeft", frames[-2]), ("ArrowDown", frames[-3]), ("ArrowRight", frames[-2]), ("Home", frames[0]),
                       ("ArrowUp", frames[1]),
                       ("ArrowLeft", frames[0]), ("ArrowLeft", frames[0]), ("PageUp", frames[min(10, len(frames) - 1)]), ("End", frames[-1])):
         keys.press(key)
-        expect(visitor.shown).to_have_text(f"step {step:,}")
-    held(visitor)("aria-pressed", "true")
+        expect(guest.shown).to_have_text(f"step {step:,}")
+    held(guest)("aria-pressed", "true")
     expect(slider).to_have_attribute("aria-valuetext", re.compile(f"of {STEPS:,}"))
 
 
-def test_a_run_that_has_ended_is_played_back_at_a_speed_of_ones_own(visitor, ended):
-    frames = come(visitor, ended)
-    visitor.page.get_by_test_id("speed").select_option("0.5")
-    visitor.button("Play it back").click()
-    expect(visitor.button("Pause playing back")).to_be_visible()
-    seen = [number(visitor.shown)]
+def test_a_run_that_has_ended_is_played_back_at_a_speed_of_ones_own(guest, ended):
+    frames = come(guest, ended)
+    guest.page.get_by_test_id("speed").select_option("0.5")
+    guest.button("Play it back").click()
+    expect(guest.button("Pause playing back")).to_be_visible()
+    seen = [number(guest.shown)]
     while len(seen) < 4:
-        expect(visitor.shown).not_to_have_text(f"step {seen[-1]:,}")
-        seen.append(number(visitor.shown))
+        expect(guest.shown).not_to_have_text(f"step {seen[-1]:,}")
+        seen.append(number(guest.shown))
     assert seen == sorted(seen)
     assert set(seen) <= set(frames)
     assert seen[0] < frames[-1] / 2
-    visitor.page.get_by_role("heading", name="GAN Playground").click()
-    visitor.page.keyboard.press("Space")
-    expect(visitor.button("Play it back")).to_be_visible()
-    still = visitor.shown.inner_text()
-    visitor.page.wait_for_timeout(700)
-    assert visitor.shown.inner_text() == still
-    visitor.page.get_by_test_id("speed").select_option("4")
-    visitor.page.get_by_role("heading", name="GAN Playground").click()
-    visitor.page.keyboard.press("Space")                                # from where it stood, to the end
-    expect(visitor.shown).to_have_text(f"step {frames[-1]:,}")
-    held(visitor)("aria-pressed", "true")
-    visitor.button("Play it back").click()                              # again, from the beginning
-    held(visitor)("aria-pressed", "false")
-    visitor.page.get_by_test_id("live").click()
-    held(visitor)("aria-pressed", "true")
-    expect(visitor.button("Play it back")).to_be_visible()
+    guest.page.get_by_role("heading", name="GAN Playground").click()
+    guest.page.keyboard.press("Space")
+    expect(guest.button("Play it back")).to_be_visible()
+    still = guest.shown.inner_text()
+    guest.page.wait_for_timeout(700)
+    assert guest.shown.inner_text() == still
+    guest.page.get_by_test_id("speed").select_option("4")
+    guest.page.get_by_role("heading", name="GAN Playground").click()
+    guest.page.keyboard.press("Space")                                # from where it stood, to the end
+    expect(guest.shown).to_have_text(f"step {frames[-1]:,}")
+    held(guest)("aria-pressed", "true")
+    guest.button("Play it back").click()                              # again, from the beginning
+    held(guest)("aria-pressed", "false")
+    guest.page.get_by_test_id("live").click()
+    held(guest)("aria-pressed", "true")
+    expect(guest.button("Play it back")).to_be_visible()
 
 
 def test_training_goes_on_while_the_past_is_played_back(visitor):
@@ -131,7 +129,7 @@ def test_training_goes_on_while_the_past_is_played_back(visitor):
     expect(visitor.rate).to_have_text("paused")
 
 
-def test_somebody_elses_run_is_played_back_but_not_steered(visitor, ended, arrive):
+def test_somebody_elses_run_is_played_back_but_not_steered(guest, ended, arrive):
     other = arrive()
     come(other, ended)
     expect(other.button("Stop")).to_be_disabled()
@@ -140,42 +138,42 @@ def test_somebody_elses_run_is_played_back_but_not_steered(visitor, ended, arriv
     expect(other.button("Pause playing back")).to_be_visible()
 
 
-def test_what_blew_up_says_who_and_where_and_is_rescued(visitor, app):
-    id = visitor.call("start", {"spec": WILD | {"steps": 5000, "seed": 1}})["run"]
-    visitor.page.goto(visitor.url + f"/?run={id}")
-    expect(visitor.rate).to_have_text("diverged", timeout=60_000)
-    alarm = visitor.page.evaluate(TOLD, [id, "alarms"])[-1]
+def test_what_blew_up_says_who_and_where_and_is_rescued(guest, app):
+    id = guest.call("start", {"spec": WILD | {"steps": 5000, "seed": 1}})["run"]
+    guest.page.goto(guest.url + f"/?run={id}")
+    expect(guest.rate).to_have_text("diverged")
+    alarm = guest.page.evaluate(TOLD, [id, "alarms"])[-1]
     assert alarm["kind"] in ("exploded", "diverged")
     assert alarm["player"] in ("G", "D")
     assert alarm["term"]
     assert alarm["before"] is not None
-    expect(visitor.banner).to_contain_text(f"at step {alarm['step']:,}")
-    expect(visitor.banner).to_contain_text(alarm["says"])
-    expect(visitor.banner).to_contain_text(f"The checkpoint of step {alarm['before']:,} is kept.")
+    expect(guest.banner).to_contain_text(f"at step {alarm['step']:,}")
+    expect(guest.banner).to_contain_text(alarm["says"])
+    expect(guest.banner).to_contain_text(f"The checkpoint of step {alarm['before']:,} is kept.")
 
-    flag = visitor.page.get_by_test_id("alarm-mark").last
+    flag = guest.page.get_by_test_id("alarm-mark").last
     expect(flag).to_have_attribute("aria-label", re.compile(f"at step {alarm['step']:,}"))
     flag.click()
-    sheet = visitor.page.get_by_role("group", name="Alarm")
+    sheet = guest.page.get_by_role("group", name="Alarm")
     expect(sheet).to_contain_text(alarm["says"])
-    sound_all_ways(visitor.page)
-    visitor.page.keyboard.press("Escape")
+    sound_all_ways(guest.page)
+    guest.page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
     expect(flag).to_be_focused()
     flag.click()
     sheet.get_by_role("button", name="Fork just before").click()
-    dialog = visitor.page.get_by_role("dialog", name="Fork")
+    dialog = guest.page.get_by_role("dialog", name="Fork")
     expect(dialog).to_contain_text("Unchanged, it would come to the same again")
-    expect(visitor.page.get_by_test_id("fork-step")).to_have_text(f"{alarm['before']:,}")
-    visitor.page.keyboard.press("Escape")
+    expect(guest.page.get_by_test_id("fork-step")).to_have_text(f"{alarm['before']:,}")
+    guest.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
 
-    visitor.button(f"Fork from step {alarm['before']:,} with {alarm['rescue']['says']}").click()
-    visitor.page.wait_for_url(re.compile(rf"\?run=(?!{id})[0-9a-f]{{32}}$"))
-    expect(visitor.page.get_by_test_id("origin")).to_contain_text(f"Forked at step {alarm['before']:,}")
+    guest.button(f"Fork from step {alarm['before']:,} with {alarm['rescue']['says']}").click()
+    guest.page.wait_for_url(re.compile(rf"\?run=(?!{id})[0-9a-f]{{32}}$"))
+    expect(guest.page.get_by_test_id("origin")).to_contain_text(f"Forked at step {alarm['before']:,}")
     for name, value in (("lr g", "3e-4"), ("lr d", "3e-3")):
-        expect(visitor.knob(name)).to_have_value(value)
-    record = app.record(visitor.run)
+        expect(guest.knob(name)).to_have_value(value)
+    record = app.record(guest.run)
     assert (record["parent"], record["forked"]) == (id, alarm["before"])
 
 
@@ -183,8 +181,7 @@ def test_what_blew_up_says_who_and_where_and_is_rescued(visitor, app):
 def test_a_fall_is_marked_and_may_be_waved_away(arrive, size):
     """Collapses take long to come about: the server's word for one is put into its answers."""
     visitor = arrive(**size)
-    visitor.open()
-    id = visitor.made(STEPS)
+    id = visitor.made(300)
     alarm = {"step": 200, "kind": "collapse", "player": "", "term": "", "says": "The samples differ 20% as much as the data.", "before": 0}
 
     def tell(route):
@@ -192,7 +189,8 @@ def test_a_fall_is_marked_and_may_be_waved_away(arrive, size):
         route.fulfill(json=answer.json() | ({"alarms": [] if asked.get("alarms") else [alarm]} if asked["run"] == id else {}))
 
     visitor.page.route("**/play/poll", tell)
-    come(visitor, id)
+    visitor.open(f"/?run={id}")
+    expect(visitor.rate).to_have_text("finished")
     expect(visitor.page.get_by_test_id("alarm-mark")).to_have_count(1)
     expect(visitor.banner).to_contain_text("Collapse at step 200. The samples differ 20% as much as the data.")
     visitor.page.get_by_test_id("alarm-mark").click()

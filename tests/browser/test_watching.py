@@ -97,7 +97,9 @@ def test_in_the_queue_one_is_told_the_place_and_the_wait(visitor, arrive, app):
 
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory):
-    made = App(tmp_path_factory.mktemp("strict"), PLAYGROUND_STEPS="3000", PLAYGROUND_SECONDS="600", PLAYGROUND_GB_EACH="0.5").start()
+    """A server with limits of its own, whose turns are short."""
+    settings = dict(PLAYGROUND_STEPS="3000", PLAYGROUND_SECONDS="600", PLAYGROUND_GB_EACH="0.5", PLAYGROUND_SLICE="3")
+    made = App(tmp_path_factory.mktemp("strict"), **settings).start()
     yield made
     made.kill()
 
@@ -110,6 +112,27 @@ def test_limits_are_said_where_they_matter(arrive, strict):
     visitor.tab("Runs").click()
     expect(visitor.page.get_by_text("Nothing of yours")).to_be_visible()
     expect(visitor.page.get_by_test_id("disk")).to_have_text(re.compile(r"^0 B of 500 MB used · [\d.]+ GB free on the disk$"))
+
+
+def test_a_run_that_gave_its_worker_up_waits_in_words_and_goes_on(arrive, strict):
+    """Two people's take turns on one worker: the page says who waits, and loses nothing of what it has."""
+    first, second = arrive(strict).open(), arrive(strict).open()
+    first.button("Train it live").click()
+    expect(first.bar.get_by_test_id("rate")).to_contain_text("/s")
+    second.button("Train it live").click()
+    said = re.compile(r"Waiting for a worker: place 1, about \d+ s\. Others have their turn; it goes on from step [\d,]+\.")
+    expect(first.banner).to_contain_text(said)
+    waited = first.call("poll", {"run": first.run})
+    assert (waited["status"], waited["epoch"]) == ("queued", 0)
+    assert waited["step"] > 0
+    assert waited["alarms"] == []
+    expect(first.bar.get_by_role("button", name="Pause")).to_be_enabled()          # it can be paused, and is not over
+    expect(first.page.get_by_role("button", name="Resume")).to_have_count(0)
+    expect(first.banner).to_be_hidden()
+    expect(second.banner).to_contain_text("Waiting for a worker")
+    told = first.call("poll", {"run": first.run})
+    assert (told["status"], told["epoch"]) == ("running", 0)
+    assert told["step"] >= waited["step"]
 
 
 def altered(visitor, name: str, **parts) -> None:
@@ -131,14 +154,14 @@ def test_a_note_on_a_run_that_trains_is_said_while_it_stands(visitor):
     expect(visitor.banner).to_be_hidden()
 
 
-def test_a_knob_that_is_younger_than_a_run_shows_its_default(visitor):
-    id = visitor.made(5, knobs={"width_g": 8, "width_d": 12, "batch": 16})
-    spec = visitor.call("poll", {"run": id})["spec"]
+def test_a_knob_that_is_younger_than_a_run_shows_its_default(guest):
+    id = guest.made(5, knobs={"width_g": 8, "width_d": 12, "batch": 16})
+    spec = guest.call("poll", {"run": id})["spec"]
     del spec["knobs"]["width_d"]
-    altered(visitor, "poll", spec=spec)
-    visitor.page.goto(f"{visitor.url}/?run={id}")
+    altered(guest, "poll", spec=spec)
+    guest.page.goto(f"{guest.url}/?run={id}")
     for name, value in (("width_g", "8"), ("width_d", "32")):
-        expect(visitor.settings.locator(f"[data-knob={name}] input.num")).to_have_value(value)
+        expect(guest.settings.locator(f"[data-knob={name}] input.num")).to_have_value(value)
 
 
 def test_signing_in_and_out_and_a_notice(arrive):

@@ -36,8 +36,8 @@ ORDERS = """async () => {
 class XRay:
     """A run of pictures that has ended, with its x-ray in view."""
 
-    def __init__(self, visitor, spec: dict, steps: int = 8) -> None:
-        self.visitor, self.page = visitor.open(f"/?run={visitor.made(steps, **spec)}"), visitor.page
+    def __init__(self, visitor, id: str) -> None:
+        self.visitor, self.page = visitor.open(f"/?run={id}"), visitor.page
         self.element = self.page.get_by_role("region", name="X-ray")
         expect(self.element).to_be_visible()
         self.tiles = self.element.get_by_role("group", name="Pictures").get_by_role("button")
@@ -58,12 +58,12 @@ class XRay:
 
 
 @pytest.fixture
-def energies(visitor) -> XRay:
-    return XRay(visitor, ENERGY)
+def energies(guest, made) -> XRay:
+    return XRay(guest, made(8, **ENERGY))
 
 
-def test_maps_are_recoloured_and_pictures_are_not(visitor):
-    found = visitor.page.evaluate(RECOLOURED)
+def test_maps_are_recoloured_and_pictures_are_not(scripts):
+    found = scripts.evaluate(RECOLOURED)
     assert found["rows"] == 3
     assert found["first"] == [0x12, 0x34, 0x56, 255]
     assert [found["low"], found["high"]] == found["ends"]
@@ -74,8 +74,8 @@ def test_pictures_that_cannot_be_read_are_said(visitor):
     expect(visitor.page.get_by_text("The x-ray of step 7 came, but its pictures cannot be read here.")).to_be_visible()
 
 
-def test_orders_go_from_what_d_likes_best(visitor):
-    assert visitor.page.evaluate(ORDERS) == [[0, 1, 2, 3, 4, 5], [1, 0, 2, 3, 4, 5], [3, 1, 2, 0, 5, 4], [4, 5, 0, 2, 1, 3]]
+def test_orders_go_from_what_d_likes_best(scripts):
+    assert scripts.evaluate(ORDERS) == [[0, 1, 2, 3, 4, 5], [1, 0, 2, 3, 4, 5], [3, 1, 2, 0, 5, 4], [4, 5, 0, 2, 1, 3]]
 
 
 def test_pictures_have_their_energies_and_their_order(energies):
@@ -116,8 +116,8 @@ def test_a_picture_is_kept_in_front_by_hand_and_by_keys(energies):
     expect(energies.tile("held-out 3")).to_be_focused()         # not lost
 
 
-def test_the_x_ray_follows_the_timeline_and_remembers_what_was_seen(visitor):
-    xray = XRay(visitor, ENERGY, steps=60)
+def test_the_x_ray_follows_the_timeline_and_remembers_what_was_seen(guest, made):
+    xray = XRay(guest, made(60, **ENERGY))
     xray.tile("real 1").click()
     last, shown = xray.scores()[0], xray.page.get_by_test_id("xray-step")
     newest = shown.inner_text()
@@ -132,8 +132,8 @@ def test_the_x_ray_follows_the_timeline_and_remembers_what_was_seen(visitor):
     assert xray.scores()[0] == last
 
 
-def test_a_critic_shows_what_would_change_its_mind(visitor):
-    xray = XRay(visitor, CRITIC)
+def test_a_critic_shows_what_would_change_its_mind(guest, made):
+    xray = XRay(guest, made(8, **CRITIC))
     expect(xray.element).to_contain_text("saliency: what would change D’s mind")
     expect(xray.element).to_contain_text("|∂D/∂x|")
     expect(xray.element).not_to_contain_text("residual")
@@ -175,9 +175,9 @@ def test_a_slice_goes_through_three_chosen_pictures(energies):
     expect(cut).to_be_hidden()
 
 
-def test_on_a_phone_only_the_pictures_go_sideways(arrive):
-    phone = arrive(**PHONE).open()
-    xray = XRay(phone, ENERGY)
+def test_on_a_phone_only_the_pictures_go_sideways(arrive, made):
+    phone = arrive(**PHONE)
+    xray = XRay(phone, made(8, **ENERGY))
     xray.tile("real 1").tap()
     lines = xray.element.get_by_role("group", name="Pictures")
     assert lines.evaluate("(box) => box.scrollWidth > box.clientWidth + 100")

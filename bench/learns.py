@@ -87,7 +87,8 @@ def reached(variant: str, data: str, seed: int, rate: float, grids: Path) -> lis
         with torch.no_grad():
             code = suite.code_of(view, against, torch.Generator().manual_seed(seed))
             fakes = torch.cat([view.sample(part) for part in code.split(250)])
-        found = {name: round(value, 4) for name, value in against.measure(fakes, code.y).items()}
+        measured = against.measure(fakes, suite.asked_of(view, code)) | suite.clusters_of(view, against)
+        found = {name: round(value, 4) for name, value in measured.items()}
         figures.append({"variant": variant, "data": data, "seed": seed, "seconds": seconds, "steps": made.step, **found})
         if seed == SEEDS[0] and not against.points:
             tiled(fakes[:64]).save(grids / f"{variant}-{data}-{seconds}s.png")

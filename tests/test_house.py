@@ -33,7 +33,7 @@ MAY: dict[str, set[str]] = {
     "specs": {"config", "data", "evaluation", "training", *ZOO},
     "inspection": {"data", "evaluation", "evaluation.metrics", "render", "store", "training", *ZOO},
     "guidance": {"config.file_handles", "config.limits", "data", "store", *ZOO},
-    "explorer": {"config.limits", "data", "explorer.latents", "render", "store", "training", *KIT},
+    "explorer": {"config.limits", "data", "evaluation.metrics", "explorer.latents", "render", "store", "training", *KIT},
     "explorer.latents": set(),
     "worker": {"config", "config.cpu", "data", "evaluation", "inspection", "store", "training", *ZOO},
     "artifacts": {"config.file_handles", "config.limits", "data", "evaluation", "explorer.latents", "render", "store", "training", *ZOO},

@@ -4,8 +4,11 @@ from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
+from models.kit.batch import Domain
 from models.kit.code import Code
+from models.kit.coded import categories
 from models.kit.gan import GAN, Latent
+from models.kit.knobs import Common
 
 
 @runtime_checkable
@@ -17,6 +20,24 @@ class Conditional(Protocol):
 
     def score_as(self, x: Tensor, y: Tensor) -> Tensor:
         """(B, ...) and classes (B,) -> (B,): as `score`, which knows no class."""
+
+
+@runtime_checkable
+class Coder(Protocol):
+    """Samples are drawn of codes whose meaning is found, not told: a category, the `y` of its code, one of as many as the knob `n_cat` says, which
+    `Conditional` serves; and some of z's numbers. It says which category a sample is of."""
+
+    def coded(self) -> tuple[str, ...]:
+        """The names of the continuous codes; there may be none."""
+
+    def traverse(self, code: Code, which: int, values: Tensor) -> Code:
+        """n codes and values, (m,) -> n m codes: each in turn with its continuous code `which` at each of the values."""
+
+    def drawn_categories(self, n: int) -> Tensor:
+        """n categories as training draws them, (n,) int64."""
+
+    def clusters(self, x: Tensor) -> Tensor:
+        """(B, ...) -> (B,) int64: the category that each sample is taken for."""
 
 
 @runtime_checkable
@@ -64,7 +85,20 @@ def scored_fakes(gan: GAN, fakes: Tensor, code: Code) -> Tensor:
     return scored(gan, fakes, code.y) if gan.judges == "samples" else gan.score_with(fakes, code.z)
 
 
-CAPABILITIES = {"latent": Latent, "conditional": Conditional, "reconstructor": Reconstructor, "classifier": Classifier, "encoder": Encoder}
+def told_labels(gan: GAN) -> bool:
+    """Whether a GAN's classes are the labels of the data, which its fakes can be held against; those of a `Coder` are its own."""
+    return isinstance(gan, Conditional) and not isinstance(gan, Coder)
+
+
+def class_names(cls: type[GAN], domain: Domain, knobs: Common) -> tuple[str, ...]:
+    """The classes that samples of a variant can be asked to be of, without building it; () where it knows none."""
+    if issubclass(cls, Coder):
+        return categories(knobs.n_cat)
+    return domain.classes if issubclass(cls, Conditional) else ()
+
+
+CAPABILITIES = {"latent": Latent, "conditional": Conditional, "coder": Coder, "reconstructor": Reconstructor, "classifier": Classifier,
+                "encoder": Encoder}
 
 
 def capabilities(cls: type[GAN]) -> list[str]:

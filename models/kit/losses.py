@@ -1,5 +1,6 @@
 """Objectives as pure functions of scores. Scores have shape (B,); every function returns a scalar to minimise unless it says otherwise."""
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -227,3 +228,13 @@ def generalized_d(real: Tensor, fake: Tensor, delta: Tensor, nu: float) -> Tenso
 def gaussian_kl(mean: Tensor, logvar: Tensor) -> Tensor:
     """E KL(N(mean, exp(logvar)) | N(0, 1)) in nats, of codes (B, n): summed over their numbers (Kingma & Welling, 2013, appendix B)."""
     return 0.5 * (logvar.exp() + mean.square() - 1 - logvar).sum(1).mean()
+
+
+def gaussian_nll(mean: Tensor, logvar: Tensor, c: Tensor) -> Tensor:
+    """-E log N(c; mean, exp(logvar)), (B, n) each: summed over the n numbers of a code, the mean over codes; 0 where n is 0."""
+    return 0.5 * (math.log(2 * math.pi) + logvar + (c - mean).square() / logvar.exp()).sum(1).mean()
+
+
+def information_bound(cross_entropy: Tensor, categories: int) -> Tensor:
+    """H(y) + E log Q(y|x), a lower bound of the mutual information of x and one of as many categories, equally likely (Chen et al., 2016, eq. 5)."""
+    return math.log(categories) - cross_entropy

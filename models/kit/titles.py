@@ -19,6 +19,9 @@ TITLES = {
     "labels": "known labels", "unlabelled": "weight of samples without labels",
     "regulariser": "regularizer", "regulariser_weight": "weight of the regularizer", "augment": "augmentation of D's input",
     "ada": "target of adaptive augmentation",
+    "n_cat": "categories", "n_con": "continuous codes", "lam_cat": "weight of the category", "lam_con": "weight of continuous codes",
+    "variance": "variance of Q", "hidden_q": "hidden units of Q", "lr_q": "learning rate of Q",
+    "sigma": "scale of z", "beta_n": "weight of E's error of z", "beta_c": "weight of the category",
     "gain": "gain behind spectral norm", "n_power": "rounds of power iteration",
 }
 

@@ -13,7 +13,7 @@ import numpy as np
 import models
 from models.kit import mix
 from models.kit.batch import POINTS, Domain, Shape, lacking, needed
-from models.kit.capabilities import needs
+from models.kit.capabilities import class_names, needs
 from models.kit.gan import Latent
 from models.kit.knobs import Common
 from playground.explorer.latents.directions import KINDS
@@ -67,6 +67,11 @@ class About:
     def z_dim(self) -> int:
         """Numbers in a latent, as `Latent.build` has it."""
         return 2 if self.shape.is_points and self.knobs["skip"] else self.knobs["z_dim"]
+
+    @property
+    def asked_classes(self) -> tuple[str, ...]:
+        """The classes that its samples can be asked to be of: those of the data, or its own."""
+        return class_names(self.variant_class, self.domain, self.checked_knobs())
 
     @property
     def variant_class(self) -> type[Latent]:

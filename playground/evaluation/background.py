@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from models.kit.capabilities import Conditional
+from models.kit.capabilities import told_labels
 from models.kit.code import Code
 from models.kit.gan import GAN, Latent
 from playground.config.cpu.cores import CORES
@@ -91,7 +91,7 @@ class BackgroundEvaluation:
         basis = {"extractor": quality.extractor, "n": quality.n, "seed": self.spec.seed}
         known, best = self.reference, quality.best
         if not known or any(known[key] != value for key, value in basis.items()) or known.get("draws", 0) < best.draws:
-            told = [{name: v for name, v in part.items() if name not in suite.OF_CLASSES or isinstance(self._view, Conditional)}
+            told = [{name: v for name, v in part.items() if name not in suite.OF_CLASSES or told_labels(self._view)}
                     for part in (best.mean, best.deviation)]
             self.reference = {"floors": told[0], "deviations": told[1], "draws": best.draws, **basis}
             self._events.append({"quality": self.reference})
@@ -100,7 +100,8 @@ class BackgroundEvaluation:
             code = suite.code_of(self._view, quality, torch.Generator().manual_seed(self.spec.seed))
             fakes = self._sample(code)
             if fakes is not None:
-                self._events.append({"measure": quality.slow(fakes, code.y) | suite.classified(self._view, quality, self.spec.device), "step": step})
+                found = quality.slow(fakes, suite.asked_of(self._view, code)) | suite.classified(self._view, quality, self.spec.device)
+                self._events.append({"measure": found | suite.clusters_of(self._view, quality), "step": step})
             quality.refine()                            # counts towards the cost of this measure
         finally:
             passed = time.monotonic() - start

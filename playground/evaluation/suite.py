@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from models.kit.batch import Labelled, Plain, Shape
-from models.kit.capabilities import BaselineClassifier, Classifier, Conditional
+from models.kit.capabilities import BaselineClassifier, Classifier, Coder, told_labels
 from models.kit.code import Code
 from models.kit.gan import GAN, Latent, Scalar
 from playground import data
@@ -21,7 +21,7 @@ from playground.evaluation.floors import DRAWS, Floors, shipped, summarised
 
 POINTS, IMAGES = 2000, 1000         # how many fakes are measured
 CLASSES = "digits"                  # the data set that the extractor knows
-SEED, KEPT = 20171204, 32
+SEED, KEPT, CHUNK = 20171204, 32, 125
 OF_CLASSES = ("cond/accuracy",)     # measures of fakes that were asked to be of a class
 
 MEASURES = {
@@ -43,6 +43,8 @@ MEASURES = {
     "label/accuracy": Scalar("held-out samples whose class D finds; their labels are read for this alone", "share"),
     "label/worst": Scalar("the same of the class that D finds least often", "share"),
     "label/baseline": Scalar("held-out samples whose class the same network finds when it learns from the known labels alone", "share"),
+    "cluster/accuracy": Scalar("held-out samples in the category of their class, once each class has the category that fits best", "share"),
+    "cluster/nmi": Scalar("what category and class tell of each other, over what there is to tell; 0: nothing, 1: all", "share"),
 }
 
 
@@ -105,6 +107,15 @@ class Quality:
         """Samples as D sees them: float32, pictures in [-1, 1]; always in the same order, with the same noise."""
         return next(data.Batches(Data(x, x, self.domain), Plain, len(x), torch.Generator().manual_seed(SEED), **self.options)).x
 
+    def clusters(self, told: Callable[[Tensor], Tensor]) -> dict[str, float]:
+        """How the categories that `told` gives to samples, (B, ...) -> (B,), fit the labels of the held-out ones; {} without labels."""
+        if self.asked is None:
+            return {}
+        x, y = self.labelled(self.unseen, self.asked)
+        found = torch.cat([told(part) for part in x.split(CHUNK)])
+        counts = metrics.confusion(found, y, int(found.max()) + 1, len(self.domain.classes))
+        return {"cluster/accuracy": metrics.cluster_accuracy(counts), "cluster/nmi": metrics.normalised_information(counts)}
+
     def labelled(self, x: Tensor, y: Tensor) -> Labelled:
         """As `batch`, with the labels of these samples."""
         return next(data.Batches(Data(x, x, self.domain, y), Labelled, len(x), torch.Generator().manual_seed(SEED), **self.options))
@@ -134,8 +145,20 @@ class Quality:
 
 
 def code_of(gan: Latent, quality: Quality, generator: torch.Generator) -> Code:
-    """What the `n` fakes that are measured are drawn from; of a `Conditional` variant each class as often as among the held-out samples."""
-    return gan.draw(quality.n, generator, quality.asked if isinstance(gan, Conditional) else None)
+    """What the `n` fakes that are measured are drawn from; of a variant that is told labels each class as often as among the held-out samples."""
+    return gan.draw(quality.n, generator, quality.asked if told_labels(gan) else None)
+
+
+def asked_of(gan: Latent, code: Code) -> Tensor | None:
+    """The labels that samples of a code were asked to have; None where no label was meant."""
+    return code.y if told_labels(gan) else None
+
+
+def clusters_of(gan: Latent, quality: Quality) -> dict[str, float]:
+    """How well a `Coder` sorts held-out samples, where these have labels; {} otherwise."""
+    device = gan.generator.device
+    with torch.no_grad():
+        return quality.clusters(lambda x: gan.clusters(x.to(device)).cpu()) if isinstance(gan, Coder) else {}
 
 
 @torch.no_grad()

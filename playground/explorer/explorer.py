@@ -12,6 +12,7 @@ from torch import Tensor
 from playground.config.limits.memory_cache import LRUCache
 from playground.config.limits.pool import Pool
 from playground.config.limits.shares import Shares
+from playground.explorer import coded
 from playground.explorer.generator import Place, TrainedGenerator, packed
 from playground.explorer.latents import directions, paths, plane
 from playground.explorer.latents.directions import KINDS
@@ -140,6 +141,15 @@ class Explorer:
         if found is None:
             raise Refused("name", "this file is not kept any more: make it again")
         return found
+
+    def traversals(self, of: TrainedGenerator, place: Place, n: int) -> Answer:
+        """Samples of `place` along each of its continuous codes; see `playground.explorer.coded`."""
+        z = of.latent("place", place)
+        return self._cached(of, ["traversals", place, n], lambda: coded.traversals(of, z, n))
+
+    def sorting(self, of: TrainedGenerator) -> Answer:
+        """What its categories hold of the classes of its data; see `playground.explorer.coded`."""
+        return self._cached(of, ["sorting"], lambda: coded.sorting(of), self._slow)
 
     def nearest(self, of: TrainedGenerator, place: Place, k: int) -> Answer:
         """The `k` training samples nearest to the sample of `place`; see `playground.explorer.neighbours`."""

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.kit.capabilities import Conditional, scored, scored_fakes
+from models.kit.capabilities import scored, scored_fakes, told_labels
 from models.kit.code import Code
 from models.kit.gan import Latent
 from playground.data import Data
@@ -78,7 +78,7 @@ class CriticSnapshot:
         more = gan.draw(max(0, SAMPLED - len(code)), torch.Generator(self.device).manual_seed(MORE_SEED))
         self.code, self.log, self.axis = code.joined(more)[:SAMPLED], gan.positive, Range(0.5, 99.5)
         self.real, self.held = (self.samples(part).to(self.device) for part in (data.train, data.held))
-        labels = (data.labels, data.held_labels) if isinstance(gan, Conditional) else (None, None)
+        labels = (data.labels, data.held_labels) if told_labels(gan) else (None, None)
         self.real_y, self.held_y = (None if part is None else part[:SAMPLED].to(self.device) for part in labels)
 
     def samples(self, part: Tensor) -> Tensor:

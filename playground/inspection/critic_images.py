@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from models.kit.capabilities import Conditional, Encoder, Reconstructor, scored
+from models.kit.capabilities import Encoder, Reconstructor, scored, told_labels
 from models.kit.code import Code
 from models.kit.gan import Latent
 from playground.data import Data
@@ -44,7 +44,7 @@ class ImagesSnapshot(CriticSnapshot):
         super().__init__(gan, data, code)
         self.data, self.frame_size, self.white_range = data, len(code), Range(0.0, 99.5)
         self.y = None                           # the tiles' classes; noise is scored as one of the first
-        if isinstance(gan, Conditional):
+        if told_labels(gan):
             self.y = torch.cat([part[:EACH] for part in (self.real_y, self.held_y, self.code.y)] + [self.code.y.new_zeros(1)])
 
     def details(self, view: Latent, fakes: Tensor, scores: Tensor) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrize import is_parametrized
 
 from models.kit.batch import Batch
-from models.kit.capabilities import Conditional, scored, scored_fakes
+from models.kit.capabilities import Coder, scored, scored_fakes, told_labels
 from models.kit.code import Code
 from models.kit.gan import Latent
 from playground.data import Batches, load
@@ -56,7 +56,7 @@ class StepTrace(Trainer):
     def __init__(self, gan: Latent, batches: Batches, *rest: Any, **more: Any) -> None:
         super().__init__(gan, batches, *rest, **more)
         self.stages: list[Stage] = []
-        self.x = self.y = self.z = self.fakes = None            # y: the classes of x and of the fakes, where a variant is told them
+        self.x = self.y = self.z = self.fakes = None            # y: the classes of the fakes and, where they are labels, of x
         self.terms = Terms(gan)
         for module in gan.modules():
             if is_parametrized(module):                     # spectral norm
@@ -70,12 +70,16 @@ class StepTrace(Trainer):
         self.terms.start()
         noise, batches = self.gan.noise, self.batches
         self.gan.noise, self.batches = lambda n: self._latents(noise, n), self._recorded(batches)
+        if isinstance(self.gan, Coder):
+            drawn = self.gan.drawn_categories
+            self.gan.drawn_categories = lambda n: self._categories(drawn, n)
         hook = self.gan.D.register_forward_pre_hook(self._same_noise)
         try:
             super().advance()
         finally:
             hook.remove()
             del self.gan.noise
+            self.gan.__dict__.pop("drawn_categories", None)
             self.batches = batches
         self._record_start()
         self._record_moves()
@@ -100,13 +104,17 @@ class StepTrace(Trainer):
         """The batches; each restarts the recording, with the networks as they are then."""
         for batch in batches:
             self.x, self.z, self.fakes, self.stages, self.moves = batch[0], None, None, [], {}
-            self.y = batch.y if isinstance(self.gan, Conditional) else None
+            self.y = batch.y if told_labels(self.gan) else None
             self.copy.load_state_dict(self.gan.state_dict())
             yield batch
 
     def _latents(self, noise: Callable[[int], Tensor], n: int) -> Tensor:
         self.z = noise(n) if self.z is None else self.z
         return self.z
+
+    def _categories(self, drawn: Callable[[int], Tensor], n: int) -> Tensor:
+        self.y = drawn(n) if self.y is None else self.y
+        return self.y
 
     def _same_noise(self, _: nn.Module, given: tuple[Any, ...]) -> tuple[Any, ...]:
         """A hook on D's inputs: replaces the run's generator by a freshly seeded one."""

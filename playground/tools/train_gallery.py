@@ -145,7 +145,7 @@ class Training:
         noise, draws = torch.Generator().manual_seed(seed), []
         for _ in range(max(1, FAKES // self.against.n)):
             code = suite.code_of(view, self.against, noise)
-            draws.append(self.against.measure(fakes(view, code), code.y))
+            draws.append(self.against.measure(fakes(view, code), suite.asked_of(view, code)) | suite.clusters_of(view, self.against))
         return {name: round(sum(one[name] for one in draws) / len(draws), 4) for name in draws[0]}
 
     def save(self) -> None:

@@ -1,4 +1,4 @@
-"""A variant that is told the class, from a run's first frame to a model that is asked for a class; no test names it but by what it can do."""
+"""A variant that is told the data's class, from a run's first frame to a model that is asked for a class; no test names it but by what it can do."""
 
 import io
 from dataclasses import replace
@@ -12,7 +12,7 @@ from PIL import Image
 from running import AtStep, spec
 
 from models import ZOO
-from models.kit.capabilities import Conditional
+from models.kit.capabilities import Coder, Conditional
 from playground import api, data
 from playground.artifacts import model_card
 from playground.artifacts.model_file import of_run, unpack
@@ -28,7 +28,7 @@ from playground.types import Refused, Run, Spec, Status
 from playground.worker.protocol import Intervals
 from playground.worker.session import run
 
-TOLD = [id for id, cls in ZOO.items() if issubclass(cls, Conditional)]
+TOLD = [id for id, cls in ZOO.items() if issubclass(cls, Conditional) and not issubclass(cls, Coder)]
 SMALL = {"width_g": 4, "width_d": 4, "z_dim": 8, "batch": 16}
 OFTEN = Intervals(flush=0.05, points=0.05, images=0.05, snapshots_images=0.05, checkpoint=0.05, quality=1e3)
 

@@ -17,6 +17,8 @@ KNOBS = {        # those that change a formula, of variants that have some
     "rgan": [{"gp": 1.5}], "ragan": [{"gp": 0.4}, {"base": "least squares", "gp": 1.5}, {"base": "hinge"}],
     "lsgan": [{}, {"scheme": "-1, 1, 0", "n_d": 2}],
     "ls_gan": [{}, {"gp": 1.5, "real_weight": 0.3, "weight": 2.0, "tau": 0.4}],
+    "infogan": [{}, {"n_con": 0, "lam_cat": 0.4}, {"variance": "learnt", "lam_con": 0.3}],
+    "clustergan": [{}, {"n_critic": 1, "beta_n": 2.0, "sigma": 0.5}],
     "wgan": [{}, {"n_critic": 1, "clip": 0.1}],
     "wgan_gp": [{"n_critic": 1, "gp": 0.3}, {"n_critic": 3}],
     "ebgan": [{"margin": 100.0}, {"margin": 0.05, "reduction": "sum"}, {"exponent": "1", "critic": "denoise"}],

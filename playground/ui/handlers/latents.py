@@ -109,7 +109,7 @@ class LatentHandlers:
     def functions(self) -> list[Callable[[Any], Answer]]:
         """The functions that the page calls."""
         return [self.samples, self.strip, self.corners, self.sum, self.pad, self.directions, self.name_direction, self.move,
-                self.walk, self.nearest, self.invert, self.job]
+                self.walk, self.traversals, self.sorting, self.nearest, self.invert, self.job]
 
     def samples(self, message: Any) -> Answer:
         """Draws of one seed, `radius` times as long as drawn."""
@@ -166,6 +166,15 @@ class LatentHandlers:
         of, fields = self._source_and_fields(message, places=places(2, 8), n=optional(whole(2, 60), 20), mode=MODE, loop=optional(yes_or_no, False),
                                 format=choice(*animation.FORMATS), scale=optional(whole(1, 8), 4))
         return self.studio.walk(of, **fields)
+
+    def traversals(self, message: Any) -> Answer:
+        """`n` samples of a place along each continuous code, all else unchanged."""
+        of, fields = self._source_and_fields(message, place=place, n=optional(whole(3, 21), 9))
+        return self.studio.traversals(of, **fields)
+
+    def sorting(self, message: Any) -> Answer:
+        """How its categories and the classes of held-out samples meet."""
+        return self.studio.sorting(self._source_and_fields(message, in_turn=True)[0])
 
     def nearest(self, message: Any) -> Answer:
         """The training samples that a sample is nearest to."""

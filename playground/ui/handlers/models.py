@@ -97,7 +97,7 @@ def told(entry: Entry) -> Answer:
     """What one line of the list says."""
     about, mine = entry.about, not entry.shipped and current_user.get().holds(entry.owner)
     return {"id": entry.id, "name": entry.name, "variant": about.variant, "data": about.data, "size": about.size, "dims": list(about.dims),
-            "z_dim": about.z_dim, "classes": list(about.classes), "prior": about.knobs["prior"], "step": about.step, "trained": about.trained,
+            "z_dim": about.z_dim, "classes": list(about.asked_classes), "prior": about.knobs["prior"], "step": about.step, "trained": about.trained,
             "quality": model_card.measured(about),
             "licence": model_card.licence_of(about), "bytes": entry.bytes, "grid": f"/play/models/{entry.id}/grid.webp?v={entry.hash[:12]}",
             "measured": about.measured, "mine": mine, "shipped": entry.shipped, "published": entry.published, "created": entry.created,

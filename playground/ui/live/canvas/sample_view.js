@@ -2,7 +2,7 @@
 
 import {ColourBar} from "./colourbar.js";
 import {h, setText} from "../core/dom.js";
-import {classesOf} from "../core/catalogue.js";
+import {classesOf, isCoder} from "../core/catalogue.js";
 import {whole} from "../core/format.js";
 import {fetchPoints, FrameCache} from "./frame_cache.js";
 import {survey} from "./score_landscape.js";
@@ -31,7 +31,7 @@ export class SampleView {
     this.onSnapshot = onSnapshot;
     this.surface = surface;
     this.still = false;
-    this.classes = [];
+    this.rows = {names: [], are: "class"};
     this.canvas = h("canvas", {role: "img", "data-testid": "picture"});
     this.placeholder = h("p", {class: "waiting", hidden: true});
     this.heading = new SampleHeading();
@@ -70,9 +70,9 @@ export class SampleView {
   }
 
   /** Prepares for a run. `size`: px of a tile; `real`: the address of the held-out points. */
-  begin(run, epoch, variant, data, size, real) {
+  begin(run, epoch, variant, data, {size, knobs}, real) {
     const points = data.kind === "points";
-    this.classes = classesOf(variant, data);
+    this.rows = {names: classesOf(variant, data, knobs), are: isCoder(variant) ? "code" : "class"};
     this.run = run;
     this.kind = data.kind;
     this.size = size;
@@ -87,7 +87,7 @@ export class SampleView {
     const frames = this.restart(epoch);
     this.describe();
     if (points) this.describePoints();
-    else setText(this.about, describeSheet(size, null, this.classes));
+    else setText(this.about, describeSheet(size, null, this.rows));
     setText(this.step, "");
     this.canvas.setAttribute("aria-label", "No picture yet");
     this.setPlaceholder("Waiting for the first picture");
@@ -176,8 +176,8 @@ export class SampleView {
     const showsLandscape = points && landscape && this.layers.shown.land;
     this.layers.update(points ? landscape?.snapshot : sheetSnapshot, this.still && this.surface, this.kind);
     this.bar.draw(showsLandscape ? landscape.snapshot : null);
-    if (!points) setText(this.about, describeSheet(this.size, this.bars && sheetSnapshot, this.classes));
-    this.heading.draw(points, showsLandscape ? landscape.snapshot : null, this.classes);
+    if (!points) setText(this.about, describeSheet(this.size, this.bars && sheetSnapshot, this.rows));
+    this.heading.draw(points, showsLandscape ? landscape.snapshot : null, this.rows);
   }
 
   /** The bars under the samples, as `scoreBars` has them; null when they are not shown. */

@@ -20,14 +20,14 @@ export const describePoints = (realMissing, frame) =>
   `G's${frame ? outsideView(frame) : ""}`;
 
 /**
- * `sheetSnapshot`: the snapshot of D whose scores are shown as bars under the samples, null without them; `classes`:
- * those of the rows, the first of all, [] where rows mean nothing.
+ * `sheetSnapshot`: the snapshot of D whose scores are shown as bars under the samples, null without them; `names` of
+ * what each row `are`s, the first of all, [] where rows mean nothing.
  */
-export function describeSheet(size, sheetSnapshot, classes) {
+export function describeSheet(size, sheetSnapshot, {names, are}) {
   const bars =
     sheetSnapshot &&
     (sheetSnapshot.unit === "energy" ? "energy, short and dark is low" : "score, short and dark is real");
-  const rows = classes.length ? `; a row for each class: ${classes.slice(0, MAX_ROWS).join(", ")}` : "";
+  const rows = names.length ? `; a row for each ${are}: ${names.slice(0, MAX_ROWS).join(", ")}` : "";
   return `${size} × ${size}, shown enlarged${rows}${bars ? `; bar: ${bars}` : ""}`;
 }
 
@@ -65,10 +65,10 @@ export class SampleHeading {
 
   /**
    * Writes the heading of points or a sheet. `snapshot`: the landscape beneath the points, null without one;
-   * `classes`: as for `describeSheet`.
+   * `rows`: as for `describeSheet`.
    */
-  draw(points, snapshot, classes) {
-    const sheet = classes.length ? "rows" : "samples";
+  draw(points, snapshot, {names, are}) {
+    const sheet = !names.length ? "samples" : are === "code" ? "codes" : "rows";
     const kind = !points ? sheet : !snapshot ? "points" : snapshot.unit === "energy" ? "energies" : "scores";
     if (this.kind === kind) return;
     this.kind = kind;
@@ -78,6 +78,7 @@ export class SampleHeading {
     const [title, explanation] = {
       samples: ["Samples", ["The same 64 ", z, " at every step, so that you can watch one picture change."]],
       rows: ["Samples by class", ["The same ", z, " at every step, asked to be of another class in each row."]],
+      codes: ["Samples by code", ["The same ", z, " at every step, with another code in each row."]],
       points: ["Samples in the plane", ["Filled is real, hollow is what ", G, " makes of noise. Watch them meet."]],
       energies: [
         "Energy landscape",

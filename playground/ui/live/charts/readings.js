@@ -12,12 +12,13 @@ export const MEASURE_TITLES = {
   "sample/std": "spread",
   "cond/accuracy": "class accuracy",
   "label/accuracy": "held-out accuracy",
+  "cluster/accuracy": "cluster accuracy",
 };
 export const BEST_POSSIBLE = "Best possible (real vs real)";
 const MEASURE_CHOICES = [
   ["modes/found", "quality/fd", "quality/sw", "distance/energy", "sample/std"],
   ["quality/precision"],
-  ["cond/accuracy", "label/accuracy"],
+  ["cond/accuracy", "label/accuracy", "cluster/accuracy"],
 ];
 
 /** The scalars to show, best first: the variant's balance, else scores and a loss; then measures. */

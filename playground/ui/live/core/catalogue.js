@@ -1,8 +1,16 @@
 // Expands the catalogue: what the server sends once for many variants is copied to each.
 
-/** The names of the classes that samples of a variant on a data set can be asked to be of; [] where it knows none. */
-export const classesOf = (variant, data) =>
-  variant?.capabilities.includes("conditional") ? (data?.classes ?? []) : [];
+/** Whether a variant has codes of its own, whose meaning is found and not told. */
+export const isCoder = (variant) => Boolean(variant?.capabilities.includes("coder"));
+
+/**
+ * The names of the classes that samples of a variant on a data set, with these knobs, can be asked to be of: those of
+ * the data, or its own codes; [] where it knows none.
+ */
+export function classesOf(variant, data, knobs) {
+  if (isCoder(variant)) return Array.from({length: knobs.n_cat}, (_, i) => `code ${i}`);
+  return variant?.capabilities.includes("conditional") ? (data?.classes ?? []) : [];
+}
 
 /** What a variant needs and data do not provide, in words; "" when there is nothing. */
 export const lacking = ({needs}, {provides}) => needs.filter((need) => !provides.includes(need)).join(" and ");

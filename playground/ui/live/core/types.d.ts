@@ -61,8 +61,8 @@ interface Variant {
   larger_is?: string;
   /** what data must provide for it: "labels", "images", ... */
   needs: string[];
-  /** what it can do beside learning: "latent", "conditional" (samples of a class that is asked for), "reconstructor",
-   * "classifier", "encoder" (a latent for every sample) */
+  /** what it can do beside learning: "latent", "conditional" (samples of a class that is asked for), "coder" (with
+   * codes of its own), "reconstructor", "classifier", "encoder" (a latent for every sample) */
   capabilities: string[];
   /** the largest values that its paper uses, by knob */
   paper_range: Record<string, number>;

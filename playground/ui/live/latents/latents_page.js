@@ -3,6 +3,7 @@
 import {h, replace, uid} from "../core/dom.js";
 import {Tabs} from "../controls/tabs.js";
 import {ArithmeticTool} from "./tools/arithmetic_tool.js";
+import {CodesTool} from "./tools/codes_tool.js";
 import {InterpolationTool} from "./tools/interpolation_tool.js";
 import {CornersTool} from "./tools/corners_tool.js";
 import {Workbench} from "./workbench.js";
@@ -15,6 +16,7 @@ import {WalkTool} from "./tools/walk_tool.js";
 
 const TOOLS = {
   samples: ["Samples", SamplesTool],
+  codes: ["Codes", CodesTool], // of variants with codes of their own
   pad: ["Pad", PadTool],
   between: ["Between two", InterpolationTool],
   corners: ["Four corners", CornersTool],
@@ -43,6 +45,7 @@ export class LatentsPage {
       this.workbench = new Workbench(this.api, source, about, {used: (pin) => this.tools[this.selected].take(pin)});
       this.build();
       this.workbench.loadReal().then(() => this.restyle());
+      if (this.selected === "codes" && !about.coder) this.selected = null;
     } else {
       this.workbench.reset();
       this.restyle();
@@ -63,7 +66,9 @@ export class LatentsPage {
   }
 
   build() {
-    const names = Object.fromEntries(Object.entries(TOOLS).map(([id, [title]]) => [id, title]));
+    const {coder} = this.workbench.about;
+    const tools = Object.entries(TOOLS).filter(([id]) => id !== "codes" || coder);
+    const names = Object.fromEntries(tools.map(([id, [title]]) => [id, title]));
     this.tabs = new Tabs(
       names,
       (id) => {
@@ -78,11 +83,12 @@ export class LatentsPage {
 
   /** The choice of the class of all samples; null where they have none. */
   classField() {
-    const {classes} = this.workbench.about;
+    const {classes, coder} = this.workbench.about;
     const id = uid("class");
     const options = classes.map((name, i) => h("option", {value: i}, name));
     const select = h("select", {id, onchange: () => this.selectClass(Number(select.value))}, ...options);
-    return classes.length ? h("div", {class: "field"}, h("label", {class: "lab", for: id}, "Class"), select) : null;
+    const label = h("label", {class: "lab", for: id}, coder ? "Code" : "Class");
+    return classes.length ? h("div", {class: "field"}, label, select) : null;
   }
 
   /** Samples of another class, of the same latents. */

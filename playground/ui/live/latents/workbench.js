@@ -21,8 +21,9 @@ export class Workbench {
   /**
    * @param {Api} api
    * @param {LatentSource} source
-   * @param {{title: string, kind: Kind, mine: boolean, classes: string[], encoder: boolean}} about
-   *   classes: [] where samples have none; encoder: whether samples have latents without a search
+   * @param {{title: string, kind: Kind, mine: boolean, classes: string[], coder: boolean, encoder: boolean}} about
+   *   classes: [] where samples have none; coder: they are codes of its own; encoder: whether samples have latents
+   *   without a search
    * @param {{used: (pin: Pin) => string}} handlers used: a pin was pressed
    */
   constructor(api, source, about, handlers) {

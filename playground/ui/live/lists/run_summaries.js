@@ -57,8 +57,8 @@ export class Names {
   }
 
   /** The classes that its samples can be asked to be of, [] without. */
-  classes({variant, data}) {
-    return classesOf(this.declared[variant], this.data[data]);
+  classes({variant, data, knobs}) {
+    return classesOf(this.declared[variant], this.data[data], knobs);
   }
 
   /** Whether its variant has a capability. */

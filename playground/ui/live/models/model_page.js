@@ -114,8 +114,8 @@ export class ModelPage {
     this.openStudio = studio;
     const {mine, classes} = answer;
     const {names} = this;
-    const about = {kind: names.kind(answer), classes, encoder: names.can(answer, "encoder")};
-    studio.open({model: id}, {title: names.title(answer), mine, ...about});
+    const about = {kind: names.kind(answer), classes, coder: names.can(answer, "coder")};
+    studio.open({model: id}, {title: names.title(answer), mine, encoder: names.can(answer, "encoder"), ...about});
   }
 
   /** Shows a message instead of the model; "" shows the model. */

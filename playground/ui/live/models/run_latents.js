@@ -57,8 +57,8 @@ export class RunLatents {
     this.studioSlot.append(studio.element);
     this.openStudio = studio;
     const {names} = this;
-    const about = {kind: names.kind(spec), classes: names.classes(spec), encoder: names.can(spec, "encoder")};
-    studio.open({run}, {title, mine: false, ...about});
+    const about = {kind: names.kind(spec), classes: names.classes(spec), coder: names.can(spec, "coder")};
+    studio.open({run}, {title, mine: false, encoder: names.can(spec, "encoder"), ...about});
   }
 
   showFailure(answer) {

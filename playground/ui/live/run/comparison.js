@@ -165,7 +165,7 @@ export class Comparison {
     const set = data.find((d) => d.id === spec.data);
     const variant = variants.find((v) => v.id === spec.variant);
     this.other = {variant, data: set, spec: {...spec, modes: set.modes}, history: this.history, state: update};
-    this.theirs.picture.begin(run, epoch, variant, set, spec.size, update.real);
+    this.theirs.picture.begin(run, epoch, variant, set, spec, update.real);
     return this.theirs.picture;
   }
 

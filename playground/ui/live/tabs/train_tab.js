@@ -119,7 +119,7 @@ export class TrainTab {
       if (this.mine) localStorage.setItem(LAST_RUN_KEY, run);
     }
     const declared = variant.knobs[data.kind];
-    this.picture.begin(run, epoch, variant, data, spec.size, update.real);
+    this.picture.begin(run, epoch, variant, data, spec, update.real);
     this.panel.begin(variant, data, this.spec, this.history, this.catalogue);
     this.playbackBar.begin(run, Boolean(recorded), declared, outlineScalar(variant.scalars), data.kind);
     this.element.classList.toggle("recorded", Boolean(recorded));

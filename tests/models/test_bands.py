@@ -22,6 +22,7 @@ REASONS = {
     "recon/": "lower is better, and how low hangs on the data and on the size of a code",
     "penalty/": "the slopes, which have ranges, in one number", "slope/least": "about the mean, as far as it likes",
     "class/real": "how many can be told hangs on the data", "ce/": "lower is better, and how low hangs on the data",
+    "mix/penalty": "what it is of has ranges where a variant has it as its own", "augment/p": "ADA sets it, by augment/known, which has a line",
     "info/nll": "info/error says on a scale how well Q knows the codes",
     "slope/most": "about the mean, as far as it likes", "hinge/mean": "hinge/active says whether D pushes; how much hangs on the margin",
 }

@@ -23,7 +23,6 @@ POINTS, IMAGES = 2000, 1000         # how many fakes are measured
 CLASSES = "digits"                  # the data set that the extractor knows
 SEED, KEPT, CHUNK = 20171204, 32, 125
 OF_CLASSES = ("cond/accuracy",)     # measures of fakes that were asked to be of a class
-OF_CLASSIFIERS = ("label/accuracy", "label/worst", "label/baseline")        # of a variant's own classifier, not of fakes: without floors
 
 MEASURES = {
     "modes/found": Scalar("modes that hold a quarter of their fair share of the samples within 3 σ", "modes"),

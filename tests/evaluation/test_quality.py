@@ -123,7 +123,7 @@ def test_every_kind_of_data_has_its_measures_and_floors(name, size, names, n):
 
 def test_every_measure_is_declared():
     told = {*suite.quality_of("ring8").best.mean, *suite.quality_of("digits").best.mean, *suite.quality_of("pixel_faces").best.mean, "sample/real"}
-    assert told == set(MEASURES)
+    assert told == {name for name in MEASURES if not name.startswith(("label/", "cluster/"))}, "those that are not of fakes have no floors"
     assert all(m.help and m.unit for m in MEASURES.values())
 
 

@@ -8,7 +8,7 @@ import time
 import httpx
 import pytest
 from apps import POLL, TINY, Person
-from running import EAGER, coming_from, join_zoo, spec, until
+from running import EAGER, coming_from, contention, join_zoo, spec, until
 
 from models.lsgan import LSGAN
 from playground.artifacts.run_export import safe_cell
@@ -72,7 +72,7 @@ def test_a_flood_leaves_others_their_answers(app, kind):
 
     polls, met = flood(app, send, WANTED[kind])
     assert set(met) == {"queue": {200, 503}, "nonsense": {400}}.get(kind, {200})
-    assert max(polls) < 10
+    assert max(polls) < 10 * contention()               # what other programs take is not the flood's doing
     print(f"{kind}: {len(met)} requests, polls p95 {sorted(polls)[int(0.95 * len(polls))] * 1000:.0f} ms")
 
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from apps import App, Person
 from picturing import painted, png, pngs, zipped
+from running import PATIENCE, contention
 
 PICTURE, IMAGES = "/play/upload/picture", "/play/upload/images"
 MANY, AT_ONCE = 40, 12
@@ -28,7 +29,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 def visitor(server: App, address: str) -> Person:
     """Somebody new, from an address of the loopback's 127.0.0.0/8."""
     found = Person(server.url)
-    found.web = httpx.Client(base_url=server.url, timeout=120, transport=httpx.HTTPTransport(local_address=address))
+    found.web = httpx.Client(base_url=server.url, timeout=PATIENCE, transport=httpx.HTTPTransport(local_address=address))
     return found.come()
 
 
@@ -58,6 +59,7 @@ def test_forty_bombs_cost_another_visitor_nothing(server):
                 met[answer.status_code] += 1
                 words[answer.json().get("error", {}).get("message", "taken").split(":")[0]] += 1
 
+    others = contention()                               # what other programs take is not the bombs' doing
     other.call("live", {})
     before, polls, single, began = memory(server), [], [], time.monotonic()
     threads = [threading.Thread(target=flooder) for _ in range(AT_ONCE)]
@@ -77,9 +79,9 @@ def test_forty_bombs_cost_another_visitor_nothing(server):
           f"of another {[round(s, 1) for s in single]} s; memory +{more:.0f} MB, at most +{most:.0f}")
     assert set(met) <= {200, 400, 503}
     assert met.total() == MANY
-    assert max(polls) < 5
+    assert max(polls) < 5 * others
     assert single
-    assert max(single) < 10
+    assert max(single) < 10 * others
     assert more < 150
     assert most < 300
 

@@ -31,7 +31,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         made.hub = hub
         yield made
     made.process.terminate()
-    assert made.process.wait(20) == 0
+    assert made.process.wait(PATIENCE / 1000) == 0
     assert "Traceback" not in made.said.read_text()
 
 

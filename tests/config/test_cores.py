@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import torch
-from running import EAGER, spec, until
+from running import EAGER, PATIENCE, spec, until
 
 from playground.config.cpu import cores
 from playground.config.cpu.cores import Cores, Use
@@ -109,7 +109,7 @@ def looks(here: Cores, n: int = 1) -> Use:
 
 def settles(here: Cores, so: Callable[[], bool]) -> None:
     """Looks until it is so: beside a busy test, times of a tenth of a second say little."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while not so():
         assert time.monotonic() < end
         looks(here)
@@ -198,7 +198,7 @@ def test_what_a_run_starts_beside_itself_is_free(load, tmp_path):
     """The thread that measures quality is made by one that is pinned."""
     engine = Engine(tmp_path / "data", workers=1, intervals=EAGER)
     id = engine.submit(spec(steps=100_000)).id
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while not (quality := [thread for thread in threading.enumerate() if thread.name == "quality"]) and time.monotonic() < end:
         time.sleep(0.02)
     time.sleep(0.2)
@@ -231,7 +231,7 @@ def test_a_page_is_told_and_the_disk_is_not(load, tmp_path, monkeypatch):
     for core in ALL:
         load.others[core] = 0.9
     id = engine.submit(spec("lsgan", steps=1_000_000)).id         # it computes all the time: one that sleeps lacks no core
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while not engine.run(id).note and time.monotonic() < end:
         time.sleep(0.05)
     assert engine.run(id).note.startswith("Another program uses this machine's cores (1.")

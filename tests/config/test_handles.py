@@ -5,7 +5,7 @@ import resource
 import time
 
 import pytest
-from running import spec, until
+from running import PATIENCE, spec, until
 
 from playground.config import file_handles
 from playground.config.file_handles import room, wait_for_handle
@@ -61,7 +61,7 @@ def test_a_run_without_handles_waits_and_its_checkpoint_follows(engine):
     run = engine.submit(spec(steps=1_000_000, width_g=8, width_d=8))
     until(engine, run.id, Status.RUNNING)
     kept = engine.runs.checkpoints(run.id)
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while len(kept.steps()) < 2 and time.monotonic() < end:
         time.sleep(0.02)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -72,7 +72,7 @@ def test_a_run_without_handles_waits_and_its_checkpoint_follows(engine):
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     before = max(kept.steps())
     assert engine.run(run.id).status is Status.RUNNING, engine.run(run.id).note
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while max(kept.steps()) <= before and time.monotonic() < end:
         time.sleep(0.02)
     assert max(kept.steps()) > before

@@ -146,7 +146,7 @@ def test_runs_on_points_do_not_wait_behind_long_ones_on_images(made):
     long = engine.submit(IMAGES, "a").id
     until(engine, long, Status.RUNNING)
     more, points, second = (engine.submit(asked, owner).id for asked, owner in ((IMAGES, "b"), (spec("slow", steps=1000), "c"), (spec(), "d")))
-    until(engine, points, Status.RUNNING, seconds=10)
+    until(engine, points, Status.RUNNING)
     assert [engine.run(id).status for id in (long, more, second)] == [Status.RUNNING, Status.QUEUED, Status.QUEUED]
     assert (engine.position(second), engine.position(more)) == (1, 1)        # they do not wait for each other
     engine.stop(points)
@@ -195,7 +195,7 @@ def test_a_pause_in_the_short_lane_lets_its_owner_s_run_on_images_begin(made):
     until(engine, other, Status.STOPPED)
     assert engine.run(images).status is Status.QUEUED
     engine.pause(points)
-    until(engine, images, Status.RUNNING, seconds=30)
+    until(engine, images, Status.RUNNING)
 
 
 def test_sixty_names_from_one_address_do_not_keep_another_address_waiting(made):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import torch
+from running import PATIENCE
 from serving import Place, place
 from training import make
 
@@ -162,7 +163,7 @@ def test_searches_are_limited_for_each_and_for_all():
         begin(100)
     assert (searches.result(ids[-1])["done"], searches.result(ids[-1])["residual"]) == (False, None)
     opened.set()
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while not searches.result(ids[-1])["done"] and time.monotonic() < end:
         time.sleep(0.01)
     assert searches.result(ids[-1])["share"] == 1
@@ -176,7 +177,7 @@ def test_searches_are_limited_for_each_and_for_all():
 def test_a_search_that_breaks_is_over_and_said_in_the_log(caplog):
     searches, of = Inversions(), source()
     id = searches.begin(of, torch.zeros(3), 1, 10)           # of another shape than G makes
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while not searches.result(id)["done"] and time.monotonic() < end:
         time.sleep(0.01)
     assert searches.result(id)["lost"]

@@ -36,7 +36,7 @@ def attempt(root: str, run: str | None, spec: dict, tune: dict | None, dies: int
         for id in both:
             if engine.run(id).status.resumable:
                 engine.resume(id)
-        until(engine, both[1], seconds=60)
+        until(engine, both[1])
         run = both[0]
     elif run is None:
         run = engine.submit(Spec(**spec)).id
@@ -47,7 +47,7 @@ def attempt(root: str, run: str | None, spec: dict, tune: dict | None, dies: int
     if tune:
         time.sleep(0.05)
         engine.tune(run, tune)
-    until(engine, run, seconds=60)
+    until(engine, run)
     engine.close()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from picturing import kept
+from running import PATIENCE
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
@@ -78,7 +79,7 @@ def place(root: Path, assets: Path = ASSETS) -> Iterator[Place]:
         engine.close()
 
 
-def until(engine: Engine, id: str, status: Status, seconds: float = 30.0) -> None:
+def until(engine: Engine, id: str, status: Status, seconds: float = PATIENCE) -> None:
     """Wait for a status; a failure that names the one it has."""
     end = time.monotonic() + seconds
     while engine.run(id).status is not status:

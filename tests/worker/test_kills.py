@@ -5,7 +5,7 @@ import random
 
 import pytest
 from killing import Harness, examined, ordeal, unstopped
-from running import assert_same, spec
+from running import assert_same, contention, spec
 
 from playground.store.history import History
 from playground.store.runs import Runs
@@ -31,8 +31,8 @@ def test_kill_at_random_instants(harness, tmp_path, tuned):
     toll, id = ordeal(harness, tmp_path / "killed", asked, KILLS // (2 if tuned else 1), random.Random(tuned), tune)
     assert toll.clean, toll
     assert toll.kills >= 3
-    assert toll.seconds_void < 2
-    assert toll.slowest_start < 10
+    assert toll.seconds_void < 2 * contention()         # what other programs take is not the kills' doing
+    assert toll.slowest_start < 10 * contention()
     runs = Runs(tmp_path / "killed")
     assert runs.get(id).status is Status.FINISHED, runs.get(id).note
     tunes = {t["step"] for t in History(runs.journal(id)).refresh().tunes}

@@ -107,8 +107,7 @@ def test_pictures_of_every_size(variant: str, size: int, channels: int) -> None:
 def test_logs_what_it_declares(variant: str, shape: Shape) -> None:
     cls = ZOO[variant]
     trainer = to_play(make(variant, shape, **({"gp": 1.0} if "gp" in declared(cls.Knobs) else {})))        # a penalty that is off has no number
-    first = trainer.step
-    rows = train(trainer, 3)
+    first, rows = trainer.step, train(trainer, 3)
     assert set(rows) - {"step"} == set(cls.all_scalars()) - set(mix.SCALARS)        # nothing is mixed in
     assert rows["step"] == [first + 1, first + 2, first + 3]
     for scalar in cls.all_scalars().values():

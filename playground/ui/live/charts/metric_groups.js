@@ -38,6 +38,8 @@ const NAMES = {
   "info/square": "error of E",
   score: "scores",
   energy: "energies",
+  point: "θ and ψ",
+  "mix/penalty": "mixed in",
 };
 /** What the scalars of one chart show together. */
 const SUMMARIES = {
@@ -51,6 +53,7 @@ const SUMMARIES = {
   class: "share that D puts into the right class",
   ce: "how far D is from the right classes",
   label: "D’s, that of its worst class, and that of the same network from the labels alone",
+  point: "the numbers of G and D; the equilibrium is 0",
   loss: "what each minimises",
   grad: "length of each player’s gradient",
   "quality/precision": "likeness and variety",

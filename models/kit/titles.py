@@ -20,7 +20,7 @@ TITLES = {
     "regulariser": "regularizer", "regulariser_weight": "weight of the regularizer", "augment": "augmentation of D's input",
     "ada": "target of adaptive augmentation",
     "n_cat": "categories", "n_con": "continuous codes", "lam_cat": "weight of the category", "lam_con": "weight of continuous codes",
-    "variance": "variance of Q", "hidden_q": "hidden units of Q", "lr_q": "learning rate of Q",
+    "variance": "variance of Q", "hidden_q": "hidden units of Q", "lr_q": "learning rate of Q", "lr_e": "learning rate of E",
     "sigma": "scale of z", "beta_n": "weight of E's error of z", "beta_c": "weight of the category",
     "gain": "gain behind spectral norm", "n_power": "rounds of power iteration",
 }

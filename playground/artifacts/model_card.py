@@ -43,7 +43,8 @@ def card(about: About, grid: str = "grid.webp") -> str:
     if about.quality:
         lines += ["## Quality", "", *_measures(about), ""]
     lines += ["## Knobs", "", "| knob | value | what it is |", "|---|---|---|",
-              *(f"| `{k['name']}` | {_short(about.knobs[k['name']])} | {_cell(k['help'])} |" for k in describe(cls.Knobs, points)), ""]
+              *(f"| `{k['name']}` | {_short(about.knobs[k['name']])} | {_cell(k['help'])} |"
+                for k in describe(cls.Knobs, points) if k["name"] in about.knobs), ""]
     shape = ", ".join(map(str, (EXAMPLE, *about.dims)))
     return "\n".join([*lines, "## Use", "", "With the GAN Playground's code at hand; numbers lie within ±1 for pictures.", "",
                       LOAD.format(draw="draw" if issubclass(cls, Conditional) else "noise", shape=f"({shape})"), ""])

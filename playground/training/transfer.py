@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 import models
 from models.kit import knobs as declared
+from models.kit import mix
 from models.kit.gan import GAN
 from models.kit.knobs import BadKnob
 from playground.store.checkpoints import Saved
@@ -64,8 +65,9 @@ def fitted(old: Spec, new: Spec, saved: Saved) -> Fitted:
 
 
 def differing(old: Spec, new: Spec) -> dict[str, Any]:
-    """The knobs that both have, with other values in `new`."""
-    return {name: value for name, value in new.knobs.items() if name in old.knobs and old.knobs[name] != value}
+    """The knobs that both have, with other values in `new`; where none are told of what is mixed in, nothing is."""
+    before, after = (mix.OWN | spec.knobs for spec in (old, new))
+    return {name: value for name, value in after.items() if name in before and before[name] != value}
 
 
 def misfit(old: GAN, new: GAN) -> str:

@@ -36,7 +36,7 @@ class About:
     variant: str                            # an id in models.ZOO
     data: str                               # what it was trained on; may not be known here
     dims: tuple[int, ...]                   # of a sample: (2,), or (C, S, S)
-    knobs: dict[str, Any]                   # complete
+    knobs: dict[str, Any]                   # complete, but for what could be mixed in where nothing is
     step: int
     size: int = 0                           # S; 0 for points
     options: dict[str, Any] = field(default_factory=dict)       # of the data
@@ -52,6 +52,10 @@ class About:
     attributes: tuple[str, ...] = ()        # of attributes,
     other: tuple[int, ...] = ()             # and the dims of samples of the second domain
     single: bool = False                    # whether all samples of the data are one point
+
+    def __post_init__(self) -> None:
+        """Takes all knobs."""
+        object.__setattr__(self, "knobs", mix.told(self.knobs))
 
     @property
     def shape(self) -> Shape:
@@ -106,7 +110,7 @@ class About:
                 raise Refused(name, f"a model must say its {name}")
         values = {name: CHECKS[name](name, raw[name]) for name in known if name in raw}
         made = About(**values)
-        made = replace(made, knobs=mix.told(asdict(made.checked_knobs())))  # a knob younger than the file has its default: as it was before
+        made = replace(made, knobs=asdict(made.checked_knobs()))    # a knob younger than the file has its default: as it was before
         if made.single and made.dims != POINTS.dims:
             raise Refused("single", "single can only be true of points")
         if made.size != made.shape.size:

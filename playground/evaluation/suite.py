@@ -71,8 +71,8 @@ class Quality:
         self.n = min(POINTS if self.points else IMAGES, len(samples.held), len(samples.train))
         self.train, self.domain, self.labels = samples.train, samples.domain, samples.labels
         self.asked = None if samples.held_labels is None else samples.held_labels[:self.n]     # classes to make fakes of: as often as among held-out
-        self.unseen = samples.held[:self.n]
-        real = self.batch(self.unseen)
+        self.held_out = samples.held[:self.n]
+        real = self.batch(self.held_out)
         self.real = real if self.points else metrics.slices(real)
         self.classifier = extractor.load() if classes else None
         self.patches = [] if self.points or classes else metrics.patches(real)
@@ -111,7 +111,7 @@ class Quality:
         """How the categories that `told` gives to samples, (B, ...) -> (B,), fit the labels of the held-out ones; {} without labels."""
         if self.asked is None:
             return {}
-        x, y = self.labelled(self.unseen, self.asked)
+        x, y = self.labelled(self.held_out, self.asked)
         found = torch.cat([told(part) for part in x.split(CHUNK)])
         counts = metrics.confusion(found, y, int(found.max()) + 1, len(self.domain.classes))
         return {"cluster/accuracy": metrics.cluster_accuracy(counts), "cluster/nmi": metrics.normalised_information(counts)}
@@ -166,7 +166,7 @@ def classified(gan: GAN, quality: Quality, device: str = "cpu") -> dict[str, flo
     """How many held-out samples a `Classifier` on `device` puts into their class; {} of other variants, and where there are no labels."""
     if not isinstance(gan, Classifier) or quality.asked is None:
         return {}
-    x, y = quality.labelled(quality.unseen, quality.asked)
+    x, y = quality.labelled(quality.held_out, quality.asked)
     logits = gan.classify(x.to(device)).cpu()
     found = {"label/accuracy": metrics.class_accuracy(logits, y), "label/worst": metrics.least_accuracy(logits, y)}
     if isinstance(gan, BaselineClassifier):

@@ -40,8 +40,11 @@ def test_a_model_comes_back_from_its_file_alone(variant, shape):
     made = unpack(pack(of, given))
     assert made.about == of
     assert (made.gan.training, made.gan.steps, any(p.requires_grad for p in made.gan.parameters())) == (False, 7, False)
+    shown = {name: i for i, net in enumerate(made.gan.averaged_networks()) for name, child in made.gan.named_children() if child is net}
     for name, tensor in made.gan.state_dict().items():
-        wanted = given[f"averaged.0.{name.removeprefix('G.')}" if name.startswith("G.") else f"gan.{name}"]
+        network, _, rest = name.partition(".")
+        place = shown.get(network)
+        wanted = given[f"gan.{name}" if place is None else f"averaged.{place}.{rest}"]
         assert torch.equal(tensor, wanted), name
     z = made.gan.noise(5)
     assert made.gan.sample(z).shape == (5, *shape.dims)

@@ -32,7 +32,8 @@ def tensors(of: About, seed: int = 1) -> dict[str, Tensor]:
     """As a checkpoint has them; the average is not what it is an average of."""
     gan = of.variant_class(of.domain, of.checked_knobs(), torch.Generator().manual_seed(seed))
     state = {f"gan.{name}": tensor for name, tensor in gan.state_dict().items()}
-    mean = {f"averaged.0.{name}": 0.5 * tensor if tensor.is_floating_point() else tensor for name, tensor in gan.G.state_dict().items()}
+    mean = {f"averaged.{i}.{name}": 0.5 * tensor if tensor.is_floating_point() else tensor
+            for i, network in enumerate(gan.averaged_networks()) for name, tensor in network.state_dict().items()}
     return state | mean | {"optimiser.G.0.exp_avg": torch.ones(3), "generator": torch.zeros(5, dtype=torch.uint8)}
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from training import make, train
 
+from models.kit import mix
 from models.kit.batch import POINTS, Shape
 from models.kit.knobs import check
 from playground.training.trainer import BUFFER_STEPS, HUGE, Diverged, MetricBuffer, Trainer
@@ -42,7 +43,7 @@ def test_a_state_names_all_that_resumption_needs_and_a_run_that_loads_it_goes_on
     train(straight, 3)
     tensors, meta = straight.state()
     json.dumps(meta)
-    assert meta == {"step": 3, "knobs": vars(straight.gan.knobs)}
+    assert meta == {"step": 3, "knobs": mix.told(vars(straight.gan.knobs))}
     weights, kept = dict(straight.gan.named_parameters()), {"began": 3, "gan": 3, "wgan": 2}[variant]
     assert sum(name.startswith("optimiser.") for name in tensors) == kept * len(weights)
     assert {name.split(".")[0] for name in tensors} == {"gan", "averaged", "optimiser", "batches", "generator"}

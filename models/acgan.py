@@ -41,9 +41,9 @@ class ACGAN(ConditionalSampler):
 
     title, family = "ACGAN", "Conditional"
     summary = "G is asked for a class; D, which is not told it, says what is real and of which class each sample is."
-    formula = (r"L_D = -\log \sigma(D(x)) - \log(1 - \sigma(D(G(z, y)))) + \lambda_c\, (H(y, C(x)) + H(y, C(G(z, y))))",
-               r"L_G = -\log \sigma(D(G(z, y))) + \lambda_c\, H(y, C(G(z, y)))")
-    forms = (Form("fake_classes", False, r"(H(y, C(x)) + H(y, C(G(z, y))))", r"H(y, C(x))"),)
+    formula = (r"L_D = -\log \sigma(D(x)) - \log(1 - \sigma(D(G(z, y)))) + \lambda_c\, (H(y, C(x)) + H(y, C(g)))",
+               r"L_G = -\log \sigma(D(G(z, y))) + \lambda_c\, H(y, C(G(z, y)))", "g = G(z, y)")
+    forms = (Form("fake_classes", False, r"(H(y, C(x)) + H(y, C(g)))", r"H(y, C(x))"), Form("fake_classes", False, formula[2], ""))
     parts = tuple(part._replace(symbol=part.symbol.replace("G(z)", "G(z, y)")) for part in MinimaxGAN.parts if part.symbol != "log(1 - σ(D(x)))")
     paper = Paper("Conditional Image Synthesis with Auxiliary Classifier GANs", "Odena, Olah, Shlens", 2016, "1610.09585")
     scalars = {
@@ -52,7 +52,8 @@ class ACGAN(ConditionalSampler):
         "class/fake": Scalar("fakes that D takes for the class that they were made for; far above real data: they are easy prototypes", "share",
                              healthy=(("class/real", 0.9), 1.0)),
         "ce/real": Scalar("cross-entropy of the class head, on real data", "nats", "H(y, C(x))"),
-        "ce/fake": Scalar("the same on fakes and the classes they were made for", "nats", "H(y, C(G(z, y)))"),
+        "ce/fake": Scalar("the same on fakes and the classes they were made for, when D learns", "nats", "H(y, C(g))"),
+        "ce/asked": Scalar("the same when G learns", "nats", "H(y, C(G(z, y)))"),
     }
 
     def make_d(self) -> nn.Module:
@@ -82,11 +83,12 @@ class ACGAN(ConditionalSampler):
             yield {"D": losses.logistic_d(real, fake) + weight * (ce_real + ce_fake if self.knobs.fake_classes else ce_real)}
 
         against, asked = self.D(self.G(self.noise(len(x)), y))
-        yield {"G": losses.logistic_g(against) + weight * losses.class_loss(asked, y)}
+        ce_asked = losses.class_loss(asked, y)
+        yield {"G": losses.logistic_g(against) + weight * ce_asked}
 
         with torch.no_grad():
             self.log({"score/real": real.mean(), "score/fake": fake.mean(),
                       "prob/real": real.sigmoid().mean(), "prob/fake": fake.sigmoid().mean(),
                       "acc/real": (real > 0).float().mean(), "acc/fake": (fake < 0).float().mean(),
                       "class/real": (seen.argmax(1) == y).float().mean(), "class/fake": (made.argmax(1) == y).float().mean(),
-                      "ce/real": ce_real, "ce/fake": ce_fake})
+                      "ce/real": ce_real, "ce/fake": ce_fake, "ce/asked": ce_asked})

@@ -29,7 +29,7 @@ PLAYING = {"magan": {"pretrain": 0}}         # G is to move in the step that is 
 SHARED = {"gan": {"z": "shared"}, "began": {"z": "shared"}}
 FRESH = {"magan": {"energy/fake", "balance/L", "criteria/less", "criteria/rose"}, "ebgan_pt": {"code/pt", "code/rank"}, "wgan": {"slope/mean"},
          "infogan": {"info/ce", "info/mi", "info/nll", "info/error", "loss/q", "grad/q"},
-         "clustergan": {"info/ce", "info/mi", "info/square", "info/error", "loss/e", "grad/e"}}
+         "clustergan": {"info/ce", "info/mi", "info/square", "info/error", "loss/e", "grad/e"}, "acgan": {"ce/asked"}}
 """What a step logs of the z that it draws anew for G: here one z serves both players. G's loss is such a number, too, unless both share a z;
 and D's own noise is another."""
 PLACES = pytest.mark.parametrize(("data", "size"), [("ring8", 0), ("digits", 16)])

@@ -57,7 +57,7 @@ def test_step_of_acgan() -> None:
         assert g["G"].item() == pytest.approx(sum(sp(-row[0]) for row in FAKE) / 2 + 0.5 * of_fake, **EXACT), "it lowers the cross-entropy, too"
         told.append({name: value.item() for name, value in gan.logged.items()})
     wanted = {"score/real": 1.25, "score/fake": -0.375, "class/real": 0.5, "class/fake": 1.0, "ce/real": of_real, "ce/fake": of_fake,
-              "acc/real": 1.0, "acc/fake": 0.5}
+              "ce/asked": of_fake, "acc/real": 1.0, "acc/fake": 0.5}
     assert {name: told[0][name] for name in wanted} == pytest.approx(wanted, **EXACT)
     assert told[0] == told[1]
 

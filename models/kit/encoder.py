@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from models.kit import nets
 from models.kit.batch import Shape
 from models.kit.code import Code
+from models.kit.conditional import parted
 from models.kit.gan import Latent, LatentKnobs
 from models.kit.knobs import knob
 from models.kit.layers import Float32
@@ -27,9 +28,8 @@ class EncoderKnobs(LatentKnobs):
 
 def trunk(shape: Shape, width: int) -> tuple[nn.Sequential, int]:
     """A critic's layers before its head, (B, *shape.dims) -> (B, h), and h: an MLP for points, strided convolutions without norm for images."""
-    plain = nets.critic(shape, width)
-    head = max(i for i, layer in enumerate(plain) if isinstance(layer, nn.Linear))
-    return plain[:head], plain[head].in_features
+    body, _, features = parted(nets.critic(shape, width))
+    return body, features
 
 
 def encoder(shape: Shape, width: int, numbers: int) -> nn.Sequential:

@@ -136,6 +136,24 @@ def test_an_x_ray_shows_each_picture_its_reconstruction_and_what_is_left():
     assert header["most"] == pytest.approx(1.0, abs=0.01)               # |dU/dx| = |x|, which reaches 1
 
 
+@pytest.mark.parametrize("variant", ["aae", "bigan", "vaegan"])
+def test_with_an_encoder_the_x_ray_shows_what_g_makes_of_the_codes(variant):
+    given = data.load("smileys", 16)
+    knobs = check(models.get(variant).Knobs, {"width_d": 8, "width_g": 8, "width_e": 8})
+    gan = models.get(variant)(given.domain, knobs, torch.Generator().manual_seed(0)).eval().requires_grad_(False)
+    gan.generator = torch.Generator().manual_seed(0)
+    (header, _), code = seen(ImagesSnapshot, gan, given)
+    assert header["decoder"]
+    assert header["encoder"]
+    x = tiles(given, gan.sample(code))
+    left = (x - gan.sample(gan.encode(x))).abs().mean(1)
+    assert header["most"] == pytest.approx(left[:-1].quantile(0.995).item(), rel=1e-3)
+    fakes = {"aae": lambda: gan.D(code.z), "bigan": lambda: gan.D(gan.sample(code), code.z), "vaegan": lambda: gan.D(gan.sample(code))}[variant]()
+    assert header["under"] == pytest.approx(fakes.tolist(), rel=1e-3, abs=1e-5)
+    assert [t["score"] for t in header["tiles"][12:18]] == pytest.approx(header["under"][:6], rel=1e-3, abs=1e-5), "as D is asked in training"
+    assert [t["score"] for t in header["tiles"][:6]] == pytest.approx(gan.score(x[:6]).tolist(), rel=1e-3, abs=1e-5)
+
+
 X, G, SCORES = torch.tensor([[0.0, 0.0], [2.0, 0.0]]), torch.tensor([[1.0, 1.0], [2.0, 4.0]]), torch.tensor([0.2, 0.6])
 LEVELS = [("gan", {}, [0.0]), ("lsgan", {"scheme": "0, 1, 1"}, [0.5]), ("lsgan", {"scheme": "-1, 1, 0"}, [0.0]),
           ("wgan", {}, [0.0]), ("wgan_gp", {}, [0.0]), ("ebgan", {"margin": 0.7}, [0.7]), ("ebgan_pt", {"margin": 0.7}, [0.7]),

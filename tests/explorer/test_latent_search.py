@@ -89,6 +89,8 @@ def test_a_copy_is_found_at_no_distance_and_a_held_out_sample_at_a_usual_one(var
 class Copier:
     """Looks like a GAN, and always makes the same one of what it knows by heart."""
 
+    judges = "samples"
+
     def __init__(self, gan: nn.Module, known: Tensor, options: dict) -> None:
         one = known[41].flip(-1) if options.get("flip") else known[41]
         self.knobs, self.z_dim, self.shape, self.D = gan.knobs, gan.z_dim, gan.shape, gan.D

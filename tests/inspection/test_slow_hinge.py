@@ -3,14 +3,14 @@
 import pytest
 from running import AtStep
 from test_slow import trained
-from test_slow_sums import test_every_loss_is_the_sum_that_stands_beneath_its_formula as adds_up
+from test_slow_sums import add_up, stages
 
 from playground.inspection.step_trace import trace_step
 
 
 @pytest.mark.parametrize("knobs", [{"objective": "logistic", "spectral": False}, {"n_d": 1, "gain": 2.0}], ids=["logistic", "gain"])
 def test_the_other_objective_and_a_gain(tmp_path, knobs):
-    adds_up(tmp_path, "sngan", "ring8", 0, knobs)
+    add_up("sngan", {stage["id"]: stage for stage in stages(tmp_path, "sngan", "ring8", 0, knobs)})
 
 
 def test_both_hinges_are_among_the_numbers_of_its_stage(tmp_path):

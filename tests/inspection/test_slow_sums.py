@@ -66,13 +66,17 @@ def values(stage: dict) -> dict[str, float]:
     return {t["symbol"]: t["value"] for t in stage["terms"] if t["value"] is not None}
 
 
-def test_every_loss_is_the_sum_that_stands_beneath_its_formula(told):
-    variant, found = told
+def add_up(variant: str, found: dict[str, dict]) -> None:
+    """Each loss of a step is the sum of what is shown beneath its formula."""
     for player in ZOO[variant].roles:
         stage = found[f"loss:{player}"]
         left, right = stage["formula"].replace(r",\ |w| \le c", "").split(" = ")
         shown = values(stage)
         assert worked_out(right, shown) == pytest.approx(shown[left], rel=2e-4, abs=1e-5), stage
+
+
+def test_every_loss_is_the_sum_that_stands_beneath_its_formula(told):
+    add_up(*told)
 
 
 def test_one_batch_and_one_z_serve_every_stage(told):

@@ -82,9 +82,10 @@ def test_a_knob_refuses_by_name_and_range(values: object, field: str, message: s
 
 
 def test_a_declaration_keeps_all_that_is_said() -> None:
-    said = dict(low=1.0, high=2.0, help="what", symbol="x", log=True, live=True, choices=("a",), effects=("few", "many"), only="images", basic=True)
+    said = dict(low=1.0, high=2.0, help="what", symbol="x", log=True, live=True, choices=("a",), effects=("few", "many"), only="images", basic=True,
+                mixed=True)
     assert dict(knob("a", said["low"], said["high"], **{n: v for n, v in said.items() if n not in ("low", "high")}).metadata) == said
-    plain = dict(low=None, high=None, help="what", symbol="", log=False, live=False, choices=(), effects=("", ""), only="", basic=False)
+    plain = dict(low=None, high=None, help="what", symbol="", log=False, live=False, choices=(), effects=("", ""), only="", basic=False, mixed=False)
     assert dict(knob(1, help="what").metadata) == plain
     assert knob(1, help="what").default == 1
 

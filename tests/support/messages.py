@@ -21,13 +21,14 @@ LATENT = {
     "invert": {"target": {"index": 0}, "restarts": 1, "steps": 10}}
 
 
-def messages(done: str, paused: str, spare: str, model: str, pictures: str) -> dict[str, dict[str, Any]]:
-    """In an order in which all can be taken: `spare`, a run on pictures, and `model` are thrown away and brought back."""
+def messages(done: str, paused: str, spare: str, model: str, pictures: str, coded: str) -> dict[str, dict[str, Any]]:
+    """In an order in which all can be taken: `spare`, a run on pictures, and `model` are thrown away and brought back; `coded` has codes."""
     return {"catalogue": {}, "live": {}, "estimate": {"spec": SPEC}, "start": {"spec": SPEC, "replace": None},
             "act": {"run": paused, "do": "pause", "n": 1}, "extend": {"run": done, "steps": 10_000}, "tune": {"run": paused, "knobs": {"lr_g": 1e-3}},
             "poll": {"run": done, "cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "look": -1, "alarms": 0,
                      "quality": True},
             **{name: {"run": done, **message} for name, message in LATENT.items()}, "job": {"job": "0" * 32},
+            "traversals": {"run": coded, "place": 1, "n": 3}, "sorting": {"run": coded},
             "name_direction": {"model": model, "name": "a name", "weights": {"layer 1": 1}},
             "fork": {"run": done, "step": None, "knobs": {"lr_g": 1e-4}, "variant": "lsgan", "steps": 50}, "checkpoints": {"run": done},
             "slice": {"run": spare, "tiles": [{"of": of, "index": 0} for of in ("real", "fake", "noise")], "side": 8, "step": 3},
@@ -52,6 +53,7 @@ FINE: dict[tuple[str, str], list[Any]] = {
     ("samples", "seed"): [0], ("samples", "radius"): COUNT, **{(name, field): [0] for name in ("strip", "sum") for field in "abc"},
     ("pad", "centre"): [0], ("pad", "u"): [0], ("pad", "v"): [0], ("pad", "step"): COUNT, ("pad", "page"): [*MAYBE, *TEXTS],
     ("move", "place"): [0], ("move", "weights"): [{}], ("walk", "loop"): [*MAYBE, True], ("nearest", "place"): [0], ("nearest", "k"): MAYBE,
+    ("traversals", "place"): [0], ("traversals", "n"): MAYBE,
     ("invert", "restarts"): MAYBE, ("invert", "steps"): MAYBE,
     ("name_direction", "name"): ["7", "abc", "../../etc/passwd", "<img src=x onerror=alert(1)>"], ("name_direction", "weights"): [{}],
     **{("poll", field): [*COUNT, -1] for field in ("cursor", "epoch", "frame", "look")}, ("poll", "marks"): COUNT, ("poll", "phases"): COUNT,

@@ -8,7 +8,8 @@ from sound import sound_all_ways
 
 from models import ZOO
 
-PAIRS = """async (variants) => {
+PAIRS = """async (catalogue) => {
+    const {expandCatalogue} = await import("/play/static/core/catalogue.js"), {variants} = expandCatalogue(catalogue);
     const {pairing, sideMeanings: sides} = await import("/play/static/charts/phase_scale.js");
     const told = (pair, v) => pair && [pair.real, pair.slope, pair.series, pair.level, ...sides(pair, v)];
     return Object.fromEntries(variants.map((v) => [v.id, told(pairing(v.scalars), v)]));
@@ -98,7 +99,7 @@ def advised():
 
 
 def test_what_can_be_plotted_is_read_from_declarations(scripts, app):
-    found = scripts.evaluate(PAIRS, app.call("catalogue", {})["variants"])
+    found = scripts.evaluate(PAIRS, app.call("catalogue", {}))
     assert found["rgan"] is None                                                # its scores mean nothing by themselves
     assert found["began"] == ["energy/real", "gamma", None, None, "here {k} falls", "here {k} rises"]
     assert found["ebgan"][:4] == ["energy/real", None, None, "margin"]
@@ -155,7 +156,7 @@ def test_the_phase_plot_follows_the_run_its_tunes_and_the_timeline(visitor, phas
     expect(plot).not_to_have_attribute("aria-label", newest)
     held = int(re.match(r"At step ([\d,]+)", plot.get_attribute("aria-label"))[1].replace(",", ""))
     assert held < visitor.step or held == int(visitor.shown.inner_text().removeprefix("step ").replace(",", ""))
-    at = plot.locator("circle.now").bounding_box()
+    at = plot.evaluate("plot => plot.querySelector('circle.now').getBoundingClientRect().toJSON()")      # in one go: it may be drawn again
     visitor.page.mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)      # no hover(), which fails when it is drawn again meanwhile
     expect(phase.locator(".dashed")).to_have_text("Dashed: diversity ratio γ")
     expect(phase.locator(".cap .note")).to_have_text(re.compile(r"^step [\d,]+: [\d.e−]+ / [\d.e−]+$"))

@@ -60,7 +60,7 @@ class Visitor:
         web = self.context.request
         if name == "poll":
             return web.post(f"{self.url}/play/poll", data=message).json()
-        part = next(c["id"] for c in web.get(f"{self.url}/config").json()["components"] if c["type"] == "html")
+        part = next(c["id"] for c in web.get(f"{self.url}/config", max_retries=2).json()["components"] if c["type"] == "html")
         body = {"data": message, "component_id": part, "fn_name": name, "session_hash": "test"}
         return web.post(f"{self.url}/gradio_api/component_server", data=body).json()
 

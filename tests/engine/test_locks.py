@@ -78,7 +78,7 @@ def test_no_disk_is_touched_while_the_table_s_lock_is_held(engine, caught):
     first, second = (engine.submit(spec("slow", steps=1000), owner).id for owner in "ab")
     until_step(engine, first, 2)
     until_step(engine, second, 2)                       # they take turns
-    queued = engine.submit(spec(steps=30), "b").id
+    queued = engine.submit(spec("slow", steps=30), "b").id      # it cannot end between two of these
     assert engine.tune(queued, {"lr_d": 1e-3}) == 0
     for act in (engine.pause, engine.resume, engine.position, engine.wait, engine.run, engine.advance):
         act(queued)

@@ -59,34 +59,38 @@ class Catalogue:
 
 @cache
 def variants() -> dict[str, list[dict[str, Any]]]:
-    """Every variant, family by family, as it declares itself; their knobs are places in "declared", for most variants share most. "mixed":
-    the metrics of what may be mixed in."""
-    declared: list[dict[str, Any]] = []
-    variants = [_variant(id, cls, declared) for id, cls in models.ZOO.items()]
-    return {"variants": sorted(variants, key=lambda v: (v["family"], v["paper"]["year"], v["title"])), "declared": declared,
+    """Every variant, family by family, as it declares itself; their knobs are places in "declared", their metrics in "metrics", the lines of
+    their formulas in "lines", for most variants share most. "mixed": the metrics of what may be mixed in."""
+    pools: dict[str, list[Any]] = {"declared": [], "metrics": [], "lines": []}
+    variants = [_variant(id, cls, **pools) for id, cls in models.ZOO.items()]
+    return {"variants": sorted(variants, key=lambda v: (v["family"], v["paper"]["year"], v["title"])), **pools,
             "mixed": {name: vars(scalar) for name, scalar in mix.SCALARS.items()}}
 
 
-def _variant(id: str, cls: type[GAN], declared: list[dict[str, Any]]) -> dict[str, Any]:
+def _variant(id: str, cls: type[GAN], declared: list[Any], metrics: list[Any], lines: list[Any]) -> dict[str, Any]:
     paper, known, warns = cls.paper, advice(id), {d: warning(id, d) for d in data.DATASETS}
     knobs = {kind: [_placed(declared, k) for k in describe(cls.Knobs, kind == "points")] for kind in ("points", "images")}
     settings: list[dict[str, Any]] = []
     named = {d: {name: _placed(settings, _setting(id, cls, d, name)) for name in presets.names(id, d)} for d in data.DATASETS}
     return {"id": id, "title": cls.title, "family": cls.family, "summary": cls.summary,
-            "formula": [mathml(line) for line in cls.formula], "forms": _forms(cls),
+            "formula": _lines(lines, cls.formula), "forms": _forms(cls, lines),
             "paper": {"title": paper.title, "authors": paper.authors, "year": paper.year, "url": f"https://arxiv.org/abs/{paper.arxiv}"},
             "needs": list(needs(cls)), "capabilities": capabilities(cls), "larger_is": cls.larger_is, "paper_range": cls.paper_range,
-            "scalars": {name: vars(scalar) for name, scalar in cls.all_scalars().items() if name not in mix.SCALARS},
+            "scalars": {name: _placed(metrics, vars(scalar)) for name, scalar in cls.all_scalars().items() if name not in mix.SCALARS},
             "good": known.good, "bad": known.bad, "warns": {d: text for d, text in warns.items() if text},
             "knobs": knobs, "defaults": asdict(cls.Knobs()), "settings": settings, "presets": named}
 
 
-def _forms(cls: type[GAN]) -> list[dict[str, Any]]:
-    """How the formula reads where knobs are such: {"when": {knob: value, or true for any but 0}, "lines": MathML}; the last that holds counts."""
+def _lines(pool: list[Any], formula: tuple[str, ...]) -> list[int]:
+    return [_placed(pool, mathml(line)) for line in formula]
+
+
+def _forms(cls: type[GAN], pool: list[Any]) -> list[dict[str, Any]]:
+    """How the formula reads where knobs are such: {"when": {knob: value, or true for any but 0}, "lines"}; the last that holds counts."""
     conditions = list(dict.fromkeys((form.knob, form.value) for form in cls.forms))
     chosen = [some for n in range(1, len(conditions) + 1) for some in combinations(conditions, n)]
     formed = {some: cls.formula_of(replace(cls.Knobs(), **{name: 1 if value is True else value for name, value in some})) for some in chosen}
-    return [{"when": dict(some), "lines": [mathml(line) for line in lines]} for some, lines in formed.items()]
+    return [{"when": dict(some), "lines": _lines(pool, lines)} for some, lines in formed.items()]
 
 
 def _setting(id: str, cls: type[GAN], data_id: str, name: str) -> dict[str, Any]:
@@ -96,7 +100,7 @@ def _setting(id: str, cls: type[GAN], data_id: str, name: str) -> dict[str, Any]
             "size": 0 if found["size"] in sizes[:1] else found["size"]}
 
 
-def _placed(pool: list[dict[str, Any]], item: dict[str, Any]) -> int:
+def _placed(pool: list[Any], item: Any) -> int:
     """Where `item` stands in `pool`, put there if it is new: what many share is told once."""
     if item not in pool:
         pool.append(item)

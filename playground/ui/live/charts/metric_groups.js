@@ -142,7 +142,7 @@ export function seriesRole(name) {
 /** A series' name in its chart: "real", "D". */
 export function seriesName(name) {
   const part = name === "quality/sw" ? "whole" : name.split("/")[1];
-  return part.length === 1 ? part.toUpperCase() : part;
+  return {theta: "θ", psi: "ψ"}[part] ?? (part.length === 1 ? part.toUpperCase() : part);
 }
 
 /**

@@ -19,9 +19,9 @@ export const lacking = ({needs}, {provides}) => needs.filter((need) => !provides
 export const variantOn = (variant, {single}, {point}) =>
   single ? {...variant, scalars: {...point, ...variant.scalars}} : variant;
 
-/** The catalogue with each variant's knobs, by kind, and presets, by data set and name. */
+/** The catalogue with each variant's formulas, metrics, knobs, by kind, and presets, by data set and name. */
 export function expandCatalogue(catalogue) {
-  const {declared} = catalogue;
+  const {declared, metrics, lines} = catalogue;
   const datasets = Object.fromEntries(catalogue.data.map((d) => [d.id, d]));
   const variants = catalogue.variants.map((v) => {
     const preset = (index, data) => {
@@ -33,9 +33,12 @@ export function expandCatalogue(catalogue) {
       Object.fromEntries(Object.entries(presetsByName).map(([name, index]) => [name, preset(index, data)])),
     ]);
     const canMix = Object.values(v.knobs).some((indices) => indices.some((i) => declared[i].mixed));
+    const own = Object.fromEntries(Object.entries(v.scalars).map(([name, i]) => [name, metrics[i]]));
     return {
       ...v,
-      scalars: canMix ? {...v.scalars, ...catalogue.mixed} : v.scalars,
+      formula: v.formula.map((i) => lines[i]),
+      forms: v.forms.map((form) => ({...form, lines: form.lines.map((i) => lines[i])})),
+      scalars: canMix ? {...own, ...catalogue.mixed} : own,
       knobs: Object.fromEntries(
         Object.entries(v.knobs).map(([kind, indices]) => [kind, indices.map((i) => declared[i])]),
       ),

@@ -96,4 +96,5 @@ export function parseNumber(text) {
   return clean === "" || !Number.isFinite(value) ? null : value;
 }
 
-export const capitalise = (text) => text[0].toUpperCase() + text.slice(1);
+/** With a large first letter; a Greek one is a symbol, and stays. */
+export const capitalise = (text) => text.replace(/^[a-z]/, (letter) => letter.toUpperCase());

@@ -49,11 +49,12 @@ def browser() -> Iterator[Browser]:
 def leave(context: BrowserContext, server: App) -> None:
     """Close all pages of ours; what they have written in the browser is gone, what they have fetched stays in its cache."""
     context.set_offline(False)
-    for page in context.pages[1:]:
-        page.close()
-    context.pages[0].goto(f"{server.url}/play/static/styles/tokens.css")       # no page of ours is left that would write again
-    context.pages[0].evaluate("localStorage.clear()")
-    context.pages[0].close()
+    for page in context.pages:
+        page.close()                                    # none of ours is left that would go elsewhere, or write again
+    last = context.new_page()
+    last.goto(f"{server.url}/play/static/styles/tokens.css")
+    last.evaluate("localStorage.clear()")
+    last.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 TINY = {"variant": "gan", "data": "ring8", "preset": "quick", "knobs": {"width_g": 8, "width_d": 8, "batch": 16}}
@@ -33,6 +34,15 @@ class Watch:
     def fault(self, text: str) -> None:
         if not (self.cut and OFFLINE.search(text)):
             self.faults.append(text)
+
+
+def voided(fault: str, url: str) -> bool:
+    """Whether it is of a picture that was asked for just when its run went back to before that step."""
+    asked = re.search(r"404.*/play/runs/([0-9a-f]{32})/(?:frames|looks)/\d+\?e=(\d+)\)$", fault)
+    if not asked:
+        return False
+    now = httpx.post(f"{url}/play/poll", json={"run": asked[1]}, headers={"Origin": url}).json()
+    return now.get("epoch", 0) > int(asked[2])
 
 
 class Visitor:

@@ -41,8 +41,10 @@ def engine(tmp_path, monkeypatch):
 
 def ended(engine: Engine, owner: str = "a", address: str = "192.0.2.1") -> str:
     token = requester.set(Requester(owner, address))
-    id = engine.submit(spec(steps=5), owner).id
-    requester.reset(token)
+    try:
+        id = engine.submit(spec(steps=5), owner).id
+    finally:
+        requester.reset(token)
     assert until(engine, id).status is Status.FINISHED
     return id
 

@@ -39,8 +39,10 @@ def spec(variant: str = "gan", data: str = "ring8", steps: int = 300, **knobs: A
 def coming_from(address: str) -> Iterator[None]:
     """Whoever asks in here comes from this network address."""
     token = requester.set(Requester("local", address))
-    yield
-    requester.reset(token)
+    try:
+        yield
+    finally:
+        requester.reset(token)
 
 
 def until(engine: Engine, id: str, *wanted: Status, seconds: float = PATIENCE) -> Run:

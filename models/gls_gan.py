@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
 
 from models.kit import losses
 from models.kit.batch import Plain
-from models.kit.gan import Form, Latent, LatentKnobs, Paper, Part, Round, Scalar
+from models.kit.gan import Form, Latent, LatentKnobs, Paper, Round, Scalar
 from models.kit.knobs import knob
-from models.kit.landscape import Level
+from models.ls_gan import LSGANSensitive
 
 
 class GLSGAN(Latent):
@@ -49,23 +48,19 @@ class GLSGAN(Latent):
     formula = (r"L_D = C_\nu(\Delta(x, g) + L(x) - L(g))", r"L_G = L(g)")
     paper = Paper("Loss-Sensitive Generative Adversarial Networks on Lipschitz Densities", "Qi", 2017, "1701.06264")
     forms = (Form("gp", True, "L(x) - L(g))", r"L(x) - L(g)) + \lambda_{gp}\, (|\nabla_u L(u)| - 1)_+^2"),)
-    parts = (Part("(|∇_u L(u)| - 1)_+^2", "mean of max(0, slope - 1) squared, between each x and its g", "penalty/gp"),)
+    parts = LSGANSensitive.parts
     scalars = {
-        "score/real": Scalar("mean loss of real data", "loss value", "L(x)"),
-        "score/fake": Scalar("mean loss of fakes", "loss value", "L(g)"),
+        **{name: LSGANSensitive.scalars[name] for name in ("score/real", "score/fake")},
         "gap/mean": Scalar("mean L(g) - L(x)", "gap", healthy=(0.0, ("gap/delta", 1.5))),
-        "gap/delta": Scalar("mean margin of the pairs", "gap", "Δ"),
+        "gap/delta": LSGANSensitive.scalars["gap/delta"],
         "cost/mean": Scalar("mean of max(a, ν a) over the pairs, a what each lacks of its margin; 0: each keeps it, no more", "loss value",
                             "C_ν(Δ(x, g) + L(x) - L(g))", line=0.0),
         "pairs/violated": Scalar("share of pairs that violate their margin; the others count by ν", "share", healthy=(0.2, 1.0)),
         "clip/share": Scalar("share of D's weights at the clipping bound; near 1: all saturated", "share", healthy=(0.03, 0.8)),
-        "penalty/gp": Scalar("mean squared excess of the slopes over 1", "penalty"),
+        "penalty/gp": LSGANSensitive.scalars["penalty/gp"],
     }
 
-    def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
-        """The mean loss of real data plus the mean margin, which fakes should exceed."""
-        required = real.mean() + losses.pair_margin(x, g, self.knobs.tau).mean()
-        return [Level("what fakes should cost at least", "L(x) + Δ", required)]
+    levels = LSGANSensitive.levels              # the mean loss of real data plus the mean margin, which fakes should exceed
 
     def step(self, batches: Iterator[Plain]) -> Round:
         """One update of D (with a one-sided gradient penalty where `gp` is not 0), its clipping, then one update of G."""

@@ -1,43 +1,35 @@
 """A variant with categories of its own, from a run's first frame to a model that is asked for one; no test names it but by what it can do."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from measured import measured_on_digits
 from PIL import Image
-from running import AtStep, spec
+from running import AtStep
 
 from models import ZOO
 from models.kit.capabilities import Coder
 from playground import api
 from playground.artifacts import model_card
 from playground.artifacts.model_file import of_run, unpack
-from playground.evaluation import background, suite
+from playground.evaluation import suite
 from playground.inspection.critic_images import TILES
 from playground.inspection.score_slice import slice_of
 from playground.inspection.step_trace import trace_step
 from playground.store.history import History
-from playground.types import Refused, Run, Spec, Status
-from playground.worker.protocol import Intervals
-from playground.worker.session import run
+from playground.types import Refused, Run, Spec
 
 CODED = [id for id, cls in ZOO.items() if issubclass(cls, Coder)]
 SMALL = {"width_g": 4, "width_d": 4, "z_dim": 8, "batch": 16, "n_cat": 6}
-OFTEN = Intervals(flush=0.05, points=0.05, images=0.05, snapshots_images=0.05, checkpoint=0.05, quality=1e3)
 MEASURED = {"cluster/accuracy", "cluster/nmi"}
 
 
 @pytest.fixture(scope="module", params=CODED)
 def done(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Spec, Path]:
     """A small run on digits that has ended."""
-    asked, folder = replace(spec(request.param, "digits", 12, **SMALL), size=28), tmp_path_factory.mktemp("coded")
-    patch = pytest.MonkeyPatch()
-    patch.setattr(background, "LEAST", 0.0)
-    assert run(asked, AtStep(folder), OFTEN) == (Status.FINISHED, "")
-    patch.undo()
-    return asked, folder
+    return measured_on_digits(request.param, SMALL, tmp_path_factory.mktemp("coded"))
 
 
 def test_a_frame_has_a_row_for_each_category(done) -> None:

@@ -1,15 +1,15 @@
 """A variant that is told the data's class, from a run's first frame to a model that is asked for a class; no test names it but by what it can do."""
 
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from measured import measured_on_digits
 from modelling import packed
 from PIL import Image
-from running import AtStep, spec
+from running import AtStep
 
 from models import ZOO
 from models.kit.capabilities import Coder, Conditional
@@ -17,31 +17,23 @@ from playground import api, data
 from playground.artifacts import model_card
 from playground.artifacts.model_file import of_run, unpack
 from playground.artifacts.run_export import grid_png
-from playground.evaluation import background, suite
+from playground.evaluation import suite
 from playground.inspection import critic
 from playground.inspection.critic_images import TILES
 from playground.inspection.score_slice import slice_of
 from playground.inspection.step_trace import trace_step
 from playground.store.history import History
 from playground.training.build import averaged_gan
-from playground.types import Refused, Run, Spec, Status
-from playground.worker.protocol import Intervals
-from playground.worker.session import run
+from playground.types import Refused, Run, Spec
 
 TOLD = [id for id, cls in ZOO.items() if issubclass(cls, Conditional) and not issubclass(cls, Coder)]
 SMALL = {"width_g": 4, "width_d": 4, "z_dim": 8, "batch": 16}
-OFTEN = Intervals(flush=0.05, points=0.05, images=0.05, snapshots_images=0.05, checkpoint=0.05, quality=1e3)
 
 
 @pytest.fixture(scope="module", params=TOLD)
 def done(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Spec, Path]:
     """A small run on digits that has ended."""
-    asked, folder = replace(spec(request.param, "digits", 12, **SMALL), size=28), tmp_path_factory.mktemp("told")
-    patch = pytest.MonkeyPatch()
-    patch.setattr(background, "LEAST", 0.0)
-    assert run(asked, AtStep(folder), OFTEN) == (Status.FINISHED, "")
-    patch.undo()
-    return asked, folder
+    return measured_on_digits(request.param, SMALL, tmp_path_factory.mktemp("told"))
 
 
 def test_a_frame_has_a_row_for_each_digit_and_d_s_scores_beneath_them(done) -> None:
@@ -64,10 +56,8 @@ def test_the_accuracy_of_what_was_asked_is_measured_and_has_a_floor(done) -> Non
     assert 0 < history.quality["deviations"]["cond/accuracy"] < 0.02
 
 
-def test_a_run_that_was_asked_for_no_class_says_nothing_of_classes(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(background, "LEAST", 0.0)
-    asked = replace(spec("lsgan", "digits", 12, **SMALL), size=28)
-    assert run(asked, AtStep(tmp_path), OFTEN) == (Status.FINISHED, "")
+def test_a_run_that_was_asked_for_no_class_says_nothing_of_classes(tmp_path) -> None:
+    measured_on_digits("lsgan", SMALL, tmp_path)
     history = History(AtStep(tmp_path).journal).refresh()
     assert history.quality
     assert "cond/accuracy" not in history.quality["floors"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from papers import EXACT, double, grad, staged
+from papers import EXACT, caught, double, grad, staged
 from suited import shape_of
 from torch import Tensor
 from torch.nn.functional import softplus
@@ -218,10 +218,7 @@ MISTAKES: list[tuple[str, str, Callable[..., Tensor], Callable[[], None]]] = [
 @pytest.mark.parametrize(("name", "attribute", "wrong", "guard"), MISTAKES, ids=[name for name, *_ in MISTAKES])
 def test_a_known_mistake_is_caught(name: str, attribute: str, wrong: Callable[..., Tensor], guard: Callable[[], None],
                                    monkeypatch: pytest.MonkeyPatch) -> None:
-    guard()
-    monkeypatch.setattr(losses, attribute, wrong)
-    with pytest.raises(AssertionError):
-        guard()
+    caught(guard, attribute, wrong, monkeypatch)
 
 
 def right(variant: type[ACGAN]) -> float:

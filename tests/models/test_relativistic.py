@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from papers import EXACT, double, grad, staged
+from papers import EXACT, caught, double, grad, staged
 from torch import Tensor
 from torch.nn.functional import softplus
 from training import make, train
@@ -204,10 +204,7 @@ MISTAKES: list[tuple[str, str, Callable[..., Tensor], Callable[[], None]]] = [
 @pytest.mark.parametrize(("name", "attribute", "wrong", "guard"), MISTAKES, ids=[name for name, *_ in MISTAKES])
 def test_a_known_mistake_is_caught(name: str, attribute: str, wrong: Callable[..., Tensor], guard: Callable[[], None],
                                    monkeypatch: pytest.MonkeyPatch) -> None:
-    guard()
-    monkeypatch.setattr(losses, attribute, wrong)
-    with pytest.raises(AssertionError):
-        guard()
+    caught(guard, attribute, wrong, monkeypatch)
 
 
 def test_a_burn_in_that_is_forgotten_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,15 +5,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 from torch import Tensor, nn
 
 from models import ZOO
+from models.kit import losses
 from models.kit.batch import POINTS, Domain
 from models.kit.gan import GAN
 
 EXAMPLES = {e["id"]: e for e in json.loads((Path(__file__).parents[1] / "models" / "loss_examples.json").read_text())["examples"]}
 EXACT = {"rel": 1e-9, "abs": 1e-9}
+
+
+def caught(guard: Callable[[], None], attribute: str, wrong: Callable[..., Tensor], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test, `guard`, passes, and fails once one of the losses is `wrong`."""
+    guard()
+    monkeypatch.setattr(losses, attribute, wrong)
+    with pytest.raises(AssertionError):
+        guard()
 
 
 def double(values: Any) -> Tensor:

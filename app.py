@@ -42,6 +42,7 @@ def main() -> int:
     from playground.ui.requests.threads import Threads
 
     machine.tune_malloc()
+    machine.use_threads(1)          # of this thread: a helper of its own would make OpenMP's waits short while runs train
     room = file_handles.room(file_handles.raise_limit())
     try:
         root, folder = machine.root(), machine.folder()

@@ -139,10 +139,21 @@ export function seriesRole(name) {
   return part === "g" ? "fake" : ["real", "fake"].includes(part) ? part : "";
 }
 
+const SERIES = {
+  theta: "θ",
+  psi: "ψ",
+  ce: "cross-entropy",
+  mi: "mutual information",
+  nll: "−log likelihood",
+  nmi: "mutual information",
+  mse: "squared error",
+  kl: "KL divergence",
+};
+
 /** A series' name in its chart: "real", "D". */
 export function seriesName(name) {
   const part = name === "quality/sw" ? "whole" : name.split("/")[1];
-  return {theta: "θ", psi: "ψ"}[part] ?? (part.length === 1 ? part.toUpperCase() : part);
+  return SERIES[part] ?? (part.length === 1 ? part.toUpperCase() : part);
 }
 
 /**

@@ -145,7 +145,7 @@ const SERIES = {
   ce: "cross-entropy",
   mi: "mutual information",
   nll: "−log likelihood",
-  nmi: "mutual information",
+  nmi: "normalised mutual information",
   mse: "squared error",
   kl: "KL divergence",
 };

@@ -43,6 +43,7 @@ class Models:
         self.root, self.trash = root / "models", root / "trash-models"
         self._read: dict[str, tuple[int, ModelRecord]] = {}        # id -> (when model.json was written, its content)
         self._lock, self._newest = threading.Lock(), 0.0
+        self._amending = threading.Lock()               # from reading a record to its writing: of two changes at once, both stay
         for draft in self.root.glob(f"{ASIDE}*"):       # what a killed process left unfinished
             shutil.rmtree(draft, ignore_errors=True)
 
@@ -99,16 +100,17 @@ class Models:
 
     def amend(self, id: str, **changes: Any) -> ModelRecord:
         """Change a model's name, directions, or whether it is published. Refused("disk", ...) when the disk refuses."""
-        changed = replace(self.get(id), **changes)
         path = self.folder(id) / RECORD
-        try:
-            with self._lock:
+        with self._amending:
+            changed = replace(self.get(id), **changes)
+            try:
                 write_aside(path, _json(changed), sync=True)
-                self._read[id] = path.stat().st_mtime_ns, changed
-        except OSError as error:
-            if out_of_handles(error):
-                raise
-            raise Refused("disk", f"this cannot be kept: {error.strerror or error}") from error
+                with self._lock:
+                    self._read[id] = path.stat().st_mtime_ns, changed
+            except OSError as error:
+                if out_of_handles(error):
+                    raise
+                raise Refused("disk", f"this cannot be kept: {error.strerror or error}") from error
         return changed
 
     def discard(self, id: str) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -84,6 +85,14 @@ def test_names_are_kept_and_others_are_as_they_were(tmp_path, there):
     changed = there.kept.amend(made.id, name="other", published=True, directions={"smile": "AAAA"})
     assert there.get(made.id).name == Models(tmp_path).get(made.id).name == "other"
     assert (changed.published, changed.directions, changed.hash) == (True, {"smile": "AAAA"}, made.hash)
+
+
+def test_of_two_changes_at_once_both_stay(there):
+    made = there.keep(ADA, packed())
+    for i in range(30):
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda change: there.kept.amend(made.id, **change), ({"name": f"name {i}"}, {"published": not i % 2})))
+        assert (there.get(made.id).name, there.get(made.id).published) == (f"name {i}", not i % 2)
 
 
 def test_what_is_taken_along_says_what_people_named(there):

@@ -19,16 +19,21 @@ export function startRename(title, {name, label, placeholder, keep, back}) {
     autocomplete: "off",
   });
   let isOver = false;
+  let isBusy = false; // Enter asks, and the field that is left asks no second time
   const restoreTitle = (focus) => {
     isOver = true;
     field.replaceWith(title);
     if (focus) title.focus();
   };
   const commit = async (focus) => {
-    if (isOver) return;
+    if (isOver || isBusy) return;
     const newName = field.value.trim();
-    if (newName === name || (await keep(newName))) return void (isOver || restoreTitle(focus));
-    field.setAttribute("aria-invalid", "true");
+    isBusy = true;
+    const isKept = newName === name || (await keep(newName));
+    isBusy = false;
+    if (isOver) return;
+    if (isKept) restoreTitle(focus);
+    else field.setAttribute("aria-invalid", "true");
   };
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter") commit(true);

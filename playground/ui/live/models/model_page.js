@@ -29,6 +29,7 @@ export class ModelPage {
     this.studio = studio;
     this.handlers = handlers;
     this.pane = new ModelPicture();
+    this.changed = Promise.resolve(true); // when all changes asked for are made
     this.about = new VariantInfo();
     this.title = h("button", {type: "button", class: "title-of", title: "Rename", onclick: () => this.rename()});
     this.head = h("h2", {tabindex: "-1"}, this.title);
@@ -46,11 +47,7 @@ export class ModelPage {
       class: "ghost",
       onclick: () => this.call("share_model", {published: !this.card.published}),
     });
-    this.deleteButton = h(
-      "button",
-      {type: "button", class: "ghost", onclick: () => this.error.attempt(() => handlers.deleted(this.card))},
-      "Delete",
-    );
+    this.deleteButton = h("button", {type: "button", class: "ghost", onclick: () => this.delete()}, "Delete");
     this.actions = h(
       "div",
       {class: "deeds", role: "group", "aria-label": "What can be done with it"},
@@ -157,11 +154,21 @@ export class ModelPage {
     this.publishButton.hidden = this.deleteButton.hidden = !mine;
   }
 
+  /** Changes the model: one change after the other, so that the last answer tells of all. */
   async call(name, message) {
-    return this.error.attempt(async () => {
-      const {model} = await this.api[name]({model: this.card.id, ...message});
-      this.draw({...this.card, ...model});
-    });
+    const {id} = this.card;
+    const change = () =>
+      this.error.attempt(async () => {
+        const {model} = await this.api[name]({model: id, ...message});
+        if (this.card.id === id) this.draw({...this.card, ...model});
+      });
+    return (this.changed = this.changed.then(change, change));
+  }
+
+  /** Deletes the model, with the name that it is being given. */
+  async delete() {
+    await this.changed;
+    return this.error.attempt(() => this.handlers.deleted(this.card));
   }
 
   rename() {

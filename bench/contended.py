@@ -5,7 +5,8 @@ writing such scripts: torch's default number of threads, wherever the kernel put
 In a process of its own, for each number of busy loops (processes of their own, that end by themselves), the ways take turns, some seconds each:
 
     usual       the default threads, free, as torch has them
-    kept        a run that began on an idle machine with all its cores: it keeps its threads, and `playground.config.cpu.cores` looks after them
+    kept        a run that began with all its cores: `playground.config.cpu.cores` places its threads, and `playground.worker.thread_review` tries,
+                as the watchdog asks it, whether fewer are better
     begun       a run that begins now: `playground.worker.thread_count` chooses, and `playground.config.cpu.cores` looks after them
 
 Then starts, each in a new thread with helpers of its own: none may be stuck. One JSON line a figure.
@@ -32,7 +33,7 @@ while time.time() < end and os.getppid() == parent:
     for _ in range(10**5):
         pass
 """
-SETTLE = 2.5            # seconds until a change of the load is noticed
+SETTLE = 10.0           # seconds until a change of the load is noticed, and another number of threads was tried
 DISTURBED = 0.1         # of a core that anything else may use; else a measurement is made again,
 TRIES = 3               # so often at most
 EACH = 6                # starts in one process
@@ -73,17 +74,19 @@ class Trial:
         self.spec = Spec("peer", "pixel_faces", {"batch": BATCH, "z_dim": Z, "z": "shared"}, 32, precision=precision)
         self.trainer, self.batch, self.cores = shipped(CASES["dcgan"], precision == "bfloat16"), BATCH, machine.cores()
 
-    def train(self, seconds: float, before: float = 0.3) -> float:
-        """Images a second, after so many seconds that do not count."""
+    def train(self, seconds: float, before: float = 0.3, review: Callable[[float, int], None] = lambda seconds, step: None) -> float:
+        """Images a second, after so many seconds that do not count. `review` is called with seconds and step, as the run's watchdog is told them."""
         from playground.training.trainer import BUFFER_STEPS
 
+        done, began = 0, time.perf_counter()
         for span in (before, *[seconds] * TRIES):
             alone, steps, start = strangers(), 0, time.perf_counter()
             while time.perf_counter() < start + span:
                 self.trainer.advance()
-                steps += 1
+                steps, done = steps + 1, done + 1
                 if len(self.trainer.buffer.steps) == BUFFER_STEPS:
                     self.trainer.flush()
+                review(time.perf_counter() - began, done)
             took = time.perf_counter() - start
             if span == seconds and strangers() - alone < DISTURBED * took:
                 break
@@ -97,15 +100,26 @@ class Trial:
         return self.train(seconds, before)
 
     def kept(self, threads: int, seconds: float, before: float = SETTLE) -> float:
-        """Images per second with the threads placed by `Cores`."""
+        """Images per second with the threads placed by `Cores`, and their number reviewed."""
         from playground.config.cpu.cores import CORES
+        from playground.worker.thread_review import ThreadReview
 
         time.sleep(0.5)
         CORES.measure()
         time.sleep(0.5)
         CORES.measure()                                     # the usual way's training, which it takes for another program's, is over
+        review, due = ThreadReview(threads, self.cores), [1.0]
+
+        def look(passed: float, step: int) -> None:
+            if passed >= due[0]:
+                due[0] = passed + 1.0
+                now = CORES.size(threading.get_native_id())
+                wanted = review.check((passed, step), CORES.measure(), now)
+                if wanted != now:
+                    CORES.resize(wanted)
+
         with CORES.trains(threads):
-            return self.train(seconds, before)
+            return self.train(seconds, before, look)
 
     def begun(self, seconds: float) -> tuple[float, int]:
         """(images per second, threads) of a run that chooses its number of threads itself."""

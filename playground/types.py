@@ -15,6 +15,7 @@ Event = dict[str, Any]
 {"frame": n}                                               frames/<n> exists now
 {"look": n}                                                looks/<n> exists now
 {"tune": {"<knob>": [before, after]}, "step": n}           acts on step n + 1; on disk before it acts
+{"threads": t, "step": n}                                  torch threads from step n + 1 on, where they are not the Spec's; on disk before
 {"phase": "...", "step": n}                                the steps after n are in this phase of the game; "play" unless logged otherwise
 {"alarm": {"kind": "...", "says": "...", ...}, "step": n}  something went wrong, see `playground.worker.alarms`
 {"fork": {"run": "<id>", "variant": "..."}, "step": n, "elapsed": s}    the lines before this one are that run's, which was of that variant
@@ -66,7 +67,7 @@ class Spec:
     preset: str = ""                                 # where the knobs came from, "" when changed by hand
     seed: int = 0
     steps: int = 2000                                # the budget
-    threads: int = 1                                 # torch threads; 0 until they are chosen before the first step, then fixed
+    threads: int = 1                                 # torch threads at its first step; 0 until they are chosen before it
     device: str = "cpu"
     options: dict[str, Any] = field(default_factory=dict)    # of the data; complete once checked
     precision: str = "float32"                       # or "bfloat16", for images: what networks compute in; weights and losses stay float32

@@ -54,7 +54,8 @@ class Engine:
         self.quota = Quota(self.table, self.usage, limits, self.machine.workers, self.retention.clean)
         self._forks = Forks(self.table, self.quota, self.retention.sparing, self.lifecycle.checkpoint, self._adopt)
         self.workers = Workers(self.machine.workers, self.scheduler.take, self.lifecycle.begin, self.lifecycle.left, self.intervals)
-        self.watchdog = Watchdog(self.intervals, self.table.training, self.lifecycle.revoke, self.table.note, self.scheduler.rotate,
+        changing = self.machine.threads if self.machine.tries else 0
+        self.watchdog = Watchdog(self.intervals, changing, self.table.training, self.lifecycle.revoke, self.table.note, self.scheduler.rotate,
                                  self.retention.clean)
         self.watchdog.start()
         atexit.register(self.close)

@@ -4,13 +4,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from playground.config.cpu.cores import CORES, Use
+from playground.config.cpu.cores import CORES
+from playground.config.cpu.team import Use
 from playground.engine.run_handle import LiveRun, RunHandle
-from playground.types import Status
-from playground.worker.protocol import Intervals
+from playground.types import Spec, Status
+from playground.worker.protocol import Command, Intervals
 from playground.worker.slowdown import Slowdown
+from playground.worker.thread_review import ThreadReview
 
 log = logging.getLogger(__name__)
 DIED = "Its worker died; the server's log says why. Resume to go on from the last checkpoint."
@@ -23,19 +25,22 @@ HOUSEKEEPING = 60.0     # seconds between two rounds of cleaning up
 class Observed:
     """What is known of a run that trains."""
 
+    slowed: Slowdown
+    review: ThreadReview
     silent: str = ""            # the message while it may be stuck
-    slowed: Slowdown = field(default_factory=Slowdown)
 
 
 class Watchdog(threading.Thread):
     """Checks every run that trains, and cleans up now and then, until `stop` is set."""
 
-    def __init__(self, intervals: Intervals, jobs: Callable[[], list[tuple[LiveRun, RunHandle]]],
+    def __init__(self, intervals: Intervals, threads: int, jobs: Callable[[], list[tuple[LiveRun, RunHandle]]],
                  revoke: Callable[[LiveRun, RunHandle, Status, str], None], note: Callable[[LiveRun, RunHandle, str], None],
                  tick: Callable[[], None], keep_house: Callable[[], None]) -> None:
-        """`jobs()`: the runs that train. `revoke` takes one from its worker, `note` shows its watchers a message. `tick` is called in each round."""
+        """`threads`: the most of a run on images, 0 when none is to change its number. `jobs()`: the runs that train. `revoke` takes one from its
+        worker, `note` shows its watchers a message. `tick` is called in each round."""
         super().__init__(name="watchdog", daemon=True)
-        self.intervals, self.jobs, self.revoke, self.note, self.tick, self.keep_house = intervals, jobs, revoke, note, tick, keep_house
+        self.intervals, self.threads, self.jobs, self.revoke = intervals, threads, jobs, revoke
+        self.note, self.tick, self.keep_house = note, tick, keep_house
         self.stop, self.observed = threading.Event(), dict[RunHandle, Observed]()
 
     def run(self) -> None:
@@ -45,7 +50,7 @@ class Watchdog(threading.Thread):
             try:
                 self.tick()
                 use, training = CORES.measure(), self.jobs()
-                self.observed = {handle: self.observed.get(handle) or Observed() for _, handle in training}
+                self.observed = {handle: self.observed.get(handle) or self.begin(live.run.spec) for live, handle in training}
                 for live, handle in training:
                     self.check(live, handle, use)
                 if time.monotonic() >= next_round:
@@ -53,6 +58,11 @@ class Watchdog(threading.Thread):
                     self.keep_house()
             except Exception:
                 log.exception("the watchdog goes on after a fault")
+
+    def begin(self, spec: Spec) -> Observed:
+        """Begin to watch a run."""
+        most = self.threads if spec.size and spec.device == "cpu" else 0
+        return Observed(Slowdown(most), ThreadReview(spec.threads, most))
 
     def check(self, live: LiveRun, handle: RunHandle, use: Use | None) -> None:
         """Check one run. `use`: of this machine's cores, where that is known."""
@@ -63,5 +73,10 @@ class Watchdog(threading.Thread):
             self.revoke(live, handle, Status.STOPPED, UNRESPONSIVE)
         else:
             observed.silent = (observed.silent or SILENT.format(silent)) if silent > self.intervals.stall else ""
-            slowed = observed.slowed.check(handle.progress, use) if live.run.spec.device == "cpu" else ""
+            threads = CORES.size(handle.thread.native_id or 0)
+            slowed = observed.slowed.check(handle.progress, use, threads) if live.run.spec.device == "cpu" else ""
             self.note(live, handle, observed.silent or slowed)
+            if handle.ready and threads and observed.review.most:
+                wanted = observed.review.check(handle.progress, use, threads)
+                if wanted != threads:
+                    handle.send(Command("threads", wanted))

@@ -26,8 +26,8 @@ def events_until(events: list[Event], step: int) -> list[Event]:
 
 
 def _lasting(event: Event) -> Event | None:
-    """A tune outlives a rewind: it is made again at its step."""
-    return event if "tune" in event else None
+    """A tune outlives a rewind, and so does a change of threads: it is made again at its step."""
+    return event if "tune" in event or "threads" in event else None
 
 
 def _upto(event: Event, step: int) -> Event | None:

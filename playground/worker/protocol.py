@@ -38,9 +38,10 @@ class RunRevoked(Exception):
 
 
 class Command(NamedTuple):
-    """A command for a run, obeyed between two steps. `value`: steps of "advance", {knob: value} of "tune"."""
+    """A command for a run, obeyed between two steps. `value`: steps of "advance", {knob: value} of "tune", torch threads of
+    "threads"."""
 
-    kind: Literal["pause", "resume", "advance", "stop", "close", "tune", "checkpoint", "yield"]
+    kind: Literal["pause", "resume", "advance", "stop", "close", "tune", "threads", "checkpoint", "yield"]
     value: Any = None
     answer: Future | None = None        # of "tune": the step after which it acts; of "checkpoint": its step; of "yield": the steps of
     #                                     an "advance" that are still to be made, 0 for none

@@ -33,22 +33,24 @@ class Past:
     void: bool                              # something was logged after the checkpoint, or may have been: it needs a rewind
     inherited: float                        # seconds of training of its parent
     valid: list[Event]                       # the events that are still valid
-    tunes: list[tuple[int, dict[str, Any]]]         # to be made again, with their steps, in order
+    changes: list[Event]                    # tunes and numbers of threads, to be made again at their steps, in order
+    threads: int                            # that it computed with before them; 0: as its Spec says
     quality: dict[str, Any] | None          # what measures are compared with
     phase: str                              # the last one logged
 
     @staticmethod
     def read(events: list[Event], step: int, found: bool) -> "Past":
         """The past in all `events` of its journal; the run goes on after `step`, from a checkpoint if one was `found`."""
-        tunes = [(e["step"], {k: value for k, (_, value) in e["tune"].items()}) for e in events if "tune" in e]
+        changes = sorted((e for e in events if "tune" in e or "threads" in e), key=lambda e: e["step"])      # stable: the later of one step wins
         return Past(void=(found or any("rows" in event for event in events)) and not _yielded(events, step),
                     inherited=next((event["elapsed"] for event in events if "fork" in event), 0.0), valid=events_until(events, step),
-                    tunes=sorted((t for t in tunes if t[0] >= step), key=lambda t: t[0]),       # stable: the later of one step wins
+                    changes=[e for e in changes if e["step"] >= step],
+                    threads=next((e["threads"] for e in reversed(changes) if "threads" in e and e["step"] < step), 0),
                     quality=next((event["quality"] for event in reversed(events) if "quality" in event), None),
                     phase=next((event["phase"] for event in reversed(events) if "phase" in event), "play"))
 
 
 def _yielded(events: list[Event], step: int) -> bool:
-    """Whether it gave up its worker after this very step, and nothing but statuses and tunes was logged since."""
-    last = next((event for event in reversed(events) if not event.keys() & {"status", "tune"}), {})
+    """Whether it gave up its worker after this very step, and nothing but statuses and changes was logged since."""
+    last = next((event for event in reversed(events) if not event.keys() & {"status", "tune", "threads"}), {})
     return last.get("yield") == step

@@ -2,10 +2,7 @@
 
 import logging
 import time
-from dataclasses import asdict
-from typing import Any
 
-from models.kit.knobs import BadKnob, check
 from playground.config.file_handles import wait_for_handle
 from playground.data import load
 from playground.errors import reason
@@ -15,6 +12,7 @@ from playground.training.trainer import BUFFER_STEPS, Diverged
 from playground.types import Refused, Spec, Status
 from playground.units import span
 from playground.worker import alarms
+from playground.worker.changes import Changes
 from playground.worker.observer import Observer
 from playground.worker.protocol import CLOSED, DEFAULT_INTERVALS, Command, End, Intervals, Io, RunRevoked
 from playground.worker.resuming import Past, restore
@@ -46,14 +44,14 @@ class Session:
         self.paused, self.elapsed_at_pause, self.pause_at, self.phase = False, 0.0, -1, "play"
         self.saved, self.flushed, self.began = -1, 0, 0         # steps of the last checkpoint and flush, and of this worker's first
         self.leaving: Command | None = None             # the command to give up its worker
-        self.planned: list[tuple[int, dict[str, Any]]] = []
+        self.changes = Changes(self.trainer, self.observer, io)
 
     def play(self) -> End:
         """Train until the budget, a command or a fault ends it. Raises the faults that have no status of their own."""
         try:
             self.begin()
             while not self.trainer.done:
-                self.replay()                           # before new tunes of this step, as in the journal
+                self.changes.replay()                   # before new ones of this step, as in the journal
                 end = self.obey()
                 if end:
                     return end
@@ -86,7 +84,8 @@ class Session:
             self.io.emit({"rewind": self.trainer.step})
         elif found:
             self.observer.go_on()
-        self.began, self.inherited, self.planned, self.phase = self.trainer.step, past.inherited, past.tunes, past.phase
+        self.began, self.inherited, self.phase = self.trainer.step, past.inherited, past.phase
+        self.changes.go_on(past)
         self.observer.falls, self.jumps, self.assessor.reference = alarms.Falls(past.valid), alarms.Jumps(past.valid), past.quality
         self.log_phase(always=past.void or bool(events and not found))
         self.flush_due = self.since = time.monotonic() - elapsed
@@ -133,7 +132,9 @@ class Session:
                 self.settle()
                 return CLOSED
             elif command.kind == "tune":
-                self.tune(command)
+                self.changes.tune(command)
+            elif command.kind == "threads":
+                self.changes.compute_with(command.value)
             elif command.kind == "checkpoint":
                 self.keep(command)
             elif command.kind == "yield":
@@ -164,23 +165,6 @@ class Session:
             self.since, self.paused = time.monotonic() - self.elapsed_at_pause, False
             self.io.emit({"status": Status.RUNNING})
 
-    def tune(self, command: Command) -> None:
-        """Change knobs: logged, and on disk, before it acts. They were checked before; here again, for the knobs may have changed since."""
-        old = asdict(self.trainer.gan.knobs)
-        try:
-            knobs = check(type(self.trainer.gan).Knobs, old | command.value)
-        except BadKnob as bad:
-            if command.answer:
-                command.answer.set_exception(Refused(bad.field, str(bad)))
-            return
-        changed = {k: [old[k], v] for k, v in asdict(knobs).items() if v != old[k]}
-        if changed:
-            self.io.emit({"tune": changed, "step": self.trainer.step}, sync=True)
-            self.trainer.tune(knobs)
-            self.observer.mark()
-        if command.answer:
-            command.answer.set_result(self.trainer.step)
-
     def keep(self, command: Command) -> None:
         """Store a checkpoint of this very step."""
         try:
@@ -189,13 +173,6 @@ class Session:
         except BaseException:                           # the run ends; the caller uses the last one
             command.answer.set_exception(Refused("run", "this run has no checkpoint of this step"))
             raise
-
-    def replay(self) -> None:
-        """Make the logged tunes of this step again."""
-        while self.planned and self.planned[0][0] <= self.trainer.step:
-            _, values = self.planned.pop(0)
-            self.trainer.tune(check(type(self.trainer.gan).Knobs, asdict(self.trainer.gan.knobs) | values))
-            self.observer.mark()
 
     def keep_up(self) -> None:
         """Do what is due after a step."""

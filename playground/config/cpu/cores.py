@@ -3,7 +3,7 @@
 The threads of one run wait for each other some hundred times a step, and spin meanwhile: oneDNN's barriers in bfloat16 always, OpenMP's for
 milliseconds. Two threads on one core then spin for as long as the kernel lets them, while the one they wait for cannot run; so they are kept on
 different cores (by their kernel ids), beside other programs, too. Where those leave little of any core, OpenMP's waits are made short as well.
-The number of threads never changes, and so no bit of a run does.
+A run's number of threads decides its bits: it changes only when its worker says so (`resize`).
 """
 
 import contextlib
@@ -12,13 +12,12 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import torch
 
 from playground.config.cpu.openmp_waits import ShortWaits
 from playground.config.cpu.procfs import Proc
+from playground.config.cpu.team import Team, Use
 from playground.config.machine import use_threads
 
 log = logging.getLogger(__name__)
@@ -29,32 +28,6 @@ CALM = 2                # at so many measurements in a row, they no longer do
 NOISY = 0.5             # of a core that others use: with more another core is sought
 LEAST = 0.4             # seconds between two measurements: the kernel counts in hundredths, and shorter spans say nothing
 AWAKE = 0.05            # of the time: a run that computes for less is paused, and needs no core
-
-
-class Use(NamedTuple):
-    """What the cores of this process did between two measurements; 1.0 is one core all the time."""
-
-    cores: int                  # that this process may use
-    others: float               # by other programs
-    stolen: float               # by other machines on the host of this one
-    wanted: int                 # threads that train, without those of paused runs
-    beside: float               # by everything but the threads that train: also this process's own that serve the page
-    by: dict[int, float]        # by core: by everything but the threads that train on it
-
-
-@dataclass
-class Team:
-    """The threads of one run, by their kernel ids."""
-
-    thread: int
-    size: int
-    name: str
-    helpers: list[int] = field(default_factory=list)        # OpenMP's, that compute with `thread`
-    ran: dict[int, float] = field(default_factory=dict)     # seconds of processor time of each at the last measurement,
-    waited: float = 0.0         # and those that all of them had waited for a core
-    cores: list[int] = field(default_factory=list)          # one for each thread; none while they are not pinned
-    awake: bool = True
-    began: float = field(default_factory=time.monotonic)
 
 
 class Cores:
@@ -80,11 +53,7 @@ class Cores:
             yield
             return
         with self._lock:
-            self._find(team)
-            if threads > 1:
-                for _ in range(4):                      # creates the helpers, or wakes them
-                    torch.ones(threads << 17).mul_(2)
-            self._find(team)
+            self._wake(team)
             self._teams[me] = team
             self.crowded |= self._lack(self.use.others + self.use.stolen if self.use else 0.0) > LACK
             self._place()
@@ -97,6 +66,22 @@ class Cores:
                 self._free(team)
                 if not self._teams:
                     self._waits.off()
+
+    def resize(self, threads: int) -> None:
+        """Let the calling thread, which trains, go on with so many torch threads."""
+        use_threads(threads)
+        with self._lock:
+            team = self._teams.get(threading.get_native_id())
+            if team:
+                self._free(team)
+                team.size = threads
+                self._wake(team)
+                self._place()
+
+    def size(self, thread: int) -> int:
+        """With how many torch threads the thread of this kernel id trains; 0 when it does not, or that is not known."""
+        team = self._teams.get(thread)
+        return team.size if team else 0
 
     def unpin(self) -> None:
         """Let the calling thread compute anywhere: it was started by a thread that trains, and belongs to no team."""
@@ -156,6 +141,13 @@ class Cores:
     def _lack(self, taken: float) -> float:
         """How many cores the threads that train are short of when `taken` are in use."""
         return self._wanted() - len(self._allowed) + taken
+
+    def _wake(self, team: Team) -> None:
+        self._find(team)
+        if team.size > 1:
+            for _ in range(4):                          # creates the helpers, or wakes them
+                torch.ones(team.size << 17).mul_(2)
+        self._find(team)
 
     def _find(self, team: Team) -> dict[int, float]:
         """Find a team's helpers again: threads of its name that compute. Returns the seconds of processor time of each since the last call."""

@@ -12,7 +12,7 @@ from torch import Tensor
 from playground.config.limits.memory_cache import LRUCache
 from playground.config.limits.pool import Pool
 from playground.config.limits.shares import Shares
-from playground.explorer import coded
+from playground.explorer import coded, encodings
 from playground.explorer.generator import Place, TrainedGenerator, packed
 from playground.explorer.latents import directions, paths, plane
 from playground.explorer.latents.directions import KINDS
@@ -150,6 +150,10 @@ class Explorer:
     def sorting(self, of: TrainedGenerator) -> Answer:
         """What its categories hold of the classes of its data; see `playground.explorer.coded`."""
         return self._cached(of, ["sorting"], lambda: coded.sorting(of), self._slow)
+
+    def encodings(self, of: TrainedGenerator) -> Answer:
+        """Where its encoder puts held-out samples; see `playground.explorer.encodings`."""
+        return self._cached(of, ["encodings"], lambda: encodings.encodings(of), self._slow)
 
     def nearest(self, of: TrainedGenerator, place: Place, k: int) -> Answer:
         """The `k` training samples nearest to the sample of `place`; see `playground.explorer.neighbours`."""

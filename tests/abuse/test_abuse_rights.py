@@ -8,7 +8,7 @@ from apps import ADMIN_KEY, TINY, App, Person
 from messages import STARTS, messages
 from picturing import arrived
 from rights import FUNCTIONS, PEOPLE, ROUTES, allowed
-from serving import CODED, PICTURES
+from serving import CODED, ENCODED, PICTURES
 
 from playground.ui.http.routes import PageFiles, routes
 
@@ -23,15 +23,16 @@ def people(app):
 
 @pytest.fixture(scope="module")
 def runs(app):
-    """The owner's: a finished one, a paused one and a spare one, a model of the first, a set of pictures, and one with codes."""
-    made = [app.call("start", {"spec": spec})["run"] for spec in ({**TINY, "steps": 30}, PICTURES, CODED, {**TINY, "steps": 1_000_000})]
-    done, spare, coded, paused = made
-    for id in made[:3]:
+    """The owner's: a finished one, a paused one and a spare one, a model of the first, a set of pictures, one with codes and one with an encoder."""
+    made = [app.call("start", {"spec": spec})["run"] for spec in
+            ({**TINY, "steps": 30}, PICTURES, CODED, ENCODED, {**TINY, "steps": 1_000_000})]
+    done, spare, coded, encoded, paused = made
+    for id in made[:4]:
         app.me.until(id, "finished")
     app.me.until(paused, step=5)
     app.call("act", {"run": paused, "do": "pause"})
     app.me.until(paused, "paused")
-    yield done, paused, spare, app.call("publish", {"run": done, "public": False})["model"]["id"], arrived(app.me)["id"], coded
+    yield done, paused, spare, app.call("publish", {"run": done, "public": False})["model"]["id"], arrived(app.me)["id"], coded, encoded
     app.call("act", {"run": paused, "do": "stop"})
 
 

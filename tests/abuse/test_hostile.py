@@ -17,7 +17,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 def good(there: Place) -> dict[str, dict]:
-    return messages(there.done, there.paused, there.pictures, there.model, there.own, there.coded)
+    return messages(there.done, there.paused, there.pictures, there.model, there.own, there.coded, there.encoded)
 
 
 def check(answer: dict, field: str, value: object) -> None:

@@ -12,7 +12,7 @@ import pytest
 from apps import TINY
 from messages import GONE, HOSTILE, LONG, hostile, messages, wrong
 from picturing import arrived
-from serving import CODED, PICTURES
+from serving import CODED, ENCODED, PICTURES
 
 from playground.ui.http.request_guard import POSTS
 from playground.ui.http.routes import PageFiles, routes
@@ -25,15 +25,16 @@ MOST = 64 * 1024
 
 @pytest.fixture(scope="module")
 def runs(app):
-    """A finished, a paused and a spare one of the same person, a model of the first, a set of pictures, and one with codes."""
-    made = [app.call("start", {"spec": spec})["run"] for spec in ({**TINY, "steps": 30}, PICTURES, CODED, {**TINY, "steps": 1_000_000})]
-    done, spare, coded, paused = made
-    for id in (done, spare, coded):
+    """A finished, a paused and a spare one of the same person, a model of the first, a set of pictures, one with codes and one with an encoder."""
+    made = [app.call("start", {"spec": spec})["run"] for spec in
+            ({**TINY, "steps": 30}, PICTURES, CODED, ENCODED, {**TINY, "steps": 1_000_000})]
+    done, spare, coded, encoded, paused = made
+    for id in (done, spare, coded, encoded):
         app.me.until(id, "finished")
     app.me.until(paused, step=5)
     app.call("act", {"run": paused, "do": "pause"})
     app.me.until(paused, "paused")
-    yield done, paused, spare, app.call("publish", {"run": done, "public": False})["model"]["id"], arrived(app.me)["id"], coded
+    yield done, paused, spare, app.call("publish", {"run": done, "public": False})["model"]["id"], arrived(app.me)["id"], coded, encoded
     app.call("act", {"run": paused, "do": "stop"})
 
 

@@ -21,14 +21,15 @@ LATENT = {
     "invert": {"target": {"index": 0}, "restarts": 1, "steps": 10}}
 
 
-def messages(done: str, paused: str, spare: str, model: str, pictures: str, coded: str) -> dict[str, dict[str, Any]]:
-    """In an order in which all can be taken: `spare`, a run on pictures, and `model` are thrown away and brought back; `coded` has codes."""
+def messages(done: str, paused: str, spare: str, model: str, pictures: str, coded: str, encoded: str) -> dict[str, dict[str, Any]]:
+    """In an order in which all can be taken: `spare`, a run on pictures, and `model` are thrown away and brought back; `coded` has codes,
+    `encoded` an encoder."""
     return {"catalogue": {}, "live": {}, "estimate": {"spec": SPEC}, "start": {"spec": SPEC, "replace": None},
             "act": {"run": paused, "do": "pause", "n": 1}, "extend": {"run": done, "steps": 10_000}, "tune": {"run": paused, "knobs": {"lr_g": 1e-3}},
             "poll": {"run": done, "cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "look": -1, "alarms": 0,
                      "quality": True},
             **{name: {"run": done, **message} for name, message in LATENT.items()}, "job": {"job": "0" * 32},
-            "traversals": {"run": coded, "place": 1, "n": 3}, "sorting": {"run": coded},
+            "traversals": {"run": coded, "place": 1, "n": 3}, "sorting": {"run": coded}, "encodings": {"run": encoded},
             "name_direction": {"model": model, "name": "a name", "weights": {"layer 1": 1}},
             "fork": {"run": done, "step": None, "knobs": {"lr_g": 1e-4}, "variant": "lsgan", "steps": 50}, "checkpoints": {"run": done},
             "slice": {"run": spare, "tiles": [{"of": of, "index": 0} for of in ("real", "fake", "noise")], "side": 8, "step": 3},

@@ -28,6 +28,7 @@ KEY = "a key of twenty chars"
 TINY = {"variant": "gan", "data": "ring8", "knobs": {"width_g": 8, "width_d": 8, "batch": 16}, "steps": 40, "seed": 3}
 PICTURES = {"variant": "lsgan", "data": "digits", "knobs": {"width_g": 4, "width_d": 4, "batch": 8, "z_dim": 8}, "steps": 3}
 CODED = {**TINY, "variant": "infogan", "steps": 10}
+ENCODED = {**TINY, "variant": "bigan", "steps": 10}
 
 
 class Place(NamedTuple):
@@ -40,6 +41,7 @@ class Place(NamedTuple):
     model: str          # of the run on points, nobody's but its owner's
     own: str            # a set of pictures
     coded: str          # a finished run whose G has codes of its own
+    encoded: str        # one with an encoder
     services: Services
 
 
@@ -74,8 +76,9 @@ def place(root: Path, assets: Path = ASSETS) -> Iterator[Place]:
         until(engine, ids[2], Status.PAUSED)
         ids.append(call["publish"]({"run": ids[0], "public": False})["model"]["id"])
         ids.append(kept(services.sets))
-        ids.append(call["start"]({"spec": CODED})["run"])       # the one that is paused has left its worker
-        until(engine, ids[-1], Status.FINISHED)
+        for spec in (CODED, ENCODED):
+            ids.append(call["start"]({"spec": spec})["run"])    # the one that is paused has left its worker
+            until(engine, ids[-1], Status.FINISHED)
         client = TestClient(app, base_url="http://127.0.0.1:7860")
         assert client.post("/play/admin", data={"key": KEY}, follow_redirects=False).status_code == 303
         yield Place(engine, call, client, *ids, services)

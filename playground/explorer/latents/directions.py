@@ -41,6 +41,13 @@ def of_features(features: Callable[[Tensor], Tensor], z: Tensor, k: int) -> Dire
     return _signed(turned.T[:k], share[:k])
 
 
+def of_points(points: Tensor, k: int) -> Directions:
+    """Principal components of (n, d) points, at most k of them."""
+    x = points.double() - points.double().mean(0)
+    _, s, z = torch.linalg.svd(x, full_matrices=False)
+    return _signed(z[:k], s.square()[:k] / s.square().sum().clamp_min(1e-30))
+
+
 def _signed(z: Tensor, share: Tensor) -> Directions:
     """Flip signs so that the largest coordinate of each is positive: a singular vector's sign is arbitrary, and differs between machines."""
     largest = z.gather(1, z.abs().argmax(1, keepdim=True))

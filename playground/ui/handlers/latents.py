@@ -109,7 +109,7 @@ class LatentHandlers:
     def functions(self) -> list[Callable[[Any], Answer]]:
         """The functions that the page calls."""
         return [self.samples, self.strip, self.corners, self.sum, self.pad, self.directions, self.name_direction, self.move,
-                self.walk, self.traversals, self.sorting, self.nearest, self.invert, self.job]
+                self.walk, self.traversals, self.sorting, self.encodings, self.nearest, self.invert, self.job]
 
     def samples(self, message: Any) -> Answer:
         """Draws of one seed, `radius` times as long as drawn."""
@@ -175,6 +175,10 @@ class LatentHandlers:
     def sorting(self, message: Any) -> Answer:
         """How its categories and the classes of held-out samples meet."""
         return self.studio.sorting(self._source_and_fields(message, in_turn=True)[0])
+
+    def encodings(self, message: Any) -> Answer:
+        """Where E puts held-out samples, and draws of the prior beside them."""
+        return self.studio.encodings(self._source_and_fields(message, in_turn=True)[0])
 
     def nearest(self, message: Any) -> Answer:
         """The training samples that a sample is nearest to."""

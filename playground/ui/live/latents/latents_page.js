@@ -4,6 +4,7 @@ import {h, replace, uid} from "../core/dom.js";
 import {Tabs} from "../controls/tabs.js";
 import {ArithmeticTool} from "./tools/arithmetic_tool.js";
 import {CodesTool} from "./tools/codes_tool.js";
+import {EncodingsTool} from "./tools/encodings_tool.js";
 import {InterpolationTool} from "./tools/interpolation_tool.js";
 import {CornersTool} from "./tools/corners_tool.js";
 import {Workbench} from "./workbench.js";
@@ -16,7 +17,8 @@ import {WalkTool} from "./tools/walk_tool.js";
 
 const TOOLS = {
   samples: ["Samples", SamplesTool],
-  codes: ["Codes", CodesTool], // of variants with codes of their own
+  codes: ["Codes", CodesTool],
+  encodings: ["Encoder", EncodingsTool],
   pad: ["Pad", PadTool],
   between: ["Between two", InterpolationTool],
   corners: ["Four corners", CornersTool],
@@ -26,6 +28,9 @@ const TOOLS = {
   search: ["Find a latent", InversionTool],
   near: ["Nearest", NearestTool],
 };
+
+/** Tools for some variants alone, and what of the workbench's `about` tells which. */
+const NEEDED = {codes: "coder", encodings: "encoder"};
 
 export class LatentsPage {
   /** @param {Api} api */
@@ -45,7 +50,7 @@ export class LatentsPage {
       this.workbench = new Workbench(this.api, source, about, {used: (pin) => this.tools[this.selected].take(pin)});
       this.build();
       this.workbench.loadReal().then(() => this.restyle());
-      if (this.selected === "codes" && !about.coder) this.selected = null;
+      if (!this.isFor(this.selected)) this.selected = null;
     } else {
       this.workbench.reset();
       this.restyle();
@@ -65,9 +70,13 @@ export class LatentsPage {
     for (const tool of Object.values(this.tools)) tool.restyle();
   }
 
+  /** Whether the variant has what a tool needs. */
+  isFor(id) {
+    return !NEEDED[id] || Boolean(this.workbench.about[NEEDED[id]]);
+  }
+
   build() {
-    const {coder} = this.workbench.about;
-    const tools = Object.entries(TOOLS).filter(([id]) => id !== "codes" || coder);
+    const tools = Object.entries(TOOLS).filter(([id]) => this.isFor(id));
     const names = Object.fromEntries(tools.map(([id, [title]]) => [id, title]));
     this.tabs = new Tabs(
       names,

@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import expect
-from studying import SMALL, Studio
+from studying import INK, SMALL, Studio
 
 
 def test_codes_are_chosen_traversed_and_held_against_classes(arrive):
@@ -35,3 +35,33 @@ def test_codes_are_chosen_traversed_and_held_against_classes(arrive):
     other = Studio(visitor, f"latents={made[1]}")
     expect(other.it.get_by_role("tab", name="Codes", exact=True)).to_have_count(0)
     expect(other.it.get_by_label("Class", exact=True)).to_be_visible()
+
+
+def test_where_an_encoder_puts_data_is_seen_beside_the_prior_and_decoded(arrive):
+    visitor = arrive().open()
+    knobs = {"width_g": 4, "width_e": 4, "width_d": 8, "hidden_d": 8, "batch": 8, "z_dim": 2}
+    studio = Studio(visitor, f"latents={visitor.made(20, **SMALL | {'variant': 'aae', 'knobs': knobs})}")
+    studio.go("Encoder")
+    picture = studio.tool.get_by_role("img", name="1,000 codes and as many draws of the prior, within")
+    expect(picture).to_be_visible()
+    expect(studio.tool.get_by_text(re.compile(r"^The whole latent space: its two numbers, from −"))).to_be_visible()
+    classes = studio.group("Classes").get_by_role("button")
+    expect(classes).to_have_text(list("0123456789"))
+    before = picture.evaluate(INK)
+    classes.nth(1).click()
+    expect(classes.nth(1)).to_have_attribute("aria-pressed", "false")
+    assert picture.evaluate(INK) != before
+    classes.nth(1).click()
+    assert picture.evaluate(INK) == before
+    decoded = studio.group("The square decoded").get_by_role("button")
+    expect(decoded).to_have_count(225)
+    decoded.nth(17).click()
+    expect(studio.pins).to_have_count(1)
+    expect(decoded.nth(17)).to_have_attribute("aria-pressed", "true")
+
+    points = Studio(visitor, f"latents={visitor.made(20, variant='bigan')}")
+    points.go("Encoder")
+    expect(points.tool.get_by_role("img", name=re.compile("codes and as many draws"))).to_be_visible()
+    expect(points.group("The square decoded")).to_have_count(0)
+    other = Studio(visitor, f"latents={visitor.made(20, **SMALL)}")
+    expect(other.it.get_by_role("tab", name="Encoder", exact=True)).to_have_count(0)

@@ -1,7 +1,7 @@
 // Codes of data in a square of the latent space, coloured by class, before draws of the prior; its legend dims classes.
 
 import {h, pixelRatio, replace} from "../core/dom.js";
-import {short} from "../core/format.js";
+import {short, whole} from "../core/format.js";
 import {palette} from "../core/theme.js";
 
 // ten hues that differ in both themes
@@ -10,8 +10,11 @@ const RADIUS = 2.4; // px
 const PRIOR_RADIUS = 1.3; // px
 const FAINT = 0.1; // of a class that is dimmed
 
-/** The colour of class `i` of `n`. */
-const colour = (i, n) => (n <= COLOURS.length ? COLOURS[i] : `hsl(${Math.round((360 * i) / n)} 60% 52%)`);
+/** The colour of a class: itself, where the classes are colours. */
+function colour(classes, i) {
+  if (/^#[0-9a-f]{6}$/i.test(classes[i])) return classes[i];
+  return classes.length <= COLOURS.length ? COLOURS[i] : `hsl(${Math.round((360 * i) / classes.length)} 60% 52%)`;
+}
 
 export class CodeScatter {
   constructor() {
@@ -29,10 +32,10 @@ export class CodeScatter {
     if (classes.join() !== this.answer?.classes.join()) this.dimmed.clear();
     this.answer = answer;
     const keys = classes.length
-      ? classes.map((name, i) => this.key(i, name, colour(i, classes.length)))
+      ? classes.map((name, i) => this.key(i, name, colour(classes, i)))
       : [h("span", {class: "key"}, swatch(palette.real), "held-out samples")];
     replace(this.legend, ...keys, h("span", {class: "key"}, swatch(palette.ink3), "drawn from the prior"));
-    const what = `${answer.codes.length} codes and as many draws of the prior`;
+    const what = `${whole(answer.codes.length)} codes and as many draws of the prior`;
     this.canvas.setAttribute("aria-label", `${what}, within ${short(answer.reach)} of the middle`);
     this.draw();
   }
@@ -80,7 +83,7 @@ export class CodeScatter {
     Object.assign(g, {fillStyle: palette.ink3, globalAlpha: 0.55});
     dots(prior, PRIOR_RADIUS);
     (labels ? classes : [""]).forEach((_, i) => {
-      const tone = labels ? colour(i, classes.length) : palette.real;
+      const tone = labels ? colour(classes, i) : palette.real;
       Object.assign(g, {fillStyle: tone, globalAlpha: this.dimmed.has(i) ? FAINT : 0.85});
       dots(labels ? codes.filter((_, k) => labels[k] === i) : codes, RADIUS);
     });

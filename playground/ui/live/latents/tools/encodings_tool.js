@@ -1,7 +1,7 @@
 // Where an encoder puts data: codes of held-out samples against the prior, and beside them the same square decoded.
 
 import {h, setText} from "../../core/dom.js";
-import {short} from "../../core/format.js";
+import {short, whole} from "../../core/format.js";
 import {CodeScatter} from "../code_scatter.js";
 import {button} from "../fields.js";
 import {LatestOnly} from "../latest_only.js";
@@ -68,7 +68,7 @@ export class EncodingsTool extends Tool {
             "of their variance. Draws of the prior are projected into it.",
     );
     const told = labels ? " Their classes colour them; E was told none." : "";
-    this.showNote(`${codes.length} held-out samples.${told}`);
+    this.showNote(`${whole(codes.length)} held-out samples.${told}`);
   }
 
   draw() {

@@ -22,7 +22,7 @@ from playground.evaluation.floors import DRAWS, Floors, shipped, summarised
 POINTS, IMAGES = 2000, 1000         # how many fakes are measured
 CLASSES = "digits"                  # the data set that the extractor knows
 SEED, KEPT, CHUNK = 20171204, 32, 125
-OF_CLASSES = ("cond/accuracy",)     # measures of fakes that were asked to be of a class
+OF_CLASSES = ("cond/accuracy", "cond/worst")     # measures of fakes that were asked to be of a class
 
 MEASURES = {
     "modes/found": Scalar("modes that hold a quarter of their fair share of the samples within 3 σ", "modes"),
@@ -40,6 +40,7 @@ MEASURES = {
     "quality/entropy": Scalar("how evenly the ten digits occur; log 10 = 2.303: all equally often", "nats", "H", line=round(math.log(10), 3)),
     "quality/classes": Scalar("of the ten digits, those that hold a quarter of their fair share", "classes"),
     "cond/accuracy": Scalar("fakes that our own classifier takes for the class that they were asked to be", "share"),
+    "cond/worst": Scalar("the same of the class that is missed most often", "share"),
     "label/accuracy": Scalar("held-out samples whose class D finds; their labels are read for this alone", "share"),
     "label/worst": Scalar("the same of the class that D finds least often", "share"),
     "label/baseline": Scalar("held-out samples whose class the same network finds when it learns from the known labels alone", "share"),
@@ -138,7 +139,7 @@ class Quality:
         features, logits = self.classifier(fakes)
         features = self.scale(features)
         near = metrics.prdc(self.held, features, real_radii=self.radii)
-        asked = {} if y is None else {"cond/accuracy": metrics.class_accuracy(logits, y)}
+        asked = {} if y is None else {"cond/accuracy": metrics.class_accuracy(logits, y), "cond/worst": metrics.least_accuracy(logits, y)}
         return {"quality/fd": metrics.frechet_distance(metrics.moments(features), self.moments),
                 "quality/precision": near.precision, "quality/recall": near.recall,
                 "quality/entropy": metrics.class_entropy(logits), "quality/classes": metrics.classes_found(logits), **asked}

@@ -113,6 +113,10 @@ def test_fakes_are_measured_in_the_classes_of_held_out_data() -> None:
     held = data.load("digits").held[:quality.n]
     x, y = quality.labelled(held, quality.asked)
     assert torch.equal(x, quality.batch(held))
-    assert quality.slow(x, y)["cond/accuracy"] > 0.97
+    found = quality.slow(x, y)
+    assert found["cond/accuracy"] > 0.97
+    assert 0.9 < found["cond/worst"] < found["cond/accuracy"]
     assert quality.slow(x, (y + 1) % 10)["cond/accuracy"] < 0.03
-    assert "cond/accuracy" not in quality.slow(x)
+    threes_missed = torch.where(y == 3, 8, y)                   # one class alone: most of the asked eights are threes
+    assert quality.slow(x, threes_missed)["cond/worst"] < 0.6 < quality.slow(x, threes_missed)["cond/accuracy"]
+    assert not {"cond/accuracy", "cond/worst"} & quality.slow(x).keys()

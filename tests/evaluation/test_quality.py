@@ -106,7 +106,7 @@ def test_patches_see_what_whole_pictures_hide():
 @pytest.mark.parametrize(("name", "size", "names", "n"), [
     ("ring8", 0, {"sample/std", "modes/found", "modes/share", "distance/energy", "distance/mmd"}, 2000),
     ("moons", 0, {"sample/std", "distance/energy", "distance/mmd"}, 2000),
-    ("digits", 28, {"sample/std", "quality/sw", "quality/ssim", *LEARNT, "cond/accuracy"}, 1000),
+    ("digits", 28, {"sample/std", "quality/sw", "quality/ssim", *LEARNT, "cond/accuracy", "cond/worst"}, 1000),
     ("pixel_faces", 16, {"sample/std", "quality/sw", "quality/patches", "quality/ssim"}, 1000)])
 def test_every_kind_of_data_has_its_measures_and_floors(name, size, names, n):
     found = suite.quality_of(name, size)

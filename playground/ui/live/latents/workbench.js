@@ -3,9 +3,9 @@
 import {ConnectionLost} from "../core/api.js";
 import {fetchPoints} from "../canvas/frame_cache.js";
 import {decodeBitmap} from "./tools/interpolation_modes.js";
-import {drawGround} from "./tools/pad_background.js";
+import {drawGround} from "./views/pad_background.js";
 import {PinTray} from "./pin_tray.js";
-import {drawSampleTile} from "./sample_tile.js";
+import {drawSampleTile} from "./views/sample_tile.js";
 
 const MAX_TRIES = 6;
 

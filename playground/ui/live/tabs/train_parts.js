@@ -12,7 +12,7 @@ import {SampleView} from "../canvas/sample_view.js";
 import {SettingsPanel} from "../setup/settings_panel.js";
 import {goTo} from "../controls/skip_links.js";
 import {StepPlayer} from "../inspector/step_player.js";
-import {InterpolationStrip} from "../latents/tools/interpolation_strip.js";
+import {InterpolationStrip} from "../latents/views/interpolation_strip.js";
 import {Surface3D} from "../canvas/surface_3d.js";
 import {PlaybackBar} from "../run/timeline/playback_bar.js";
 import {CriticInspector} from "../inspector/critic_inspector.js";

@@ -3,7 +3,7 @@
 import {h} from "../../core/dom.js";
 import {short} from "../../core/format.js";
 import {LatestOnly} from "../latest_only.js";
-import {ResultView} from "../result_view.js";
+import {ResultView} from "../views/result_view.js";
 import {Slot} from "../slot.js";
 import {Tool} from "../tool.js";
 

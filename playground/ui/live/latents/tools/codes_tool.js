@@ -3,9 +3,9 @@
 import {h, replace} from "../../core/dom.js";
 import {short} from "../../core/format.js";
 import {LatestOnly} from "../latest_only.js";
-import {ResultView} from "../result_view.js";
+import {ResultView} from "../views/result_view.js";
 import {Slot} from "../slot.js";
-import {SortingTable} from "../sorting_table.js";
+import {SortingTable} from "../views/sorting_table.js";
 import {Tool} from "../tool.js";
 
 const N = 9;

@@ -3,7 +3,7 @@
 import {h} from "../../core/dom.js";
 import {NumberField, interpolationField} from "../fields.js";
 import {LatestOnly} from "../latest_only.js";
-import {inView, ResultView} from "../result_view.js";
+import {inView, ResultView} from "../views/result_view.js";
 import {Slot} from "../slot.js";
 import {Tool} from "../tool.js";
 

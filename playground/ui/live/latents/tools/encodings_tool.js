@@ -2,10 +2,10 @@
 
 import {h, setText} from "../../core/dom.js";
 import {short, whole} from "../../core/format.js";
-import {CodeScatter} from "../code_scatter.js";
+import {CodeScatter} from "../views/code_scatter.js";
 import {button} from "../fields.js";
 import {LatestOnly} from "../latest_only.js";
-import {ResultView} from "../result_view.js";
+import {ResultView} from "../views/result_view.js";
 import {Tool} from "../tool.js";
 
 const SIDE = 15; // samples of the decoded square in a row

@@ -4,7 +4,7 @@ import {h, replace} from "../../core/dom.js";
 import {Lengths, MODES} from "./interpolation_modes.js";
 import {NumberField} from "../fields.js";
 import {LatestOnly} from "../latest_only.js";
-import {ResultView} from "../result_view.js";
+import {ResultView} from "../views/result_view.js";
 import {Slot} from "../slot.js";
 import {Tool} from "../tool.js";
 

@@ -5,8 +5,8 @@ import {h, setText} from "../../core/dom.js";
 import {short} from "../../core/format.js";
 import {PictureChooser} from "../picture_chooser.js";
 import {NumberField, button, ChoiceField, SeedField} from "../fields.js";
-import {ResultView} from "../result_view.js";
-import {drawSampleTile} from "../sample_tile.js";
+import {ResultView} from "../views/result_view.js";
+import {drawSampleTile} from "../views/sample_tile.js";
 import {Tool} from "../tool.js";
 
 const POLL_MS = 300;

@@ -6,7 +6,7 @@ import {ErrorLine} from "../../controls/error_line.js";
 import {NumberField, button, ChoiceField} from "../fields.js";
 import {KINDS, percent} from "../direction_field.js";
 import {LatestOnly} from "../latest_only.js";
-import {ResultView} from "../result_view.js";
+import {ResultView} from "../views/result_view.js";
 import {Slot} from "../slot.js";
 import {Tool} from "../tool.js";
 

@@ -3,10 +3,10 @@
 import {h, replace} from "../../core/dom.js";
 import {short} from "../../core/format.js";
 import {NumberField} from "../fields.js";
-import {drawGround} from "./pad_background.js";
+import {drawGround} from "../views/pad_background.js";
 import {LatestOnly} from "../latest_only.js";
 import {Slot} from "../slot.js";
-import {drawSampleTile} from "../sample_tile.js";
+import {drawSampleTile} from "../views/sample_tile.js";
 import {Tool} from "../tool.js";
 
 const SPACES = {pixels: "As they are", code: "As D sees them"};

@@ -3,12 +3,12 @@
 import {h, pixelRatio, setText} from "../../core/dom.js";
 import {plain, short} from "../../core/format.js";
 import {NumberField, button} from "../fields.js";
-import {drawGround} from "./pad_background.js";
+import {drawGround} from "../views/pad_background.js";
 import {DirectionField, KINDS} from "../direction_field.js";
 import {LatestOnly} from "../latest_only.js";
-import {APART, GROUND, PadMap, REACH} from "./pad_map.js";
+import {APART, GROUND, PadMap, REACH} from "../views/pad_map.js";
 import {Slot} from "../slot.js";
-import {drawSample} from "../sample_tile.js";
+import {drawSample} from "../views/sample_tile.js";
 import {Tool} from "../tool.js";
 
 const ARROWS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};

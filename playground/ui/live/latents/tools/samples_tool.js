@@ -3,7 +3,7 @@
 import {plain, short} from "../../core/format.js";
 import {NumberField, SeedField} from "../fields.js";
 import {LatestOnly} from "../latest_only.js";
-import {ResultView} from "../result_view.js";
+import {ResultView} from "../views/result_view.js";
 import {Tool} from "../tool.js";
 
 const N = 48;

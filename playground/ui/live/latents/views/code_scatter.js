@@ -1,8 +1,8 @@
 // Codes of data in a square of the latent space, coloured by class, before draws of the prior; its legend dims classes.
 
-import {h, pixelRatio, replace} from "../core/dom.js";
-import {short, whole} from "../core/format.js";
-import {palette} from "../core/theme.js";
+import {h, pixelRatio, replace} from "../../core/dom.js";
+import {short, whole} from "../../core/format.js";
+import {palette} from "../../core/theme.js";
 
 // ten hues that differ in both themes
 const COLOURS = "#4e79a7 #f28e2b #d64550 #3aa6a0 #59a14f #d4a51c #a06bb0 #f07f9d #9c6b4e #7d8b36".split(" ");

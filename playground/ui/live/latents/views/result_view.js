@@ -1,9 +1,9 @@
 // Samples that can be pinned: pictures in rows, or points in the plane. Arrow keys move, Enter pins.
 
-import {h, pixelRatio, replace} from "../core/dom.js";
-import {short} from "../core/format.js";
-import {drawGround} from "./tools/pad_background.js";
-import {splitLatents} from "./latent_codec.js";
+import {h, pixelRatio, replace} from "../../core/dom.js";
+import {short} from "../../core/format.js";
+import {drawGround} from "./pad_background.js";
+import {splitLatents} from "../latent_codec.js";
 import {drawSample} from "./sample_tile.js";
 
 const HIT_RADIUS = 28; // px: how far from a point a click may be

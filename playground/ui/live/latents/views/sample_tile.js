@@ -1,7 +1,7 @@
 // One sample of a sheet, on a canvas of its own or among others.
 
-import {pixelRatio} from "../core/dom.js";
-import {drawEnlarged} from "../canvas/image_grid.js";
+import {pixelRatio} from "../../core/dom.js";
+import {drawEnlarged} from "../../canvas/image_grid.js";
 
 /** The `i`-th of an answer's sheet at `left`, `top` of `g`, device pixels all. */
 export function drawSample(g, {sheet, size, columns, gap}, i, left, top, side) {

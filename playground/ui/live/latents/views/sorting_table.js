@@ -1,8 +1,8 @@
 // The confusion matrix of a variant's categories and the classes of held-out samples.
 
-import {h, replace, setText} from "../core/dom.js";
-import {whole} from "../core/format.js";
-import {ConnectionLost, Refused} from "../core/api.js";
+import {h, replace, setText} from "../../core/dom.js";
+import {whole} from "../../core/format.js";
+import {ConnectionLost, Refused} from "../../core/api.js";
 
 const DEEPEST = 50; // % of colour where all samples of a class lie in one category
 

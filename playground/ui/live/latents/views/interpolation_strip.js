@@ -5,7 +5,7 @@ import {parseNumber} from "../../core/format.js";
 import {latentsAddress, link} from "../../core/links.js";
 import {diceButton} from "../../core/seed_dice.js";
 import {drawTiles} from "../../canvas/image_grid.js";
-import {decodeBitmap, Lengths, MODES} from "./interpolation_modes.js";
+import {decodeBitmap, Lengths, MODES} from "../tools/interpolation_modes.js";
 
 const N = 9;
 const ROOM = 6;

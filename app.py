@@ -1,5 +1,6 @@
 """The playground starts here: `python app.py`. Settings come from the environment; playground/config/README.md lists them."""
 
+import argparse
 import importlib
 import logging
 import os
@@ -75,6 +76,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()       # there are no arguments: --help says so, and others are refused
     code = main()
     logging.shutdown()
     sys.stdout.flush()

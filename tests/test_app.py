@@ -4,8 +4,10 @@ import json
 import math
 import re
 import signal
+import subprocess
+import sys
 
-from apps import POLL, TINY, App
+from apps import POLL, ROOT, TINY, App
 
 
 def test_the_page_names_itself_and_asks_nobody_else_for_anything(app):
@@ -69,3 +71,11 @@ def test_ctrl_c_leaves_every_run_at_a_checkpoint_and_exits_with_0(tmp_path):
     last = max(e["rows"]["step"][-1] for e in app.events(id) if "rows" in e)
     assert (app.folder / "runs" / id / "checkpoints" / f"{last}.safetensors").is_file()
     assert "Traceback" not in app.said.read_text()
+
+
+def test_arguments_are_refused_and_help_says_where_settings_stand():
+    asked, wrong = (subprocess.run([sys.executable, "app.py", argument], cwd=ROOT, capture_output=True, text=True, timeout=60)
+                    for argument in ("--help", "--port=7000"))
+    assert (asked.returncode, wrong.returncode) == (0, 2)
+    assert "Settings come from the environment" in " ".join(asked.stdout.split())
+    assert "unrecognized arguments: --port=7000" in wrong.stderr

@@ -46,6 +46,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = sorted((item for item in items if id(item) not in gone), key=late)
     for item in items:
         item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if item.path.parent.name == "browser":          # a server, a browser and a test that run as the machine lets them
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The first failure of whatever was tried once more: it may have found something, whatever came of the second try."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"tried once more: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext)
 
 
 SHAPES = [POINTS, Shape(1, 16)]

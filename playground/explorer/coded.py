@@ -22,10 +22,15 @@ def coder_of(of: TrainedGenerator) -> Coder:
 
 
 def traversals(of: TrainedGenerator, z: Tensor, n: int) -> dict[str, Any]:
-    """{"values": n numbers, "codes": {name: the samples of `z`, (d,), with that continuous code at each of them, and all else as it is}}."""
+    """{"values": n numbers, "codes": {name: the samples of `z`, (d,), with that continuous code at each of them, and all else as it is}, "grid": n x n
+    samples with the first of them from column to column and the second from row to row, greatest at the top; null with fewer than two}."""
     gan, values = coder_of(of), torch.linspace(-FAR[of.prior], FAR[of.prior], n)
     told = {name: of.rendered_latents(gan.traverse(of.code(z[None]), which, values).z, n) for which, name in enumerate(gan.coded())}
-    return {"values": [round(v, 3) for v in values.tolist()], "codes": told}
+    grid = None
+    if len(told) > 1:
+        rows = gan.traverse(of.code(z[None]), 1, values.flip(0))
+        grid = of.rendered_latents(gan.traverse(rows, 0, values).z, n)
+    return {"values": [round(v, 3) for v in values.tolist()], "codes": told, "grid": grid}
 
 
 def sorting(of: TrainedGenerator) -> dict[str, Any]:

@@ -22,6 +22,8 @@ def test_codes_are_chosen_traversed_and_held_against_classes(arrive):
     for name in ("c1", "c2"):
         expect(studio.group(f"Along {name}").get_by_role("button")).to_have_count(9)
         expect(studio.tool.get_by_text(f"{name} from −1 to 1")).to_be_visible()
+    expect(studio.group("Both codes").get_by_role("button")).to_have_count(81)
+    expect(studio.tool.get_by_text("c1 to the right, c2 upwards")).to_be_visible()
     table = studio.group("Categories and classes").get_by_role("table")
     expect(table.get_by_role("columnheader")).to_have_text(list("0123456789"))
     expect(table.get_by_role("rowheader")).to_have_count(6)

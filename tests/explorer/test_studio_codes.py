@@ -42,6 +42,11 @@ def test_each_continuous_code_is_traversed_in_the_category_that_is_chosen(told):
         assert (np.delete(z, which, 1) == np.delete(z, which, 1)[0]).all()
         assert answer["columns"] == 5
         assert len(sheet(answer)) == 5
+    grid = np.frombuffer(base64.b64decode(found["grid"]["z"]), "<f4").reshape(5, 5, -1)          # rows from the top
+    assert np.allclose(grid[:, :, 0], [found["values"]] * 5)
+    assert np.allclose(grid[:, :, 1], np.array(found["values"])[::-1, None])
+    assert (grid[:, :, 2:] == z[0, 2:]).all()
+    assert len(sheet(found["grid"])) == 25
     first, other = (told("traversals", place=3, n=5, y=y)["codes"]["c1"] for y in (0, 2))
     assert first == found["codes"]["c1"]
     assert first["image"] != other["image"]

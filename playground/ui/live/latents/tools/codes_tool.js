@@ -11,6 +11,7 @@ import {Tool} from "../tool.js";
 const N = 9;
 const MIN_SIDE = 30; // px
 const MAX_SIDE = 84; // px
+const GRID_SIDE = 46; // px
 const PLANE = 360; // px
 
 export class CodesTool extends Tool {
@@ -28,7 +29,17 @@ export class CodesTool extends Tool {
     this.rows = [];
     this.box = h("div", {class: `ways-of${workbench.points ? " on-points" : ""}`});
     this.sorting = new SortingTable(workbench);
-    this.stage.append(this.box, this.sorting.element);
+    this.gridCaption = h("figcaption", {class: "note"});
+    this.gridView = new ResultView(workbench, {
+      label: "Both codes",
+      columns: () => N,
+      gap: 2,
+      maxSide: GRID_SIDE,
+      plane: PLANE,
+      sampleName: (i) => `row ${Math.floor(i / N) + 1}, column ${(i % N) + 1}`,
+    });
+    this.grid = h("figure", {hidden: true}, this.gridCaption, this.gridView.element);
+    this.stage.append(this.box, this.grid, this.sorting.element);
     this.latest = new LatestOnly(
       (message) => workbench.ask("traversals", message),
       (answer) => this.showAnswer(answer),
@@ -45,7 +56,7 @@ export class CodesTool extends Tool {
     this.latest.schedule({place: this.fields.place.place, n: N});
   }
 
-  showAnswer({codes, values}) {
+  showAnswer({codes, values, grid}) {
     const names = Object.keys(codes);
     const [low, high] = [values[0], values.at(-1)].map((value) => short(value));
     if (names.length !== this.rows.length) this.build(names);
@@ -58,6 +69,11 @@ export class CodesTool extends Tool {
         {at: points.at(-1), kind: "fake", name: high},
       ];
       view.set(codes[name], {layers: points ? {path: points, marks} : {}});
+    }
+    this.grid.hidden = !grid;
+    if (grid) {
+      replace(this.gridCaption, h("b", {}, names[0]), " to the right, ", h("b", {}, names[1]), " upwards");
+      this.gridView.set(grid, {layers: grid.points ? {mesh: {points: grid.points, side: N}, marks: []} : {}});
     }
     this.showNote(names.length ? "" : "It has no continuous codes: its category alone is a code of its own.");
   }
@@ -81,5 +97,6 @@ export class CodesTool extends Tool {
 
   draw() {
     for (const {view} of this.rows) view.draw();
+    if (!this.grid.hidden) this.gridView.draw();
   }
 }

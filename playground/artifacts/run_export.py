@@ -53,10 +53,11 @@ def metrics_csv(history: "History") -> str:
 
 
 def settings_json(run: Run, history: "History") -> str:
-    """What a table of metrics leaves out: all that the run was asked for, what was turned while it trained and at which step, where it comes
-    from, and what real data reach."""
+    """What a table of metrics leaves out: all that the run was asked for, what was turned while it trained and at which step, with how many
+    threads it went on, where it comes from, and what real data reach."""
     details = {"run": run.id, "name": run.name, **run.spec.json(), "status": run.status.value, "note": run.note, "step": history.step,
-            "parent": run.parent, "forked": run.forked, "tunes": history.tunes, "alarms": history.alarms, "compared with": history.floors()}
+            "parent": run.parent, "forked": run.forked, "tunes": history.tunes, "threads from": history.threads,
+            "alarms": history.alarms, "compared with": history.floors()}
     return json.dumps(details, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -22,8 +22,8 @@ def coder_of(of: TrainedGenerator) -> Coder:
 
 
 def traversals(of: TrainedGenerator, z: Tensor, n: int) -> dict[str, Any]:
-    """{"values": n numbers, "codes": {name: the samples of `z`, (d,), with that continuous code at each of them, and all else as it is}, "grid": n x n
-    samples with the first of them from column to column and the second from row to row, greatest at the top; null with fewer than two}."""
+    """{"values": n numbers, "codes": {name: the samples of `z`, (d,), with that continuous code at each of them, and all else as it is}, "grid":
+    n x n samples with the first of them from column to column and the second from row to row, greatest at the top; null with fewer than two}."""
     gan, values = coder_of(of), torch.linspace(-FAR[of.prior], FAR[of.prior], n)
     told = {name: of.rendered_latents(gan.traverse(of.code(z[None]), which, values).z, n) for which, name in enumerate(gan.coded())}
     grid = None

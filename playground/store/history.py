@@ -54,6 +54,7 @@ class History:
         self.steps, self.columns = Column(np.int64), {}
         self.epoch = 0                                  # + 1 at every rewind: whoever holds rows must clear them
         self.tunes: list[dict[str, Any]] = []           # {"step", "knob", "from", "to"}, in the order they were made
+        self.threads: list[dict[str, int]] = []         # {"step", "threads"}: torch threads of the steps after it, where others than the Spec's
         self.measures: list[dict[str, Any]] = []        # {"step", "<metric>": v, ...}, as they became known
         self.quality: dict[str, Any] | None = None      # what measures are compared with; a rewind does not change it
         self.measured_frame = -1                        # the last frame whose measures are all here
@@ -74,7 +75,7 @@ class History:
     @property
     def bytes(self) -> int:
         """About how many bytes this takes: the rows, and some 300 for each other event. Takes no lock."""
-        events = sum(map(len, (self.tunes, self.measures, self._known, self.frames, self.snapshots, self.phases, self.alarms)))
+        events = sum(map(len, (self.tunes, self.threads, self.measures, self._known, self.frames, self.snapshots, self.phases, self.alarms)))
         return self.steps.bytes + sum(column.bytes for column in list(self.columns.values())) + 300 * events
 
     @property
@@ -111,6 +112,8 @@ class History:
             self.snapshots.append(event["look"])
         elif "tune" in event:
             self.tunes += [{"step": event["step"], "knob": k, "from": a, "to": b} for k, (a, b) in event["tune"].items()]
+        elif "threads" in event:
+            self.threads.append({"step": event["step"], "threads": event["threads"]})
         elif "phase" in event:
             if event["phase"] != (self.phases[-1]["phase"] if self.phases else "play"):
                 self.phases.append({"step": event["step"], "phase": event["phase"]})

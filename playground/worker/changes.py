@@ -6,6 +6,8 @@ Each is in the journal, on the disk, before it acts, and is made again at its st
 from dataclasses import asdict
 from typing import Any
 
+import torch
+
 from models.kit.knobs import BadKnob, check
 from playground.config.cpu.cores import CORES
 from playground.training.trainer import Trainer
@@ -56,7 +58,7 @@ class Changes:
 
     def compute_with(self, threads: int) -> None:
         """Change the number of torch threads, unless its journal still says with how many the next steps were made."""
-        if not self.planned:
+        if not self.planned and torch.get_num_threads() != threads:         # asked twice, it changes once
             self.io.emit({"threads": threads, "step": self.trainer.step}, sync=True)
             CORES.resize(threads)
 

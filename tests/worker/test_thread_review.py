@@ -1,5 +1,6 @@
 """A run goes on with fewer threads while other programs have its cores, with all when they have gone: tried, logged, and made again at its steps."""
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import pytest
 import torch
 from running import CALM, EAGER, PATIENCE, AtStep, assert_same, final, history, spec, until, until_step
 
+from playground.artifacts.run_export import settings_json
 from playground.config.cpu.cores import CORES
 from playground.config.cpu.team import Use
 from playground.config.machine import Machine
@@ -146,6 +148,7 @@ def test_the_watchdog_asks_the_worker_and_a_fork_goes_on_with_as_many(tmp_path, 
     fork = engine.fork(id, step=history(engine, id).step, steps=400).run.id
     until_step(engine, fork, history(engine, id).step + 2)
     assert (engine.runs.get(fork).spec.threads, CORES.size(engine.table.find(fork).handle.thread.native_id)) == (2, 1)
+    assert json.loads(settings_json(engine.run(fork), history(engine, fork)))["threads from"] == [{"step": at, "threads": 1}]
     engine.stop(fork)
     until(engine, fork)
     last = history(engine, fork).step

@@ -25,7 +25,7 @@ def _found() -> dict[str, type[GAN]]:
         zoo[info.name] = variants[0]
     for variant in zoo.values():
         if plain(variant):
-            variant.Knobs = mix.offered(variant.Knobs)
+            variant.Knobs = mix.offered(variant)
     return zoo
 
 

@@ -30,6 +30,7 @@ class BGAN(Latent):
 
     title, family = "BGAN", "Logistic"
     summary = "D as in GAN; G draws its fakes to D's decision boundary, and not beyond it."
+    relative = "G draws its fakes to the score 0, and in differences no score is 0"
     formula = (MinimaxGAN.formula[0], r"L_G = \tfrac12 D(G(z))^2")
     paper = Paper("Boundary-Seeking Generative Adversarial Networks", "Hjelm et al.", 2017, "1702.08431")
     parts = (
@@ -51,6 +52,6 @@ class BGAN(Latent):
         real, fake = self.D(x), self.D(self.fakes(len(x)))
         yield {"D": losses.logistic_d(real, fake)}
 
-        yield {"G": losses.boundary_g(self.D(self.G(self.noise(len(x)))))}
+        yield {"G": losses.boundary_g(self.best(self.D(self.G(self.noise(len(x))))))}
 
         self.log(logistic(real, fake) | {"boundary/mean": fake.abs().mean()})

@@ -13,6 +13,7 @@ from models.kit.batch import Plain
 from models.kit.gan import Latent, LatentKnobs, Paper, Part, Round, Scalar
 from models.kit.knobs import knob
 from models.kit.landscape import Level
+from models.kit.relative import Relative
 
 
 class DRAGAN(Latent):
@@ -55,6 +56,7 @@ class DRAGAN(Latent):
         Part("log σ(D(G(z)))", "mean logarithm of the probability that D gives fakes to be real", lambda gan, real, fake: logsigmoid(fake)),
         Part("(|∇_x D(x + δ)| - 1)^2", "mean squared distance of the slopes from 1, around real data", "penalty/gp"),
     )
+    relative = Relative("logistic", tuple(LOGISTIC))
     scalars = LOGISTIC | {
         "penalty/gp": Scalar("mean squared distance of the slopes from 1, around real data", "penalty"),
         "slope/data": Scalar("mean length of D's input gradient around real data", "slope", "|∇D(x + δ)|", healthy=(0.6, 1.2), line=1.0),
@@ -76,8 +78,8 @@ class DRAGAN(Latent):
             real, fake = self.D(x), self.D(self.fakes(len(x)))
             norms = losses.slopes(self.D, self.around(x))
             penalty = losses.gradient_penalty(norms)
-            yield {"D": losses.logistic_d(real, fake) + self.knobs.gp * penalty}
+            yield {"D": self.d_loss(losses.logistic_d, real, fake) + self.knobs.gp * penalty}
 
-        yield {"G": losses.logistic_g(self.D(self.G(self.noise(len(x)))))}
+        yield {"G": self.g_loss(losses.logistic_g, self.G(self.noise(len(x))), x)}
 
         self.log(logistic(real, fake) | {"penalty/gp": penalty, "slope/data": norms.mean()})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -10,8 +11,9 @@ from torch.nn.functional import logsigmoid
 from models.kit import losses
 from models.kit.batch import Plain
 from models.kit.gan import Form, Latent, LatentKnobs, Paper, Part, Round, Scalar
-from models.kit.knobs import knob
+from models.kit.knobs import Need, knob
 from models.kit.landscape import Level
+from models.kit.relative import Relative
 
 LOGISTIC = {
     "score/real": Scalar("mean logit of real data", "logit", "D(x)"),
@@ -72,6 +74,8 @@ class MinimaxGAN(Latent):
         Part("log σ(D(G(z)))", "mean logarithm of the probability that D gives fakes to be real", lambda gan, real, fake: logsigmoid(fake)),
     )
     scalars = LOGISTIC
+    relative = Relative("logistic", tuple(LOGISTIC), (Need("g_loss", "G's non-saturating loss", ("non-saturating",)),
+                                                      Need("label_smooth", "labels that are not smoothed", (0.0,))))
 
     def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
         """Logit 0, where D gives real and fake the same probability."""
@@ -84,9 +88,9 @@ class MinimaxGAN(Latent):
             (x,) = next(batches)
             made = self.G(self.noise(len(x))) if shared else self.fakes(len(x))
             real, fake = self.D(x), self.D(made.detach())
-            yield {"D": losses.logistic_d(real, fake, self.knobs.label_smooth)}
+            yield {"D": self.d_loss(partial(losses.logistic_d, smooth=self.knobs.label_smooth), real, fake)}
 
-        against = self.D(made if shared else self.G(self.noise(len(x))))
-        yield {"G": losses.logistic_g(against) if self.knobs.g_loss == "non-saturating" else losses.minimax_g(against)}
+        loss = losses.logistic_g if self.knobs.g_loss == "non-saturating" else losses.minimax_g
+        yield {"G": self.g_loss(loss, made if shared else self.G(self.noise(len(x))), x)}
 
         self.log(logistic(real, fake))

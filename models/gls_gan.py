@@ -45,6 +45,7 @@ class GLSGAN(Latent):
 
     title, family = "GLS-GAN", "Loss-sensitive"
     summary = "As LS-GAN, and pairs that keep their margin count, too, by a factor ν: 0 is LS-GAN, 1 is WGAN."
+    relative, critic_letter = LSGANSensitive.relative, LSGANSensitive.critic_letter
     formula = (r"L_D = C_\nu(\Delta(x, g) + L(x) - L(g))", r"L_G = L(g)")
     paper = Paper("Loss-Sensitive Generative Adversarial Networks on Lipschitz Densities", "Qi", 2017, "1701.06264")
     forms = (Form("gp", True, "L(x) - L(g))", r"L(x) - L(g)) + \lambda_{gp}\, (|\nabla_u L(u)| - 1)_+^2"),)
@@ -81,7 +82,7 @@ class GLSGAN(Latent):
                 at_clip = torch.stack([p.clamp_(-k.clip, k.clip).abs().ge(0.999 * k.clip).sum() for p in self.D.parameters()]).sum()
             self.log({"clip/share": at_clip / sum(p.numel() for p in self.D.parameters())})
 
-        yield {"G": losses.energy_g(self.D(made if k.z == "shared" else self.G(self.noise(len(x)))))}
+        yield {"G": losses.energy_g(self.best(self.D(made if k.z == "shared" else self.G(self.noise(len(x))))))}
 
         self.log({"score/real": real.mean(), "score/fake": fake.mean(), "gap/mean": (fake - real).mean(), "gap/delta": delta.mean(),
                   "cost/mean": cost, "pairs/violated": (delta + real - fake > 0).float().mean()})

@@ -47,6 +47,7 @@ class LSGANSensitive(Latent):
 
     title, family = "LS-GAN", "Loss-sensitive"
     summary = "A real sample's loss must lie below a fake's, by a margin that grows with their distance."
+    relative, critic_letter = "it compares real data and fakes already", "L"
     formula = (r"L_D = w\, L(x) + \lambda\, (\Delta(x, g) + L(x) - L(g))_+", r"L_G = L(g)")
     paper = Paper("Loss-Sensitive Generative Adversarial Networks on Lipschitz Densities", "Qi", 2017, "1701.06264")
     forms = (Form("gp", True, "L(g))_+", r"L(g))_+ + \lambda_{gp}\, (|\nabla_u L(u)| - 1)_+^2"),)
@@ -91,7 +92,7 @@ class LSGANSensitive(Latent):
             self.log({"penalty/gp": penalty})
         yield {"D": loss}
 
-        yield {"G": losses.energy_g(self.D(made if shared else self.G(self.noise(len(x)))))}
+        yield {"G": losses.energy_g(self.best(self.D(made if shared else self.G(self.noise(len(x))))))}
 
         self.log({"score/real": real.mean(), "score/fake": fake.mean(), "gap/mean": (fake - real).mean(), "gap/delta": delta.mean(),
                   "hinge/active": (delta + real - fake > 0).float().mean(), "hinge/mean": (delta + real - fake).relu().mean()})

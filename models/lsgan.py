@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from torch import Tensor
 
 from models.kit import losses
 from models.kit.batch import Plain
 from models.kit.gan import Latent, LatentKnobs, Paper, Part, Round, Scalar
-from models.kit.knobs import knob
+from models.kit.knobs import Need, knob
 from models.kit.landscape import Level
+from models.kit.relative import Relative
 
 SCHEMES = {"0, 1, 1": (0.0, 1.0, 1.0), "-1, 1, 0": (-1.0, 1.0, 0.0)}
 
@@ -54,6 +56,7 @@ class LSGAN(Latent):
         "score/real": Scalar("mean score of real data; its target is b", "score", "D(x)", healthy=(along(0.5), along(0.8))),
         "score/fake": Scalar("mean score of fakes; D's target is a, G's is c", "score", "D(G(z))", healthy=(along(0.2), along(0.5))),
     }
+    relative = Relative("least squares", tuple(scalars), (Need("scheme", "targets of -1 and 1, which differences can have", ("-1, 1, 0",)),))
 
     @property
     def targets(self) -> tuple[float, float, float]:
@@ -71,8 +74,8 @@ class LSGAN(Latent):
         for _ in range(self.knobs.n_d):
             (x,) = next(batches)
             real, fake = self.D(x), self.D(self.fakes(len(x)))
-            yield {"D": losses.least_squares_d(real, fake, a, b)}
+            yield {"D": self.d_loss(partial(losses.least_squares_d, a=a, b=b), real, fake)}
 
-        yield {"G": losses.least_squares_g(self.D(self.G(self.noise(len(x)))), c)}
+        yield {"G": self.g_loss(partial(losses.least_squares_g, c=c), self.G(self.noise(len(x))), x)}
 
         self.log({"score/real": real.mean(), "score/fake": fake.mean()})

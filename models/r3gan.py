@@ -13,7 +13,8 @@ from models.kit.batch import Plain
 from models.kit.gan import Latent, LatentKnobs, Paper, Part, Round, Scalar
 from models.kit.knobs import knob
 from models.kit.landscape import Level
-from models.rgan import PAIRS, compared, halfway
+from models.kit.relative import halfway
+from models.rgan import PAIRS, RGAN, compared
 
 LAST_RATE, LAST_GAMMA, LAST_BETA2 = 0.25, 0.1, 0.99         # at the end of the burn-in: shares of both rates and of γ; β_2 itself
 
@@ -46,7 +47,9 @@ class R3GAN(Latent):
 
     title, family = "R3GAN", "Relativistic"
     summary = "D tells which of a real and a fake sample is the real one, and pays for every slope at real data and at fakes."
-    formula = (r"L_D = -\log \sigma(D(x) - D(g)) + \tfrac12 \gamma\, (|\nabla_x D(x)|^2 + |\nabla_g D(g)|^2)", r"L_G = -\log \sigma(D(g) - D(x))")
+    relative = RGAN.relative
+    formula = (r"L_D = -\log \sigma(D(x) - D(g)) + \tfrac12 \gamma\, |\nabla_x D(x)|^2 + \tfrac12 \gamma\, |\nabla_g D(g)|^2",
+               r"L_G = -\log \sigma(D(g) - D(x))")
     parts = (
         Part("log σ(D(x) - D(g))", "mean logarithm of the probability that the real one of a pair is real",
              lambda gan, real, fake: logsigmoid(real - fake)),
@@ -82,7 +85,7 @@ class R3GAN(Latent):
 
     def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
         """Halfway between real and fake: no score has a meaning of its own."""
-        return [halfway(self, g, real)]
+        return [halfway(real, self.score(g))]
 
     def step(self, batches: Iterator[Plain]) -> Round:
         """One update of D with both penalties, at real data and fakes in one pass, then one of G, beside the same real data."""
@@ -95,7 +98,8 @@ class R3GAN(Latent):
 
         with torch.no_grad():
             beside = self.D(x)
-        yield {"G": losses.relativistic(self.D(self.G(self.noise(len(x)))), beside)}
+        against = self.best(self.D(self.G(self.noise(len(x)))))
+        yield {"G": losses.relativistic(against, beside[:len(against)])}
 
         with torch.no_grad():
             self.log({**compared(real, fake), "penalty/r1": r1, "penalty/r2": r2, "burn_in/gamma": torch.full_like(r1, gamma)})

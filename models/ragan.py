@@ -5,18 +5,16 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn.functional import logsigmoid
 
 from models.kit import losses
 from models.kit.batch import Plain
 from models.kit.gan import Form, Latent, LatentKnobs, Paper, Part, Round, Scalar
 from models.kit.knobs import knob
 from models.kit.landscape import Level
-from models.rgan import halfway
+from models.kit.relative import AVERAGE, LINES, MEANS, halfway
+from models.rgan import RGAN
 
-LOGISTIC = (r"-\log \sigma(D(x) - \mu_g) - \log(1 - \sigma(D(G(z)) - \mu_x))", r"-\log \sigma(D(G(z)) - \mu_x) - \log(1 - \sigma(D(x) - \mu_g))")
-SQUARES = (r"(D(x) - \mu_g - 1)^2 + (D(G(z)) - \mu_x + 1)^2", r"(D(G(z)) - \mu_x - 1)^2 + (D(x) - \mu_g + 1)^2")
-HINGE = (r"(1 - D(x) + \mu_g)_+ + (1 + D(G(z)) - \mu_x)_+", r"(1 - D(G(z)) + \mu_x)_+ + (1 + D(x) - \mu_g)_+")
+LOGISTIC, SQUARES, HINGE = (LINES[AVERAGE][base] for base in ("logistic", "least squares", "hinge"))
 PENALTY = r"\lambda_{gp}\, (|\nabla_u D(u)| - 1)^2"
 
 
@@ -44,31 +42,13 @@ class RaGAN(Latent):
 
     title, family = "RaGAN", "Relativistic"
     summary = "D tells how much more real a real sample is than the average fake; G turns that round."
+    relative = RGAN.relative
     formula = (f"L_D = {LOGISTIC[0]}", f"L_G = {LOGISTIC[1]}")
     forms = (*(Form("base", base, old, new) for base, lines in (("least squares", SQUARES), ("hinge", HINGE))
                for old, new in zip(LOGISTIC, lines, strict=True)),
              *(Form("gp", True, lines[0], f"{lines[0]} + {PENALTY}") for lines in (LOGISTIC, SQUARES, HINGE)))
     parts = (
-        Part("μ_x", "mean score of real data", lambda gan, real, fake: real),
-        Part("μ_g", "mean score of the fakes", lambda gan, real, fake: fake),
-        Part("log σ(D(x) - μ_g)", "mean logarithm of the probability that real data are more real than the average fake",
-             lambda gan, real, fake: logsigmoid(real - fake.mean())),
-        Part("log(1 - σ(D(G(z)) - μ_x))", "mean logarithm of the probability that fakes are less real than average real data",
-             lambda gan, real, fake: logsigmoid(real.mean() - fake)),
-        Part("log σ(D(G(z)) - μ_x)", "mean logarithm of the probability that fakes are more real than average real data",
-             lambda gan, real, fake: logsigmoid(fake - real.mean())),
-        Part("log(1 - σ(D(x) - μ_g))", "mean logarithm of the probability that real data are less real than the average fake",
-             lambda gan, real, fake: logsigmoid(fake.mean() - real)),
-        *(Part(f"({own} - {other} {sign} 1)^2", f"mean squared distance of {of} differences from {where}", value)
-          for own, other, sign, of, where, value in (
-              ("D(x)", "μ_g", "-", "real data's", "1", lambda gan, real, fake: (real - fake.mean() - 1).square()),
-              ("D(G(z))", "μ_x", "+", "the fakes'", "-1", lambda gan, real, fake: (fake - real.mean() + 1).square()),
-              ("D(G(z))", "μ_x", "-", "the fakes'", "1", lambda gan, real, fake: (fake - real.mean() - 1).square()),
-              ("D(x)", "μ_g", "+", "real data's", "-1", lambda gan, real, fake: (real - fake.mean() + 1).square()))),
-        Part("(1 - D(x) + μ_g)_+", "mean of what real data lack of 1 above mean fakes", lambda gan, real, fake: (1 - real + fake.mean()).relu()),
-        Part("(1 + D(G(z)) - μ_x)_+", "mean of what fakes lack of 1 below mean real data", lambda gan, real, fake: (1 + fake - real.mean()).relu()),
-        Part("(1 - D(G(z)) + μ_x)_+", "mean of what fakes lack of 1 above mean real data", lambda gan, real, fake: (1 - fake + real.mean()).relu()),
-        Part("(1 + D(x) - μ_g)_+", "mean of what real data lack of 1 below mean fakes", lambda gan, real, fake: (1 + real - fake.mean()).relu()),
+        *MEANS,
         Part("(|∇_u D(u)| - 1)^2", "mean squared distance of the slopes from 1, between each x and its fake", "penalty/gp"),
     )
     paper = Paper("The relativistic discriminator: a key element missing from standard GAN", "Jolicoeur-Martineau", 2018, "1807.00734")
@@ -84,7 +64,7 @@ class RaGAN(Latent):
 
     def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
         """Halfway between real and fake: no score has a meaning of its own."""
-        return [halfway(self, g, real)]
+        return [halfway(real, self.score(g))]
 
     def step(self, batches: Iterator[Plain]) -> Round:
         """n_d updates of D (with a gradient penalty where `gp` is not 0), then one of G, beside the last batch of real data."""
@@ -102,7 +82,8 @@ class RaGAN(Latent):
 
         with torch.no_grad():
             beside = self.D(x)
-        yield {"G": losses.relativistic_average(self.D(self.G(self.noise(len(x)))), beside, base)}
+        against = self.best(self.D(self.G(self.noise(len(x)))))
+        yield {"G": losses.relativistic_average(against, beside[:len(against)], base)}
 
         with torch.no_grad():
             over, under = real - fake.mean(), fake - real.mean()

@@ -5,24 +5,19 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn.functional import logsigmoid
 
 from models.kit import losses
 from models.kit.batch import Plain
-from models.kit.gan import GAN, Form, Latent, LatentKnobs, Paper, Part, Round, Scalar
+from models.kit.gan import Form, Latent, LatentKnobs, Paper, Part, Round, Scalar
 from models.kit.knobs import knob
 from models.kit.landscape import Level
+from models.kit.relative import PAIR_LOGS, halfway
 
 PAIRS = {
     "gap/mean": Scalar("mean D(x) - D(G(z)): a score means nothing by itself, only a difference does", "logit", healthy=(0.0, 3.0), line=0.0),
     "prob/pairs": Scalar("mean probability that of a real and a fake sample the real one is real", "probability", healthy=(0.5, 0.9), line=0.5),
     "acc/pairs": Scalar("share of pairs whose real sample scores higher; at 1 D has won", "share", healthy=(0.55, 0.97)),
 }
-
-
-def halfway(gan: GAN, g: Tensor, real: Tensor) -> Level:
-    """The score halfway between the means of real data, whose scores are `real`, and of the fakes `g`: it moves with all scores."""
-    return Level("halfway between real and fake", "(D(x) + D(g)) / 2", (real.mean() + gan.score(g).mean()) / 2)
 
 
 def compared(real: Tensor, fake: Tensor) -> dict[str, Tensor]:
@@ -52,13 +47,11 @@ class RGAN(Latent):
 
     title, family = "RGAN", "Relativistic"
     summary = "D tells which of a real and a fake sample is the real one; G makes fakes that look the more real of the two."
+    relative = "it compares real data and fakes already"
     formula = (r"L_D = -\log \sigma(D(x) - D(G(z)))", r"L_G = -\log \sigma(D(G(z)) - D(x))")
     forms = (Form("gp", True, r"\sigma(D(x) - D(G(z)))", r"\sigma(D(x) - D(G(z))) + \lambda_{gp}\, (|\nabla_u D(u)| - 1)^2"),)
     parts = (
-        Part("log σ(D(x) - D(G(z)))", "mean logarithm of the probability that the real one of a pair is real",
-             lambda gan, real, fake: logsigmoid(real - fake)),
-        Part("log σ(D(G(z)) - D(x))", "mean logarithm of the probability that the fake of a pair is the real one",
-             lambda gan, real, fake: logsigmoid(fake - real)),
+        *PAIR_LOGS,
         Part("(|∇_u D(u)| - 1)^2", "mean squared distance of the slopes from 1, between each x and its fake", "penalty/gp"),
     )
     paper = Paper("The relativistic discriminator: a key element missing from standard GAN", "Jolicoeur-Martineau", 2018, "1807.00734")
@@ -67,7 +60,7 @@ class RGAN(Latent):
 
     def levels(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
         """Halfway between real and fake: no score has a meaning of its own."""
-        return [halfway(self, g, real)]
+        return [halfway(real, self.score(g))]
 
     def step(self, batches: Iterator[Plain]) -> Round:
         """n_d updates of D (with a gradient penalty where `gp` is not 0), then one of G, beside the last batch of real data."""
@@ -84,7 +77,8 @@ class RGAN(Latent):
 
         with torch.no_grad():
             beside = self.D(x)
-        yield {"G": losses.relativistic(self.D(self.G(self.noise(len(x)))), beside)}
+        against = self.best(self.D(self.G(self.noise(len(x)))))
+        yield {"G": losses.relativistic(against, beside[:len(against)])}
 
         with torch.no_grad():
             self.log(compared(real, fake))

@@ -11,6 +11,7 @@ from models.kit.batch import Plain
 from models.kit.gan import Form, Latent, LatentKnobs, Paper, Round, Scalar
 from models.kit.knobs import knob
 from models.kit.landscape import Level
+from models.kit.relative import Relative
 
 
 class SNGAN(Latent):
@@ -63,6 +64,7 @@ class SNGAN(Latent):
         "sigma/most": Scalar("greatest singular value of D's weights after the division; s when power iteration keeps up", "singular value",
                              healthy=(("gain", 0.9), ("gain", 1.1)), line="gain"),
     }
+    relative = Relative("objective", tuple(name for name in scalars if name != "sigma/most"))
 
     def make_d(self) -> nn.Module:
         """The critic of all variants, without batch norm, which would undo the bound; its layers have spectral norm."""
@@ -80,10 +82,9 @@ class SNGAN(Latent):
         for _ in range(self.knobs.n_d):
             (x,) = next(batches)
             real, fake = self.D(x), self.D(self.fakes(len(x)))
-            yield {"D": losses.hinge_d(real, fake) if hinge else losses.logistic_d(real, fake)}
+            yield {"D": self.d_loss(losses.hinge_d if hinge else losses.logistic_d, real, fake)}
 
-        against = self.D(self.G(self.noise(len(x))))
-        yield {"G": losses.wasserstein_g(against) if hinge else losses.logistic_g(against)}
+        yield {"G": self.g_loss(losses.wasserstein_g if hinge else losses.logistic_g, self.G(self.noise(len(x))), x)}
 
         self.log({"score/real": real.mean(), "score/fake": fake.mean(), "acc/real": (real > 0).float().mean(), "acc/fake": (fake < 0).float().mean()})
         if hinge:

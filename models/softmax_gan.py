@@ -30,6 +30,8 @@ class SoftmaxGAN(Latent):
     larger_is = "fake"
     title, family = "Softmax GAN", "Softmax"
     summary = "All samples of a step share a probability of 1: D gathers it on real data, G wants it spread evenly."
+    relative = "it compares real data and fakes already"
+    critic_letter = r"\mu"
     formula = (r"L_D = \mu(x) + \log Z", r"L_G = \tfrac12 (\mu(x) + \mu(G(z))) + \log Z", r"Z = \sum e^{-\mu(x)} + \sum e^{-\mu(G(z))}")
     parts = (
         Part("μ(x)", "mean μ of real data", lambda gan, real, fake: real),
@@ -57,7 +59,8 @@ class SoftmaxGAN(Latent):
 
         with torch.no_grad():
             beside = self.D(x)
-        yield {"G": losses.softmax_g(beside, self.D(self.G(self.noise(len(x)))))}
+        against = self.best(self.D(self.G(self.noise(len(x)))))
+        yield {"G": losses.softmax_g(beside[:len(against)], against)}
 
         with torch.no_grad():
             logs, even = losses.log_partition(real, fake), math.log(2 * len(x))

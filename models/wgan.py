@@ -42,6 +42,7 @@ class WGAN(Latent):
 
     title, family = "WGAN", "Wasserstein"
     summary = "A critic with clipped weights estimates the Wasserstein distance; G reduces it."
+    relative = "its losses see differences of scores alone: of pairs or on average they are the same"
     formula = (r"L_D = D(G(z)) - D(x),\ |w| \le c", r"L_G = -D(G(z))")
     paper = Paper("Wasserstein GAN", "Arjovsky, Chintala, Bottou", 2017, "1701.07875")
     scalars = {
@@ -83,7 +84,7 @@ class WGAN(Latent):
         fakes = self.G(self.noise(len(x)))
         against = self.D(fakes)
         slopes = losses.gradient_norms(against, fakes)
-        yield {"G": losses.wasserstein_g(against)}
+        yield {"G": losses.wasserstein_g(self.best(against))}
 
         at_clip = torch.stack([(p.detach().abs() >= 0.999 * self.knobs.clip).sum() for p in self.D.parameters()]).sum()
         self.log({"score/real": real.mean(), "score/fake": fake.mean(), "distance/W": real.mean() - fake.mean(), "slope/mean": slopes.mean(),

@@ -44,6 +44,7 @@ class WGANDiv(Latent):
 
     title, family = "WGAN-div", "Wasserstein"
     summary = "A critic whose slopes cost their sixth power measures a divergence; G reduces it."
+    relative = "its losses see differences of scores alone: of pairs or on average they are the same"
     formula = (r"L_D = D(G(z)) - D(x) + k\, |\nabla_u D(u)|^p", r"L_G = -D(G(z))")
     paper = Paper("Wasserstein Divergence for GANs", "Wu et al.", 2018, "1712.01026")
     parts = (Part("|∇_u D(u)|^p", "mean of the slopes, each to the power p", "penalty/slopes"),)
@@ -79,7 +80,7 @@ class WGANDiv(Latent):
             penalty = losses.power_penalty(norms, self.knobs.power)
             yield {"D": losses.wasserstein_d(real, fake) + self.knobs.gp * penalty}
 
-        yield {"G": losses.wasserstein_g(self.D(self.G(self.noise(len(x)))))}
+        yield {"G": losses.wasserstein_g(self.best(self.D(self.G(self.noise(len(x))))))}
 
         self.log({"score/real": real.mean(), "score/fake": fake.mean(), "distance/W": real.mean() - fake.mean(), "penalty/slopes": penalty,
                   "slope/mean": norms.mean()})

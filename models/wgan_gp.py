@@ -38,6 +38,7 @@ class WGANGP(Latent):
 
     title, family = "WGAN-GP", "Wasserstein"
     summary = "A critic with slopes near 1 estimates the Wasserstein distance; G reduces it."
+    relative = "its losses see differences of scores alone: of pairs or on average they are the same"
     formula = (r"L_D = D(G(z)) - D(x) + \lambda (|\nabla_u D(u)| - 1)^2", r"L_G = -D(G(z))")
     paper = Paper("Improved Training of Wasserstein GANs", "Gulrajani et al.", 2017, "1704.00028")
     parts = (Part("(|∇_u D(u)| - 1)^2", "mean squared distance of the slopes from 1, between each x and its fake", "penalty/gp"),)
@@ -65,7 +66,7 @@ class WGANGP(Latent):
             penalty = losses.gradient_penalty(norms)
             yield {"D": losses.wasserstein_d(real, fake) + self.knobs.gp * penalty}
 
-        yield {"G": losses.wasserstein_g(self.D(self.G(self.noise(len(x)))))}
+        yield {"G": losses.wasserstein_g(self.best(self.D(self.G(self.noise(len(x))))))}
 
         self.log({"score/real": real.mean(), "score/fake": fake.mean(), "distance/W": real.mean() - fake.mean(), "penalty/gp": penalty,
                   "slope/mean": norms.mean(), "slope/least": norms.min(), "slope/most": norms.max()})

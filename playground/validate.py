@@ -1,6 +1,7 @@
 """Checks of single values: texts and numbers from people and from unknown files, and knobs. Each raises Refused by the name of the field."""
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -53,6 +54,15 @@ def checked_knobs(kind: type[declared.Common], values: Any) -> declared.Common:
         raise Refused(bad.field, str(bad)) from None
 
 
+def agreeing(knobs: declared.Common, moved: Collection[str] | None = None) -> declared.Common:
+    """The same knobs, each of which has what it needs of the others (`models.kit.knobs.agree`); Refused otherwise."""
+    try:
+        declared.agree(knobs, moved)
+    except BadKnob as bad:
+        raise Refused(bad.field, str(bad)) from None
+    return knobs
+
+
 def checked_tune(kind: type[declared.Common], now: dict[str, Any], values: Any) -> dict[str, Any]:
     """`values` of knobs that may change while training, checked and complete. Refused names a knob that is not live, unknown or out of range."""
     if not isinstance(values, dict) or not values:
@@ -62,5 +72,5 @@ def checked_tune(kind: type[declared.Common], now: dict[str, Any], values: Any) 
     for name in values:
         if name in known and name not in live:
             raise Refused(name, f"{name} cannot change while training: start a new run. These can: {', '.join(live)}")
-    checked = asdict(checked_knobs(kind, now | values))
+    checked = asdict(agreeing(checked_knobs(kind, now | values), values))
     return {name: checked[name] for name in values}

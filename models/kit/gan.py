@@ -1,18 +1,19 @@
 """The base classes. A GAN is a game: networks, players that update them, and `step`, one round."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
-from models.kit import mix, nets
+from models.kit import mix, mixed_terms, nets
 from models.kit.batch import Batch, Domain, Plain, needed
 from models.kit.code import Code
 from models.kit.declarations import Form, Paper, Part, Scalar
 from models.kit.knobs import Common, declared, knob
 from models.kit.landscape import Level, cells
+from models.kit.relative import Relative
 
 Round = Iterator[dict[str, Tensor]]
 
@@ -42,6 +43,8 @@ class GAN(nn.Module):
     scalars: ClassVar[dict[str, Scalar]] = {}
     pair: ClassVar[tuple[str, str] | None] = ("score/real", "score/fake")    # D's mean scores; None where only differences mean something
     unit: ClassVar[str] = ""                    # of a score, where `pair` is None; else it is that of the pair
+    critic_letter: ClassVar[str] = "D"          # D's scores in `formula`, as LaTeX
+    relative: ClassVar[Relative | str] = "its losses are no costs of each score by itself"      # or why the relativistic wrapper has no sense here
     batch_norm_d: ClassVar[bool] = False        # in training D's scores of a batch depend on each other
     paper_range: ClassVar[dict[str, float]] = {}     # knob -> the end of the paper's range
 
@@ -101,15 +104,31 @@ class GAN(nn.Module):
         for form in cls.forms:
             if form.applies(knobs):
                 lines = tuple(line.replace(form.old, form.new) for line in lines)
-        return tuple(line for line in lines if line)
+        return mixed_terms.formula(tuple(line for line in lines if line), cls.critic_letter, cls.relative, knobs)
 
     def formula_now(self) -> tuple[str, ...]:
         """The formula of the next step, in its phase."""
         return self.formula_of(self.knobs)
 
+    def parts_now(self) -> tuple[Part, ...]:
+        """The parts of the formula whose values slow motion shows, of what is mixed in, too."""
+        return (*self.parts, *mixed_terms.parts(self.critic_letter, self.knobs))
+
     def step(self, batches: Iterator[Batch]) -> Round:
         """Play one round: a generator that yields {player: loss}, a scalar each; see the class."""
         raise NotImplementedError
+
+    def d_loss(self, plain: Callable[[Tensor, Tensor], Tensor], real: Tensor, fake: Tensor) -> Tensor:
+        """`plain`, D's loss of the scores of real data and of fakes, (B,) each; the relativistic wrapper where it is mixed in."""
+        return mix.d_loss(self, plain, real, fake)
+
+    def g_loss(self, plain: Callable[[Tensor], Tensor], fakes: Tensor, x: Tensor) -> Tensor:
+        """`plain`, G's loss of scores, on all its `fakes`, (B, ...), or the `best`; the relativistic wrapper, beside real `x`, where that is on."""
+        return mix.g_loss(self, plain, fakes, x)
+
+    def best(self, scores: Tensor) -> Tensor:
+        """The scores that G learns from: of all its fakes, (B,), or of those that top-k leaves, (k,). Each loss of G takes them."""
+        return mix.best(self, scores)
 
     def round(self, batches: Iterator[Batch]) -> Round:
         """One round as it is played: `step`, with what knobs mix in (`models.kit.mix`)."""
@@ -131,6 +150,10 @@ class GAN(nn.Module):
         """Scores with a meaning in this variant, for contours. `x`: real samples; `g`: as many fakes; `real`: the scores of x."""
         return []
 
+    def levels_now(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
+        """`levels`, as what is mixed in leaves them."""
+        return mix.levels(self, x, g, real)
+
     def log(self, values: dict[str, Tensor]) -> None:
         """Log metrics of this step: detached float32 copies, which later updates of a buffer do not change."""
         self.logged.update({name: value.detach().to(torch.float32, copy=True) for name, value in values.items()})
@@ -139,6 +162,10 @@ class GAN(nn.Module):
     def score_unit(cls) -> str:
         """The unit of a score."""
         return cls.scalars[cls.pair[0]].unit if cls.pair else cls.unit
+
+    def unit_now(self) -> str:
+        """The unit of a score, as what is mixed in leaves it."""
+        return "score" if mix.wrapping(self) != mix.NONE else self.score_unit()
 
     @classmethod
     def all_scalars(cls) -> dict[str, Scalar]:

@@ -1,8 +1,9 @@
 """Knobs: a hyperparameter is declared once, and its control, help, validation and storage follow from the declaration."""
 
 import math
+from collections.abc import Collection
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 from models.kit.titles import title, words_of
 
@@ -18,17 +19,27 @@ class BadKnob(ValueError):
         self.field = name
 
 
+class Need(NamedTuple):
+    """What another knob must be like where a knob is not at its default: one of `values`; without these, not at its own default. `what`: in words."""
+
+    knob: str
+    what: str
+    values: tuple[Any, ...] = ()
+
+
 def knob(default: Any, low: float | None = None, high: float | None = None, *, help: str, symbol: str = "", log: bool = False,
          live: bool = False, choices: tuple[str, ...] = (), effects: tuple[str, str] = ("", ""), only: str = "", basic: bool = False,
-         mixed: bool = False) -> Any:
+         mixed: bool = False, needs: tuple[Need, ...] = (), barred: str = "") -> Any:
     """Declare one hyperparameter as a dataclass field.
 
     `effects` describes its low and its high end; `only` limits it to "points" or "images"; `live` knobs may change while
     training; `basic` ones are outside the page's "Advanced" section; `symbol` is the paper's letter, with `_` before a subscript.
-    `mixed` ones are of `models.kit.mix`, and of no paper of a variant. For a text, `low` and `high` are numbers of characters.
+    `mixed` ones are of `models.kit.mix`, and of no paper of a variant. `agree` refuses what lacks its `needs`; `barred` says why the default is the
+    only value. For a text, `low` and `high` are numbers of characters.
     """
     return field(default=default, metadata=dict(low=low, high=high, help=help, symbol=symbol, log=log, live=live, choices=choices,
-                                                effects=effects, only=only, basic=basic, mixed=mixed))
+                                                effects=effects, only=only, basic=basic, mixed=mixed,
+                                                needs=needs, barred=barred))
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,18 @@ def _check_one(name: str, kind: type, meta: Any, value: Any) -> Any:
     return kind(value)
 
 
+def agree(knobs: Common, moved: Collection[str] | None = None) -> None:
+    """BadKnob where a knob lacks what it needs of another; of `moved` ones alone where these are given. `check` leaves it aside, so that old files
+    and single values are read."""
+    fields_of = declared(type(knobs))
+    for name, f in fields_of.items():
+        for need in f.metadata["needs"] if getattr(knobs, name) != f.default else ():
+            now = getattr(knobs, need.knob)
+            met = now in need.values if need.values else now != fields_of[need.knob].default
+            if not met and (moved is None or {name, need.knob} & set(moved)):
+                raise BadKnob(name, f"{name} needs {need.what}: set {need.knob}, or leave {name} at {f.default}")
+
+
 def check(cls: type[K], values: Any) -> K:
     """Build `cls` from JSON `values`; missing knobs take their defaults.
 
@@ -90,6 +113,9 @@ def check(cls: type[K], values: Any) -> K:
     for name in values:
         if name not in known:
             raise BadKnob("knobs", f"there is no knob {str(name)[:40]!r}; there are {', '.join(known)}")
+        barred = known[name].metadata["barred"]
+        if barred and values[name] != known[name].default:
+            raise BadKnob(name, f"{name} must be {known[name].default}: {barred}")
     return cls(**{n: _check_one(n, types[n], f.metadata, values[n] if n in values else _default(f)) for n, f in known.items()})
 
 

@@ -2,10 +2,12 @@
 
 Every variant that is a G and a critic of samples alone has these knobs, after its own; as they are declared nothing is mixed in, and a game is what
 its file says. A regulariser's term is added to each loss of D, on the batch of that loss and fakes of its own. Augmentations stand before D for
-whatever it is shown while it trains, real data and fakes, in D's and in G's updates.
+whatever it is shown while it trains, real data and fakes, in D's and in G's updates. The relativistic wrapper and top-k lie in what a variant's
+`step` calls: `d_loss`, `g_loss` and `best`. How each changes the formula stands in `mixed_terms.py`.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
@@ -13,11 +15,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from models.kit import losses
+from models.kit import losses, relative
 from models.kit.augment import POLICIES, augmented
 from models.kit.batch import Batch
 from models.kit.declarations import Scalar
-from models.kit.knobs import Common, declared, knob
+from models.kit.knobs import Common, Need, declared, knob
+from models.kit.landscape import Level
 
 NONE = "none"
 AROUND = 0.5        # DRAGAN's C
@@ -25,8 +28,9 @@ MEMORY = 0.99       # of LeCam's averages
 CLIMB = 100_000     # real pictures in which ADA's p may rise from 0 to 1; the paper's 500,000 are more than a run here sees
 SCALARS = {
     "mix/penalty": Scalar("what the regulariser that was mixed in adds to D's loss, before its weight", "penalty"),
-    "augment/p": Scalar("the chance of each augmentation; rises while D knows its real data too well", "probability", "p"),
+    "augment/p": Scalar("the chance of each augmentation; rises while D knows its real data too well", "probability", "p_a"),
     "augment/known": Scalar("how many more than half of the real data score above the mean fake: 0 is chance, 1 all", "share", "r", line="ada"),
+    **relative.GAPS,
 }
 
 
@@ -37,11 +41,18 @@ class MixKnobs:
     regulariser: str = knob(NONE, choices=(NONE, "clip", "1-centred GP", "0-centred GP", "R1", "R2", "DRAGAN", "LeCam"), mixed=True,
                             help="not this paper's: what else D must obey. Weights within ±bound; slopes of 1, or of 0, between real data and fakes; "
                                  "slopes of 0 at real data (R1) or fakes (R2); slopes of 1 around real data (DRAGAN); scores near averages (LeCam)")
-    regulariser_weight: float = knob(1.0, 1e-4, 100.0, log=True, live=True, mixed=True, help="of the regulariser; of clip, the bound",
-                                     effects=("as without it", "D is held"))
+    regulariser_weight: float = knob(1.0, 1e-4, 100.0, log=True, live=True, mixed=True, symbol="λ_r",
+                                     help="of the regulariser; of clip, the bound", effects=("as without it", "D is held"))
+    relative: str = knob(NONE, choices=(NONE, relative.PAIRWISE, relative.AVERAGE), mixed=True,
+                         help="not this paper's: D's and G's losses take differences of scores (RGAN, RaGAN): of each real sample and a fake, "
+                              "or of each and the mean of the other kind")
+    topk: float = knob(1.0, 0.05, 1.0, live=True, mixed=True, symbol="ν_k",
+                       help="not this paper's: G learns only from this share of its fakes, those that D takes most for real (top-k; its paper lets "
+                            "it fall from 1 to 0.5)", effects=("the best alone, less variety", "all, as without it"))
     augment: str = knob(NONE, choices=(NONE, *POLICIES), only="images", mixed=True,
                         help="not this paper's: what D sees is changed at random, real data and fakes alike, in D's and in G's updates (DiffAugment)")
     ada: float = knob(0.0, 0.0, 0.95, only="images", mixed=True, symbol="r_0",
+                      needs=(Need("augment", "an augmentation of D's input, whose chance it sets"),),
                       help="not this paper's: ADA. Augmentations come with a chance p that rises while r, how well D knows real data, is above this; "
                            "0: they always come", effects=("always augmented", "augmented only when D overfits"))
 
@@ -49,11 +60,13 @@ class MixKnobs:
 OWN = {f.name: f.default for f in fields(MixKnobs)}
 
 
-def offered(kind: type[Common]) -> type[Common]:
-    """The knobs `kind` with those of MixKnobs behind them; itself where it has them."""
+def offered(variant: type[nn.Module]) -> type[Common]:
+    """The knobs of a variant with those of MixKnobs behind them; as they are where it has them. Its `relative` says whether it can be wrapped."""
+    kind, wrap = variant.Knobs, variant.relative
     if OWN.keys() <= declared(kind).keys():
         return kind
-    body = {f.name: knob(f.default, **f.metadata) for f in fields(MixKnobs)}
+    own = {"relative": {"barred": wrap} if isinstance(wrap, str) else {"needs": wrap.needs}}
+    body = {f.name: knob(f.default, **(f.metadata | own.get(f.name, {}))) for f in fields(MixKnobs)}
     about = {"__annotations__": MixKnobs.__annotations__, "__doc__": kind.__doc__, "__module__": kind.__module__, "__qualname__": kind.__qualname__}
     return dataclass(frozen=True)(type(kind.__name__, (kind,), about | body))
 
@@ -80,10 +93,73 @@ def _before(gan: nn.Module, critic: nn.Module, given: tuple[Any, ...]) -> tuple[
     return (augmented(given[0], gan.knobs.augment, gan.generator, chance), *given[1:]) if critic.training else None
 
 
+def wrapping(gan: nn.Module) -> str:
+    """How a GAN's losses are relativistic by what is mixed in: "pairwise", "average", or "none"."""
+    return getattr(gan.knobs, "relative", NONE)
+
+
+def d_loss(gan: nn.Module, plain: Callable[[Tensor, Tensor], Tensor], real: Tensor, fake: Tensor) -> Tensor:
+    """`plain`, a variant's own loss of D, of the scores of real data and of fakes, (B,) each; or what the wrapper has in its place. A scalar."""
+    how = wrapping(gan)
+    if how == NONE:
+        return plain(real, fake)
+    with torch.no_grad():
+        gan.log(relative.gaps(real, fake))
+    return relative.loss(how, gan.relative.base_of(gan.knobs), real, fake)
+
+
+def g_loss(gan: nn.Module, plain: Callable[[Tensor], Tensor], fakes: Tensor, x: Tensor) -> Tensor:
+    """`plain`, a variant's own loss of G, of the scores that D gives `fakes`, (B, ...), which have a graph; with top-k, of the best of them.
+    The wrapper has another in its place, beside as many of the real batch `x`, whose scores have no gradient. A scalar."""
+    how = wrapping(gan)
+    if how == NONE:
+        return plain(_judged(gan, fakes))
+    with torch.no_grad():
+        beside = gan.D(x)
+    scores = _judged(gan, fakes)
+    return relative.loss(how, gan.relative.base_of(gan.knobs), scores, beside[:len(scores)])
+
+
+def _judged(gan: nn.Module, fakes: Tensor) -> Tensor:
+    scores = gan.D(fakes)
+    if gan.batch_norm_d and kept(gan, len(scores)) < len(scores):       # through its statistics the others would have a say
+        counts = torch.zeros_like(scores).index_fill(0, _chosen(gan, scores), 1)
+        fakes.register_hook(lambda gradient: gradient * counts.view(-1, *[1] * (gradient.ndim - 1)))
+    return best(gan, scores)
+
+
+def kept(gan: nn.Module, n: int) -> int:
+    """How many of n fakes G learns from: k = ν n, rounded up."""
+    return math.ceil(round(getattr(gan.knobs, "topk", 1.0) * n, 6))
+
+
+def _chosen(gan: nn.Module, scores: Tensor) -> Tensor:
+    return scores.detach().topk(kept(gan, len(scores)), largest=gan.larger_is == "real").indices
+
+
+def best(gan: nn.Module, scores: Tensor) -> Tensor:
+    """The scores of a batch of fakes, (B,) -> (k,): those that D takes most for real; all where top-k (Sinha et al., 2020, arXiv:2002.06224) is not
+    mixed in. There k falls by 0.99 an epoch, from B to half of it; here the share is a knob that may be turned while a run trains."""
+    return scores if kept(gan, len(scores)) == len(scores) else scores[_chosen(gan, scores)]
+
+
+def scores_for(gan: nn.Module, player: str, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+    """Of the scores of real data and of fakes, (B,) each, those that a player's loss takes."""
+    some = best(gan, fake) if player == "G" else fake
+    return real[:len(some)], some
+
+
+def levels(gan: nn.Module, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
+    """A variant's levels; where its scores mean nothing by themselves, halfway between the means of real data, scored `real`, and of the fakes g."""
+    if wrapping(gan) == NONE:
+        return gan.levels(x, g, real)
+    return [relative.halfway(real, gan.score(g))]
+
+
 def round_of(gan: nn.Module, batches: Iterator[Batch]) -> Iterator[dict[str, Tensor]]:
-    """One round of the game: `step`, the regulariser in D's losses, and ADA's p moved behind them."""
+    """One round of the game: `step`, the regulariser in D's losses, ADA's p moved behind them, and no number of scores that mean nothing."""
     kind, adapts = getattr(gan.knobs, "regulariser", NONE), hasattr(gan, "augment_p")
-    return gan.step(batches) if kind == NONE and not adapts else _mixed(gan, kind, adapts, batches)
+    return gan.step(batches) if kind == NONE and not adapts and wrapping(gan) == NONE else _mixed(gan, kind, adapts, batches)
 
 
 def _mixed(gan: nn.Module, kind: str, adapts: bool, batches: Iterator[Batch]) -> Iterator[dict[str, Tensor]]:
@@ -106,6 +182,9 @@ def _mixed(gan: nn.Module, kind: str, adapts: bool, batches: Iterator[Batch]) ->
                     p.clamp_(-gan.knobs.regulariser_weight, gan.knobs.regulariser_weight)
         if "D" in found and adapts:
             adapt(gan, shown[0])
+    if wrapping(gan) != NONE:
+        for name in gan.relative.lost:
+            gan.logged.pop(name, None)
 
 
 @torch.no_grad()

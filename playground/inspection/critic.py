@@ -93,11 +93,11 @@ class CriticSnapshot:
             scores = {"real": scored(view, self.real, self.real_y), "held": scored(view, self.held, self.held_y),
                       "fake": scored_fakes(view, fakes, self.code)}
             n = min(len(self.real), len(fakes))
-            levels = [(level, float(level.value)) for level in view.levels(self.real[:n], fakes[:n], scores["real"][:n])]
+            levels = [(level, float(level.value)) for level in view.levels_now(self.real[:n], fakes[:n], scores["real"][:n])]
         if not all(s.isfinite().all() for s in scores.values()):
             return None
         header = {"kind": self.kind, "step": view.steps, "scale": "log" if self.log else "linear", "rising": view.larger_is == "fake",
-                  "unit": view.score_unit(), "hist": self.histogram({name: s.cpu() for name, s in scores.items()}),
+                  "unit": view.unit_now(), "hist": self.histogram({name: s.cpu() for name, s in scores.items()}),
                   "levels": [{"name": at.name, "symbol": at.symbol, "value": value, "past": at.past} for at, value in levels]}
         extra, arrays = self.details(view, fakes, scores["fake"])
         return pack(header | extra, arrays)

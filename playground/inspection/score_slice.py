@@ -78,7 +78,7 @@ def slice_of(spec: Spec, saved: Saved, wanted: list[Tile], side: int) -> dict[st
         raise Refused("run", "its scores are no numbers any more")
     shown = cells.clamp_min(1e-8).log() if gan.positive else cells
     low, high = Range(0.5, 95.0 if gan.positive else 99.5).update(shown)
-    return {"step": saved[0], "side": side, "scale": "log" if gan.positive else "linear", "rising": gan.larger_is == "fake", "unit": gan.score_unit(),
+    return {"step": saved[0], "side": side, "scale": "log" if gan.positive else "linear", "rising": gan.larger_is == "fake", "unit": gan.unit_now(),
             "range": [math.exp(limit) if gan.positive else limit for limit in (low, high)],
             "score": base64.b64encode(((shown - low) / (high - low) * 255).round().clamp(0, 255).byte().numpy().tobytes()).decode(),
             "pictures": pictures.uri(chosen, len(chosen)), "size": of.shape.size,
@@ -88,5 +88,5 @@ def slice_of(spec: Spec, saved: Saved, wanted: list[Tile], side: int) -> dict[st
 def _levels(gan: Any, of: Data, fakes: Tensor) -> list[dict[str, Any]]:
     n = min(len(of.train), len(fakes), ENOUGH)
     x = of.train[:n].float() / 127.5 - 1
-    levels = gan.levels(x, fakes[:n], gan.score(x))
+    levels = gan.levels_now(x, fakes[:n], gan.score(x))
     return [{"name": at.name, "symbol": at.symbol, "value": float(at.value), "past": at.past} for at in levels]

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from models.kit import mix
 from models.kit.gan import GAN
 from models.kit.knobs import declared
 
@@ -99,6 +100,7 @@ class Terms:
 
     def loss_terms(self, player: str, row: Row, before: State, scores: Scores) -> list[Term]:
         """The numbers in a player's formula: parts that the step logged, or that follow from `scores`, those of the loss; and knobs."""
+        scores = mix.scores_for(self.gan, player, *scores)
         return self._named(self.formula(player), row, before, scores)
 
     def hinge(self, player: str, row: Row, before: State) -> dict[str, Any] | None:
@@ -117,7 +119,7 @@ class Terms:
     def _named(self, line: str, row: Row, before: State, scores: Scores) -> list[Term]:
         """The largest parts of the line that have numbers, not their own parts; then the knobs in the line."""
         found: dict[str, Term] = {}
-        for part in self.gan.parts:
+        for part in self.gan.parts_now():
             if isinstance(part.of, str):
                 found |= {part.symbol: term(part.symbol, part.help, row[part.of])} if part.of in row else {}
             elif mentions(line, part.symbol):
@@ -131,7 +133,7 @@ class Terms:
             left = without(rest, symbol)
             taken += [symbol] * (left != rest or (len(symbol) == 1 and mentions(line, symbol)))
             rest = left
-        logged = {part.symbol: part.of for part in self.gan.parts if isinstance(part.of, str)}
+        logged = {part.symbol: part.of for part in self.gan.parts_now() if isinstance(part.of, str)}
         self.shown |= {logged[symbol] for symbol in taken if symbol in logged} | {n for n, s in self.scalars.items() if s.symbol in taken}
         return [found[symbol] for symbol in found if symbol in taken] + self._knobs(line, set(taken))
 

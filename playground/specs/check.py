@@ -10,7 +10,7 @@ from models.kit.batch import lacking
 from models.kit.capabilities import needs
 from playground import data
 from playground.types import Refused, Spec
-from playground.validate import MOST_SEED, checked_knobs, whole
+from playground.validate import MOST_SEED, agreeing, checked_knobs, whole
 
 MOST_STEPS = 1_000_000
 KNOWN = [f.name for f in fields(Spec)]
@@ -38,7 +38,7 @@ def check(spec_json: Any) -> Spec:
     missing = lacking(needs(variant), data.domain(dataset.id, size, options))
     if missing:
         raise Refused("data", f"{variant.title} needs {missing}; {dataset.title} has none")
-    knobs = checked_knobs(variant.Knobs, spec_json.get("knobs") or {})
+    knobs = agreeing(checked_knobs(variant.Knobs, spec_json.get("knobs") or {}))
     samples = data.samples(dataset.id, options)
     if samples is not None and knobs.batch > samples:           # unknown before a download: then the run itself finds out
         raise Refused("batch", f"batch must lie between 4 and {samples}: {dataset.id} has {samples} samples to train on")

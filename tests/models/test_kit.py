@@ -13,7 +13,7 @@ from models.kit import nets
 from models.kit.batch import POINTS, Domain, Shape
 from models.kit.energy import Energy
 from models.kit.gan import GAN, Latent
-from models.kit.knobs import BadKnob, Common, check, declared, describe, knob
+from models.kit.knobs import BadKnob, Common, Need, check, declared, describe, knob
 from models.kit.landscape import energy_cells
 
 
@@ -83,9 +83,10 @@ def test_a_knob_refuses_by_name_and_range(values: object, field: str, message: s
 
 def test_a_declaration_keeps_all_that_is_said() -> None:
     said = dict(low=1.0, high=2.0, help="what", symbol="x", log=True, live=True, choices=("a",), effects=("few", "many"), only="images", basic=True,
-                mixed=True)
+                mixed=True, needs=(Need("z", "another", ("a",)),), barred="why")
     assert dict(knob("a", said["low"], said["high"], **{n: v for n, v in said.items() if n not in ("low", "high")}).metadata) == said
-    plain = dict(low=None, high=None, help="what", symbol="", log=False, live=False, choices=(), effects=("", ""), only="", basic=False, mixed=False)
+    plain = dict(low=None, high=None, help="what", symbol="", log=False, live=False, choices=(), effects=("", ""), only="", basic=False, mixed=False,
+                 needs=(), barred="")
     assert dict(knob(1, help="what").metadata) == plain
     assert knob(1, help="what").default == 1
 

@@ -51,7 +51,7 @@ def test_it_is_offered_to_scalar_critics_alone_and_last():
         assert (names[-len(mix.OWN):] == list(mix.OWN)) is (id in MIXED)
         assert [k["name"] for k in describe(cls.Knobs, False) if k["mixed"]] == (list(mix.OWN) if id in MIXED else [])
         assert all("not this paper's" in k["help"] for k in describe(cls.Knobs, False) if k["mixed"] and k["kind"] == "choice")
-        assert mix.offered(cls.Knobs) is cls.Knobs or id not in MIXED
+        assert mix.offered(cls) is cls.Knobs or id not in MIXED
 
 
 @pytest.mark.parametrize("variant", MIXED)

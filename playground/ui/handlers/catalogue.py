@@ -8,10 +8,12 @@ from typing import Any
 import latex2mathml.converter
 
 import models
-from models.kit import dirac, mix
-from models.kit.capabilities import capabilities, needs
+from models.kit import dirac, mix, mixed_terms
+from models.kit.capabilities import capabilities, needs, plain
 from models.kit.gan import GAN
+from models.kit.knobs import declared as knobs_of
 from models.kit.knobs import describe
+from models.kit.relative import LINES, Relative
 from playground import data
 from playground.config.settings import notice
 from playground.engine.engine import Engine
@@ -60,20 +62,20 @@ class Catalogue:
 @cache
 def variants() -> dict[str, list[dict[str, Any]]]:
     """Every variant, family by family, as it declares itself; their knobs are places in "declared", their metrics in "metrics", the lines of
-    their formulas in "lines", for most variants share most. "mixed": the metrics of what may be mixed in."""
-    pools: dict[str, list[Any]] = {"declared": [], "metrics": [], "lines": []}
+    their formulas in "lines", and what these gain in "gains", for most variants share most. "mixed": the metrics of what may be mixed in."""
+    pools: dict[str, list[Any]] = {"declared": [], "metrics": [], "lines": [], "gains": []}
     variants = [_variant(id, cls, **pools) for id, cls in models.ZOO.items()]
     return {"variants": sorted(variants, key=lambda v: (v["family"], v["paper"]["year"], v["title"])), **pools,
             "mixed": {name: vars(scalar) for name, scalar in mix.SCALARS.items()}}
 
 
-def _variant(id: str, cls: type[GAN], declared: list[Any], metrics: list[Any], lines: list[Any]) -> dict[str, Any]:
+def _variant(id: str, cls: type[GAN], declared: list[Any], metrics: list[Any], lines: list[Any], gains: list[Any]) -> dict[str, Any]:
     paper, known, warns = cls.paper, advice(id), {d: warning(id, d) for d in data.DATASETS}
     knobs = {kind: [_placed(declared, k) for k in describe(cls.Knobs, kind == "points")] for kind in ("points", "images")}
     settings: list[dict[str, Any]] = []
     named = {d: {name: _placed(settings, _setting(id, cls, d, name)) for name in presets.names(id, d)} for d in data.DATASETS}
     return {"id": id, "title": cls.title, "family": cls.family, "summary": cls.summary,
-            "formula": _lines(lines, cls.formula), "forms": _forms(cls, lines),
+            "formula": _lines(lines, cls.formula), "forms": _forms(cls, lines), "mixes": _placed(gains, _mixes(cls, lines)),
             "paper": {"title": paper.title, "authors": paper.authors, "year": paper.year, "url": f"https://arxiv.org/abs/{paper.arxiv}"},
             "needs": list(needs(cls)), "capabilities": capabilities(cls), "larger_is": cls.larger_is, "paper_range": cls.paper_range,
             "scalars": {name: _placed(metrics, vars(scalar)) for name, scalar in cls.all_scalars().items() if name not in mix.SCALARS},
@@ -87,10 +89,24 @@ def _lines(pool: list[Any], formula: tuple[str, ...]) -> list[int]:
 
 def _forms(cls: type[GAN], pool: list[Any]) -> list[dict[str, Any]]:
     """How the formula reads where knobs are such: {"when": {knob: value, or true for any but 0}, "lines"}; the last that holds counts."""
-    conditions = list(dict.fromkeys((form.knob, form.value) for form in cls.forms))
-    chosen = [some for n in range(1, len(conditions) + 1) for some in combinations(conditions, n)]
-    formed = {some: cls.formula_of(replace(cls.Knobs(), **{name: 1 if value is True else value for name, value in some})) for some in chosen}
-    return [{"when": dict(some), "lines": _lines(pool, lines)} for some, lines in formed.items()]
+    wraps = [("relative", how) for how in LINES] if plain(cls) and isinstance(cls.relative, Relative) else []
+    conditions = list(dict.fromkeys([*((form.knob, form.value) for form in cls.forms), *wraps]))
+    needed, forms = knobs_of(cls.Knobs), []
+    for n in range(1, len(conditions) + 1):
+        for some in combinations(conditions, n):
+            when = dict(some)
+            barred = [need for name in when for need in needed[name].metadata["needs"] if when.get(need.knob, *need.values[:1]) not in need.values]
+            if len(when) < n or barred:
+                continue                                # no run can have these
+            knobs = replace(cls.Knobs(), **{name: 1 if value is True else value for name, value in some})
+            forms.append({"when": when, "lines": _lines(pool, cls.formula_of(knobs))})
+    return forms
+
+
+def _mixes(cls: type[GAN], pool: list[Any]) -> list[dict[str, Any]]:
+    """What a variant's formula gains by what is mixed in, as `mixed_terms.declarations`, with the place of its line."""
+    told = mixed_terms.declarations(cls.critic_letter) if plain(cls) else []
+    return [{"knob": t["knob"], "value": t["value"], "player": t["player"], "line": _placed(pool, mathml(t["latex"]))} for t in told]
 
 
 def _setting(id: str, cls: type[GAN], data_id: str, name: str) -> dict[str, Any]:

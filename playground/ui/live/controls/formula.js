@@ -5,14 +5,35 @@ import {h, replace} from "../core/dom.js";
 const SPACE = "http://www.w3.org/1998/Math/MathML";
 const stripped = (text) => text.replace(/[\s_{}^]/g, "").replaceAll("-", "−");
 
+const CLAUSE = "<mo>&#x0002C;</mo><mtext>"; // what begins a condition behind a loss
+const END = "</mrow></math>";
+
 /**
  * The formula's lines for these knobs: a form applies where each of its knobs has the given value, or a value other
- * than 0 where that is `true`.
+ * than 0 where that is `true`. What is mixed in comes on top: a knob with the given value, or with another than its
+ * default where that is null, adds to the line of a player's loss, or one of its own.
  */
-export const formulaLines = ({formula: lines, forms = []}, knobs = {}) =>
-  forms.findLast(({when}) =>
+export function formulaLines({formula, forms = [], mixes = [], defaults = {}}, knobs = {}) {
+  const form = forms.findLast(({when}) =>
     Object.entries(when).every(([name, value]) => (value === true ? Boolean(knobs[name]) : knobs[name] === value)),
-  )?.lines ?? lines;
+  );
+  const lines = [...(form?.lines ?? formula)];
+  for (const {knob, value, player, line} of mixes) {
+    const now = knobs[knob] ?? defaults[knob];
+    if (value === null ? now === defaults[knob] : now !== value) continue;
+    if (player) lines["DG".indexOf(player)] = joined(lines["DG".indexOf(player)], line);
+    else lines.push(line);
+  }
+  return lines;
+}
+
+/** A line of MathML with a term of another in it: a clause comes last, all else before the clauses. */
+function joined(line, term) {
+  const added = term.slice(term.indexOf("<mrow>") + "<mrow>".length, term.lastIndexOf(END));
+  const clause = added.startsWith(CLAUSE) ? -1 : line.indexOf(CLAUSE);
+  const at = clause < 0 ? line.lastIndexOf(END) : clause;
+  return line.slice(0, at) + added + line.slice(at);
+}
 
 /**
  * Draw `lines` of MathML into `box`; `letters` are the knobs' symbols, "λ_k"; `numbers`, [[symbol, text], ...], stand

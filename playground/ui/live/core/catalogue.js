@@ -21,7 +21,7 @@ export const variantOn = (variant, {single}, {point}) =>
 
 /** The catalogue with each variant's formulas, metrics, knobs, by kind, and presets, by data set and name. */
 export function expandCatalogue(catalogue) {
-  const {declared, metrics, lines} = catalogue;
+  const {declared, metrics, lines, gains} = catalogue;
   const datasets = Object.fromEntries(catalogue.data.map((d) => [d.id, d]));
   const variants = catalogue.variants.map((v) => {
     const preset = (index, data) => {
@@ -38,6 +38,7 @@ export function expandCatalogue(catalogue) {
       ...v,
       formula: v.formula.map((i) => lines[i]),
       forms: v.forms.map((form) => ({...form, lines: form.lines.map((i) => lines[i])})),
+      mixes: gains[v.mixes].map((mix) => ({...mix, line: lines[mix.line]})),
       scalars: canMix ? {...own, ...catalogue.mixed} : own,
       knobs: Object.fromEntries(
         Object.entries(v.knobs).map(([kind, indices]) => [kind, indices.map((i) => declared[i])]),

@@ -31,6 +31,7 @@ export class KnobRow {
     this.paperEnd = paperEnd;
     this.previous = "";
     this.otherValue = "";
+    this.why = "";
     const id = uid(knob.name);
     const about = uid("about");
     const title = knobTitle(knob);
@@ -152,11 +153,25 @@ export class KnobRow {
     this.updateNote();
   }
 
+  /**
+   * Shows what the knob needs of others, `why` it cannot be moved. With a value of its own it can, back to its default.
+   */
+  lock(why) {
+    this.why = why;
+    const locked = Boolean(why) && this.value === this.knob.default;
+    this.row.classList.toggle("locked", locked);
+    for (const control of this.controls) control.disabled = locked;
+    this.updateNote();
+  }
+
   /** Shows the most important note beneath the knob. */
   updateNote() {
     const isBeyondPaper = this.paperEnd != null && this.value > this.paperEnd;
     const text =
-      this.otherValue || this.previous || (isBeyondPaper ? `beyond the paper's ${plain(this.paperEnd)}` : "");
+      this.otherValue ||
+      this.previous ||
+      this.why ||
+      (isBeyondPaper ? `beyond the paper's ${plain(this.paperEnd)}` : "");
     setText(this.note, text);
     this.note.hidden = !text;
     this.note.classList.toggle("hand", !this.otherValue && !this.previous && isBeyondPaper);

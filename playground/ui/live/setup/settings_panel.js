@@ -111,6 +111,7 @@ export class SettingsPanel extends SettingsForm {
   /** Marks knobs that differ from the preset, and from the run that is shown. */
   compare() {
     this.about.updateFormula(this.variant, this.spec.knobs);
+    this.knobPanel.fit(this.spec.knobs);
     const preset = this.variant.presets[this.spec.data][this.spec.preset];
     const presetKnobs = preset ? this.datasetPicker.fitKnobs(preset.knobs, this.data) : {};
     const changed = Object.keys(this.knobs).filter((k) => k in presetKnobs && this.spec.knobs[k] !== presetKnobs[k]);

@@ -64,7 +64,7 @@ export class VariantInfo {
   /** Updates the formula for the knobs' values. */
   updateFormula(variant, values) {
     const lines = formulaLines(variant, values);
-    if (lines === this.lines) return;
+    if (lines.join() === this.lines?.join()) return;
     this.lines = lines;
     this.typeset();
   }

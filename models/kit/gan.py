@@ -150,6 +150,10 @@ class GAN(nn.Module):
         """Scores with a meaning in this variant, for contours. `x`: real samples; `g`: as many fakes; `real`: the scores of x."""
         return []
 
+    def augmenter(self) -> torch.Generator:
+        """What random changes of D's input are drawn from, where augmentations are mixed in: the run's generator."""
+        return self.generator
+
     def levels_now(self, x: Tensor, g: Tensor, real: Tensor) -> list[Level]:
         """`levels`, as what is mixed in leaves them."""
         return mix.levels(self, x, g, real)

@@ -90,7 +90,7 @@ def prepare(gan: nn.Module) -> None:
 def _before(gan: nn.Module, critic: nn.Module, given: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """A hook on D's inputs."""
     chance = gan.augment_p if gan.knobs.ada else None
-    return (augmented(given[0], gan.knobs.augment, gan.generator, chance), *given[1:]) if critic.training else None
+    return (augmented(given[0], gan.knobs.augment, gan.augmenter(), chance), *given[1:]) if critic.training else None
 
 
 def wrapping(gan: nn.Module) -> str:

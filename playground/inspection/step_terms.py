@@ -87,7 +87,9 @@ class Terms:
         """The text of a player's loss stage; `together`: all players of this yield."""
         others = [other for other in together if other != player]
         text = f"The loss moves {player} alone" + (f", from the same point as {' and '.join(others)}." if others else ".")
-        return f"{text} Beneath the formula stand means over the batch."
+        n = self.gan.knobs.batch
+        k = mix.kept(self.gan, n) if player == "G" else n
+        return f"{text} Beneath the formula stand means over {'the batch' if k == n else f'the {k} fakes that count, and as many real samples'}."
 
     def update_text(self, player: str, optimiser: torch.optim.Optimizer) -> str:
         """The text of a player's update stage."""

@@ -73,12 +73,14 @@ class StepTrace(Trainer):
         if isinstance(self.gan, Coder):
             drawn = self.gan.drawn_categories
             self.gan.drawn_categories = lambda n: self._categories(drawn, n)
+        for gan in (self.gan, self.copy):                   # each forward pass of D changes its samples in the same way
+            gan.augmenter = lambda: torch.Generator(self.device).manual_seed(SEED)
         hook = self.gan.D.register_forward_pre_hook(self._same_noise)
         try:
             super().advance()
         finally:
             hook.remove()
-            del self.gan.noise
+            del self.gan.noise, self.gan.augmenter
             self.gan.__dict__.pop("drawn_categories", None)
             self.batches = batches
         self._record_start()

@@ -30,6 +30,7 @@ KNOBS = {        # those that change a formula, of variants that have some
 MIXED = [       # what is mixed in stands beneath the formula, too
     ("gan", "ring8", 0, {"relative": "average", "regulariser": "R1", "regulariser_weight": 0.3, "topk": 0.5}),
     ("gan", "digits", 16, {"relative": "pairwise", "regulariser": "LeCam", "topk": 0.3, "augment": "translation", "ada": 0.3}),
+    ("gan", "digits", 16, {"augment": "colour, translation, cutout"}), ("wgan_gp", "digits", 16, {"augment": "translation", "n_critic": 1}),
     ("lsgan", "ring8", 0, {"relative": "pairwise", "scheme": "-1, 1, 0", "regulariser": "DRAGAN"}),
     ("lsgan", "ring8", 0, {"relative": "average", "scheme": "-1, 1, 0", "regulariser": "R2", "topk": 0.7}),
     ("sngan", "ring8", 0, {"relative": "pairwise", "topk": 0.5}), ("sngan", "ring8", 0, {"relative": "average"}),
@@ -97,7 +98,8 @@ def test_one_batch_and_one_z_serve_every_stage(told):
     score, again, g, d = (values(found[id]) for id in ("score", "again", "loss:G", "loss:D"))
     for symbol in score.keys() & d.keys():
         assert d[symbol] == pytest.approx(score[symbol], rel=1e-4, abs=1e-6)
-    for symbol in again.keys() & g.keys():
+    some = "fakes that count" in found["loss:G"]["says"]                # with top-k G's means are of these alone
+    for symbol in (again.keys() & g.keys()) - {symbol for symbol in again if some and symbol in ("D(G(z))", "L(g)", "μ(G(z))")}:
         assert g[symbol] == pytest.approx((score if at_once else again)[symbol], rel=1e-4, abs=1e-6)
     if "hinge" in found:
         hinge = {symbol: value for symbol, value in values(found["hinge"]).items() if symbol.endswith(")_+")}

@@ -129,5 +129,5 @@ def describe(cls: type[Common], points: bool) -> list[dict[str, Any]]:
     kind, types = ("points" if points else "images"), get_type_hints(cls)
     words = title if issubclass(cls, Common) else words_of
     return [dict(name=n, title=words(n), kind="choice" if f.metadata["choices"] else KINDS.get(types[n], types[n].__name__), default=f.default,
-                 **f.metadata)
+                 **(f.metadata | {"needs": [need._asdict() for need in f.metadata["needs"]]}))
             for n, f in declared(cls).items() if f.metadata["only"] in ("", kind)]

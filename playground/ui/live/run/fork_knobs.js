@@ -4,6 +4,7 @@ import {lacking} from "../core/catalogue.js";
 import {h, replace, uid} from "../core/dom.js";
 import {plain} from "../core/format.js";
 import {knobLabel} from "../controls/hint.js";
+import {lockRows} from "../setup/knob_needs.js";
 import {KnobRow} from "../setup/knob_row.js";
 
 export class ForkKnobs {
@@ -103,6 +104,7 @@ export class ForkKnobs {
             : "";
       knob.updateNote();
     }
+    lockRows(this.knobs);
     const shown = names.filter((name) => parentKnobs[name] !== undefined);
     replace(
       this.changes,

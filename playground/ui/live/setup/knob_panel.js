@@ -46,18 +46,6 @@ export class KnobPanel {
     replace(this.more, ...rows(false), mixed.length > 0 && h("p", {class: "note mixed"}, MIXED), ...mixed);
   }
 
-  /** Locks what cannot be moved in this variant, or not with these `values` of other knobs, and says why. */
-  fit(values) {
-    for (const row of Object.values(this.knobs)) {
-      const {barred, needs = []} = row.knob;
-      const lacking = needs.find(([name, , allowed]) => {
-        const {knob} = this.knobs[name];
-        return allowed.length ? !allowed.includes(values[name]) : values[name] === knob.default;
-      });
-      row.lock(barred ? `not here: ${barred}` : lacking ? `needs ${lacking[1]}` : "");
-    }
-  }
-
   /** Shows how many of the folded knobs were changed. */
   count(changed) {
     const hidden = Object.values(this.knobs).filter(({knob}) => !knob.basic);

@@ -3,6 +3,7 @@
 import {capitalise, parseNumber} from "../core/format.js";
 import {setText} from "../core/dom.js";
 import {segments} from "../controls/segments.js";
+import {lockRows} from "./knob_needs.js";
 import {SettingsForm} from "./settings_form.js";
 
 export class SettingsPanel extends SettingsForm {
@@ -111,7 +112,7 @@ export class SettingsPanel extends SettingsForm {
   /** Marks knobs that differ from the preset, and from the run that is shown. */
   compare() {
     this.about.updateFormula(this.variant, this.spec.knobs);
-    this.knobPanel.fit(this.spec.knobs);
+    lockRows(this.knobs);
     const preset = this.variant.presets[this.spec.data][this.spec.preset];
     const presetKnobs = preset ? this.datasetPicker.fitKnobs(preset.knobs, this.data) : {};
     const changed = Object.keys(this.knobs).filter((k) => k in presetKnobs && this.spec.knobs[k] !== presetKnobs[k]);

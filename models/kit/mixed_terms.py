@@ -4,7 +4,10 @@ A term is added to the line of a player's loss, before the clauses behind it (`,
 player it is a line of its own. `D(` stands for the critic by whatever letter a variant has for it.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
+
+from torch import Tensor
 
 from models.kit.declarations import Part
 from models.kit.knobs import Common, declared
@@ -34,8 +37,8 @@ class Term(NamedTuple):
                              part=self.part and self.part._replace(symbol=self.part.symbol.replace("D(", f"{plain}(")))
 
 
-def _regulariser(kind: str, latex: str, symbol: str, help: str) -> Term:
-    return Term("regulariser", kind, "D", rf"+ \lambda_r\, {latex}", Part(symbol, help, "mix/penalty"))
+def _regulariser(kind: str, latex: str, symbol: str, help: str, of: str | Callable[[Any, Tensor, Tensor], Tensor] = "mix/penalty") -> Term:
+    return Term("regulariser", kind, "D", rf"+ \lambda_r\, {latex}", Part(symbol, help, of))
 
 
 TERMS = (
@@ -49,8 +52,10 @@ TERMS = (
     _regulariser("R2", r"|\nabla_g D(g)|^2 / 2", "|∇_g D(g)|^2 / 2", "half the mean squared slope at fakes"),
     _regulariser("DRAGAN", r"(|\nabla_v D(v)| - 1)^2", "(|∇_v D(v)| - 1)^2", "mean squared distance of the slopes from 1, around real data"),
     Term("regulariser", "DRAGAN", "", r"v = x + \delta"),
-    _regulariser("LeCam", r"((D(x) - a_g)^2 + (D(g) - a_x)^2)", "((D(x) - a_g)^2 + (D(g) - a_x)^2)",
-                 "mean squared distances of scores from the averages of the other kind's"),
+    _regulariser("LeCam", r"(D(x) - a_g)^2", "(D(x) - a_g)^2", "mean squared distance of real data's scores from the average of fakes'",
+                 lambda gan, real, fake: (real - gan.lecam[1]).square()),
+    _regulariser("LeCam", r"(D(g) - a_x)^2", "(D(g) - a_x)^2", "mean squared distance of the fakes' scores from the average of real data's",
+                 lambda gan, real, fake: (fake - gan.lecam[0]).square()),
     Term("topk", None, "G", r",\ z \in \text{top } \lceil \nu_k B \rceil"),
     Term("augment", None, "", r"D(\cdot) \to D(T(\cdot))"),
     Term("ada", None, "", r"p_a \to p_a + \operatorname{sign}(r - r_0)\, B / 10^5"),

@@ -10,7 +10,8 @@ from models.kit.capabilities import plain
 from models.kit.relative import Relative
 from playground.ui.handlers.catalogue import mathml
 
-KNOBS = [{}, {"regulariser": "R1"}, {"regulariser": "clip"}, {"regulariser": "LeCam", "topk": 0.5}, {"augment": "translation", "ada": 0.3, "topk": 0.4}]
+KNOBS = [{}, {"regulariser": "R1"}, {"regulariser": "clip"}, {"regulariser": "LeCam", "topk": 0.5},
+         {"augment": "translation", "ada": 0.3, "topk": 0.4}]
 WRAPS = [{"relative": "pairwise", "regulariser": "DRAGAN"}, {"relative": "average", "topk": 0.5}]
 DRAWN = """async (asked) => {
     const {expandCatalogue} = await import("/play/static/core/catalogue.js");
@@ -27,7 +28,8 @@ def overflows(box: Locator) -> float:
 
 
 def test_the_page_s_formula_is_the_code_s_with_whatever_is_mixed_in(visitor, app):
-    cases = [(id, knobs) for id, cls in ZOO.items() for knobs in [*KNOBS, *(WRAPS if isinstance(cls.relative, Relative) else [])] if plain(cls) or not knobs]
+    asked = {id: [*KNOBS, *(WRAPS if isinstance(cls.relative, Relative) else [])] if plain(cls) else [{}] for id, cls in ZOO.items()}
+    cases = [(id, knobs) for id, some in asked.items() for knobs in some]
     shown = visitor.page.evaluate(DRAWN, {"catalogue": app.call("catalogue", {}), "cases": cases})
     for (id, knobs), lines in zip(cases, shown, strict=True):
         cls = ZOO[id]

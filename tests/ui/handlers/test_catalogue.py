@@ -2,10 +2,11 @@
 
 import json
 
+import orjson
 import pytest
 
 from models import CARDS, ZOO
-from models.kit.capabilities import capabilities, needs
+from models.kit.capabilities import capabilities, needs, plain
 from models.kit.card import Card
 from playground import data
 from playground.specs import presets
@@ -54,6 +55,18 @@ def test_families_stand_together_and_knobs_are_told_once(told):
             assert len(names) == len(set(names))
             assert set(names) <= set(variant["defaults"])
     assert len(json.dumps(told)) < 9500 * len(ZOO)
+    assert orjson.loads(orjson.dumps(told)) == json.loads(json.dumps(told)), "what sends it knows fewer types"
+
+
+def test_what_is_mixed_in_stands_behind_the_formulas_of_plain_variants_alone(told):
+    for variant in told["variants"]:
+        gains = told["gains"][variant["mixes"]]
+        assert bool(gains) is plain(ZOO[variant["id"]])
+        assert all(told["lines"][gain["line"]].startswith("<math") for gain in gains)
+        if gains:                                               # the page adds to the first and to the second line
+            assert [line.split(" = ")[0] for line in ZOO[variant["id"]].formula[:2]] == ["L_D", "L_G"]
+        wraps = {form["when"]["relative"] for form in variant["forms"] if "relative" in form["when"]}
+        assert wraps == (set() if not gains or isinstance(ZOO[variant["id"]].relative, str) else {"pairwise", "average"})
 
 
 DIFFER = "samples that differ"

@@ -157,8 +157,8 @@ export class KnobRow {
    * Shows what the knob needs of others, `why` it cannot be moved. With a value of its own it can, back to its default.
    */
   lock(why) {
-    this.why = why;
     const locked = Boolean(why) && this.value === this.knob.default;
+    this.why = locked ? why : ""; // else a refusal says it
     this.row.classList.toggle("locked", locked);
     for (const control of this.controls) control.disabled = locked;
     this.updateNote();

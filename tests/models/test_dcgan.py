@@ -162,6 +162,6 @@ def test_a_known_mistake_is_caught(name, wrong, guard, monkeypatch: pytest.Monke
 
 def test_a_D_whose_sign_is_turned_round_teaches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     right = losses.logistic_d
-    monkeypatch.setattr(losses, "logistic_d", lambda *scores: -right(*scores))
+    monkeypatch.setattr(losses, "logistic_d", lambda *scores, **rest: -right(*scores, **rest))
     before, after = distances("dcgan", FACES, "dcgan")
     assert not learned(before, after), f"from {before:.2f} to {after:.2f}"

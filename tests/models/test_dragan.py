@@ -87,7 +87,7 @@ SLIPS = [
     Slip("dragan: penalty dropped", DRAGAN, "step", " + self.knobs.gp * penalty", "", AROUND),
     Slip("dragan: penalty at the data themselves", DRAGAN, "step", "self.around(x)", "x.clone()", AROUND),
     Slip("dragan: penalty at fakes", DRAGAN, "step", "self.around(x)", "self.fakes(len(x))", AROUND),
-    Slip("dragan: sign of G", DRAGAN, "step", "losses.logistic_g(", "-losses.logistic_g(", AROUND),
+    Slip("dragan: sign of G", DRAGAN, "step", "losses.logistic_g,", "lambda scores: -losses.logistic_g(scores),", AROUND),
 ]
 
 

@@ -134,7 +134,7 @@ def test_knobs_are_described_as_they_were_declared() -> None:
     for told in points.values():
         field = declared(kind)[told["name"]]
         assert told["default"] == field.default
-        assert {name: told[name] for name in field.metadata} == dict(field.metadata)
+        assert {name: told[name] for name in field.metadata} == field.metadata | {"needs": [n._asdict() for n in field.metadata["needs"]]}
     assert check(Common, {}) == Common()
 
 

@@ -41,6 +41,7 @@ const NAMES = {
   energy: "energies",
   point: "θ and ψ",
   "mix/penalty": "mixed in",
+  "gap/relative": "gap",
 };
 /** What the scalars of one chart show together. */
 const SUMMARIES = {

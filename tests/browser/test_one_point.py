@@ -34,7 +34,7 @@ def test_what_can_be_mixed_in_stands_apart_and_reaches_the_run(visitor, app):
     visitor.choose("LSGAN")
     expect(heading).to_be_visible()
     names = visitor.settings.locator(".more [data-knob]").evaluate_all("rows => rows.map((row) => row.dataset.knob)")
-    assert names[-2:] == ["regulariser", "regulariser_weight"]
+    assert names[-4:] == ["regulariser", "regulariser_weight", "relative", "topk"]
     visitor.under("regulariser").get_by_role("combobox").select_option("R1")
     for name, low in (("width g", TINY["knobs"]["width_g"]), ("width d", TINY["knobs"]["width_d"]), ("batch", 16)):
         visitor.write(visitor.knob(name), str(low))

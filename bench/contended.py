@@ -14,48 +14,62 @@ Then starts, each in a new thread with helpers of its own: none may be stuck. On
 
 import argparse
 import json
+import os
+import signal
 import statistics
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from bench.common import fresh, say
 
 LIFE = 300              # seconds that a busy loop lives at most; it goes with its parent, too
 LOOP = f"""
-import os, time
-end, parent = time.time() + {LIFE}, os.getppid()
-while time.time() < end and os.getppid() == parent:
+import os, sys, time
+if os.fork():               # nobody's child: those of the process that trains do not count as other programs
+    os._exit(0)
+print(os.getpid(), flush=True)
+os.close(1)
+end, watched = time.time() + {LIFE}, f"/proc/{{sys.argv[1]}}"
+while time.time() < end and os.path.exists(watched):
     for _ in range(10**5):
         pass
 """
 SETTLE = 10.0           # seconds until a change of the load is noticed, and another number of threads was tried
 DISTURBED = 0.1         # of a core that anything else may use; else a measurement is made again,
 TRIES = 3               # so often at most
+LOOPS: list[int] = []   # the processes that compute beside
 EACH = 6                # starts in one process
 
 
 @contextmanager
 def busy(loops: int) -> Iterator[None]:
     """So many other processes that compute all the time, within the block."""
-    made = [subprocess.Popen([sys.executable, "-c", LOOP]) for _ in range(loops)]
+    made = [int(subprocess.run([sys.executable, "-c", LOOP, str(os.getpid())], stdout=subprocess.PIPE, check=True).stdout) for _ in range(loops)]
+    LOOPS[:] = made
     try:
         yield
     finally:
+        LOOPS.clear()
         for loop in made:
-            loop.kill()
-            loop.wait()
+            with suppress(ProcessLookupError):
+                os.kill(loop, signal.SIGKILL)
 
 
 def strangers() -> float:
-    """Seconds of processor time of whatever is neither this process nor a child of its, so far."""
-    from playground.config.cpu.procfs import Proc
+    """Seconds of processor time of whatever is neither this process nor a busy loop of its, so far."""
+    from playground.config.cpu.procfs import TICKS, Proc
 
-    return sum(core.used for core in Proc().cores().values()) - time.process_time() - Proc().children_seconds()
+    loops = 0.0
+    for loop in LOOPS:
+        fields = Path(f"/proc/{loop}/stat").read_text().rpartition(")")[2].split()
+        loops += (int(fields[11]) + int(fields[12])) / TICKS
+    return sum(core.used for core in Proc().cores().values()) - time.process_time() - loops
 
 
 class Trial:

@@ -18,7 +18,6 @@ from playground.types import Spec
 log = logging.getLogger(__name__)
 SECONDS = 0.25          # for which each number is tried, without its first batch
 GAIN = 1.05             # speed of all its cores over one: less is no gain
-CROWDED_GAIN = 0.75     # the same while other programs use some of the cores, which they may release
 
 
 class TimeUp(Exception):
@@ -59,7 +58,7 @@ def choose(spec: Spec, most: int, over: Callable[[], bool] = lambda: False) -> i
         log.exception("the threads of a run of %s on %s were not measured", spec.variant, spec.data)
         return most
     gains = [b / a for a, b in zip(all_, single, strict=False)]        # batch by batch: some cost more than others
-    return most if not gains or statistics.median(gains) >= (CROWDED_GAIN if CORES.crowded else GAIN) else 1
+    return most if not gains or statistics.median(gains) >= GAIN else 1
 
 
 def timed(spec: Spec, threads: int, over: Callable[[], bool]) -> list[float]:

@@ -19,6 +19,7 @@ from playground.specs.presets import preset
 from playground.store.history import History
 from playground.types import Spec
 
+SETTLE = 12.0           # seconds until the number of threads was looked at again
 KINDS = {"images": ("gan", "digits"), "points": ("began", "ring8")}
 
 
@@ -35,7 +36,7 @@ def rates(kinds: tuple[str, ...], seconds: float) -> tuple[dict[str, float], flo
             while not read[kind].refresh().step:
                 time.sleep(0.01)
             started = time.monotonic() - began
-        time.sleep(2)
+        time.sleep(SETTLE)
         before = {kind: (history.refresh().step, history.elapsed) for kind, history in read.items()}
         time.sleep(seconds)
         after = {kind: (history.refresh().step, history.elapsed) for kind, history in read.items()}

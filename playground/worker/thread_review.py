@@ -1,10 +1,13 @@
-"""Whether a run should go on with another number of threads, since other programs took its cores or gave them back: tried, not guessed."""
+"""Whether a run should go on with another number of threads, since others took its cores or gave them back: tried, not guessed.
+
+Others are other programs and machines, and other runs of this process, as one on points beside one on images.
+"""
 
 import time
 from collections.abc import Callable
 
 from playground.config.cpu.team import Use
-from playground.worker.slowdown import FALLEN, LASTING, SHORT, RecentRate, short
+from playground.worker.slowdown import FALLEN, LASTING, SHORT, RecentRate
 from playground.worker.thread_count import GAIN
 
 CALM = 5                # checks in a row without others on its cores, until all threads are tried again
@@ -13,7 +16,7 @@ FORGET = 0.98           # of its best rate that counts a check later: the cost o
 
 
 class ThreadReview:
-    """One run's; checked every second. All its threads wait for the one whose core another program shares; a single one can do without that core."""
+    """One run's; checked every second. All its threads wait for the one whose core others share; a single one can do without that core."""
 
     def __init__(self, begun: int, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         """`begun`: the threads of its first step; `most`: those that it may have."""
@@ -30,7 +33,7 @@ class ThreadReview:
             self._threads = threads
             self.rate.clear()
         rate = self.rate.now(at)
-        taken = use is not None and short(use, self.most - threads) > SHORT
+        taken = use is not None and lack(use) + self.most - threads > SHORT
         self._taken, self._calm = (self._taken + 1, 0) if taken else (0, self._calm + 1)
         self._disturbed |= taken
         if not rate or not use:
@@ -62,3 +65,8 @@ class ThreadReview:
             return threads
         self._next, self._pause = self.clock() + self._pause, min(2 * self._pause, LONGEST)
         return before
+
+
+def lack(use: Use) -> float:
+    """How many cores the threads that train are short of, whoever has them; below 0 when some are left."""
+    return use.wanted - (use.cores - use.others - use.stolen)

@@ -79,6 +79,18 @@ def test_a_run_that_began_beside_others_tries_all_threads_when_they_have_gone():
     assert never[-1] == 1
 
 
+def test_another_run_of_this_process_counts_as_other_programs_do():
+    review, used, threads, step = ThreadReview(2, 2, lambda: 0.0), [], 2, 0.0
+    for at in range(80):
+        beside = 10 <= at < 50                          # a run on points, of one thread
+        step += better_alone(threads, beside)
+        threads = review.check((float(at), round(step)), FREE._replace(wanted=threads + beside), threads)
+        used.append(threads)
+    assert used[:10] == [2] * 10
+    assert used[20:50] == [1] * 30
+    assert used[-15:] == [2] * 15
+
+
 def test_one_that_never_had_its_cores_tries_too():
     assert second_by_second(better_alone, [True] * 30)[-15:] == [1] * 15
 

@@ -1,5 +1,6 @@
 """All there is to choose from, as JSON: variants and their declarations, data, presets, this machine."""
 
+import re
 from dataclasses import asdict, replace
 from functools import cache
 from itertools import combinations
@@ -26,6 +27,7 @@ from playground.ui.handlers.services import Services
 from playground.ui.requests.identity import People, current_user
 
 BUDGETS = [500, 1000, 2000, 5000, 10_000, 20_000, 50_000]
+NUMBERED = re.compile(r"&#x([0-9A-Fa-f]+);")
 PREVIEW = 60            # points that stand for a data set in its picture
 
 
@@ -125,8 +127,8 @@ def _placed(pool: list[Any], item: Any) -> int:
 
 @cache
 def mathml(latex: str) -> str:
-    """LaTeX, of a variant's own file, as MathML that browsers draw themselves."""
-    return latex2mathml.converter.convert(latex)
+    """LaTeX, of a variant's own file, as MathML that browsers draw themselves. Characters stand as they are: as numbers they are longer."""
+    return NUMBERED.sub(lambda found: char if (char := chr(int(found[1], 16))) not in "<>&" else found[0], latex2mathml.converter.convert(latex))
 
 
 def datasets() -> list[dict[str, Any]]:

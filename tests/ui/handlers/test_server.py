@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 
+import orjson
 import pytest
 from serving import TINY, Place, place, until
 
@@ -20,8 +21,8 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 def test_the_catalogue_is_whole_and_small(there):
     told = there.call["catalogue"]({})
-    text = json.dumps(told, allow_nan=False)
-    assert len(text) < 9_000 * len(told["variants"])
+    json.dumps(told, allow_nan=False)
+    assert len(orjson.dumps(told)) < 8_700 * len(told["variants"])         # as it is served
     assert {"gan", "lsgan", "began"} <= {v["id"] for v in told["variants"]}
     for variant in told["variants"]:
         assert all(told["lines"][place].startswith("<math") for place in variant["formula"])

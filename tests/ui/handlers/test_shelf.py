@@ -37,7 +37,7 @@ def finished(there: Place, person: Person, **changes) -> str:
 
 def test_a_card_says_how_a_run_stands(there):
     cards = listed(there)
-    assert list(cards) == [there.coded, there.paused, there.pictures, there.done]
+    assert list(cards) == [there.encoded, there.coded, there.paused, there.pictures, there.done]
     card = cards[there.done]
     assert (card["variant"], card["data"], card["status"], card["step"], card["budget"]) == ("gan", "ring8", "finished", 40, 40)
     assert (card["name"], card["mine"], card["pinned"], card["published"], card["recorded"], card["owner"]) == ("", True, False, False, False, "")

@@ -5,7 +5,7 @@ import {h, replace} from "../core/dom.js";
 const SPACE = "http://www.w3.org/1998/Math/MathML";
 const stripped = (text) => text.replace(/[\s_{}^]/g, "").replaceAll("-", "−");
 
-const CLAUSE = "<mo>&#x0002C;</mo><mtext>"; // what begins a condition behind a loss
+const CLAUSE = "<mo>,</mo><mtext>"; // what begins a condition behind a loss
 const END = "</mrow></math>";
 
 /**

@@ -42,7 +42,7 @@ class MixKnobs:
                             help="not this paper's: what else D must obey. Weights within ±bound; slopes of 1, or of 0, between real data and fakes; "
                                  "slopes of 0 at real data (R1) or fakes (R2); slopes of 1 around real data (DRAGAN); scores near averages (LeCam)")
     regulariser_weight: float = knob(1.0, 1e-4, 100.0, log=True, live=True, mixed=True, symbol="λ_r",
-                                     needs=(Need("regulariser", "a regulariser, which it weighs"),),
+                                     needs=(Need("regulariser", "a regularizer, which it weighs"),),
                                      help="of the regulariser; of clip, the bound", effects=("as without it", "D is held"))
     relative: str = knob(NONE, choices=(NONE, relative.PAIRWISE, relative.AVERAGE), mixed=True,
                          help="not this paper's: D's and G's losses take differences of scores (RGAN, RaGAN): of each real sample and a fake, "

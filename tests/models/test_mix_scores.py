@@ -244,7 +244,7 @@ def test_ada_without_an_augmentation_is_refused_and_old_files_are_read():
 
 def test_the_weight_of_no_regulariser_is_refused():
     knobs = SMALL | short("gan") | {"regulariser_weight": 0.1}
-    with pytest.raises(Refused, match="regulariser_weight needs a regulariser, which it weighs: set regulariser, or leave") as no:
+    with pytest.raises(Refused, match="regulariser_weight needs a regularizer, which it weighs: set regulariser, or leave") as no:
         check({"variant": "gan", "data": "ring8", "knobs": knobs})
     assert no.value.field == "regulariser_weight"
     assert check({"variant": "gan", "data": "ring8", "knobs": knobs | {"regulariser": "R1"}}).knobs["regulariser_weight"] == 0.1

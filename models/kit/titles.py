@@ -18,7 +18,7 @@ TITLES = {
     "class_weight": "weight of the class loss", "fake_classes": "classes of fakes in D's loss",
     "labels": "known labels", "unlabelled": "weight of samples without labels",
     "regulariser": "regularizer", "regulariser_weight": "weight of the regularizer", "augment": "augmentation of D's input",
-    "ada": "target of adaptive augmentation", "relative": "relativistic losses", "topk": "share of best fakes",
+    "ada": "target of ADA", "relative": "relativistic losses", "topk": "share of best fakes",
     "n_cat": "categories", "n_con": "continuous codes", "lam_cat": "weight of the category", "lam_con": "weight of continuous codes",
     "variance": "variance of Q", "hidden_q": "hidden units of Q", "lr_q": "learning rate of Q", "lr_e": "learning rate of E",
     "sigma": "scale of z", "beta_n": "weight of E's error of z", "beta_c": "weight of the category",

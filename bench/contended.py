@@ -116,19 +116,20 @@ class Trial:
     def kept(self, threads: int, seconds: float, before: float = SETTLE) -> float:
         """Images per second with the threads placed by `Cores`, and their number reviewed."""
         from playground.config.cpu.cores import CORES
+        from playground.worker.slowdown import RecentRate
         from playground.worker.thread_review import ThreadReview
 
         time.sleep(0.5)
         CORES.measure()
         time.sleep(0.5)
         CORES.measure()                                     # the usual way's training, which it takes for another program's, is over
-        review, due = ThreadReview(threads, self.cores), [1.0]
+        review, recent, due = ThreadReview(threads, self.cores), RecentRate(), [1.0]
 
         def look(passed: float, step: int) -> None:
             if passed >= due[0]:
                 due[0] = passed + 1.0
                 now = CORES.size(threading.get_native_id())
-                wanted = review.check((passed, step), CORES.measure(), now)
+                wanted = review.check(recent.now((passed, step), now), CORES.measure(), now)
                 if wanted != now:
                     CORES.resize(wanted)
 

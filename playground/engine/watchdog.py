@@ -4,14 +4,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playground.config.cpu.cores import CORES
 from playground.config.cpu.team import Use
 from playground.engine.run_handle import LiveRun, RunHandle
 from playground.types import Spec, Status
 from playground.worker.protocol import Command, Intervals
-from playground.worker.slowdown import Slowdown
+from playground.worker.slowdown import RecentRate, Slowdown
 from playground.worker.thread_review import ThreadReview
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ class Observed:
     slowed: Slowdown
     review: ThreadReview
     silent: str = ""            # the message while it may be stuck
+    rate: RecentRate = field(default_factory=RecentRate)
 
 
 class Watchdog(threading.Thread):
@@ -74,9 +75,10 @@ class Watchdog(threading.Thread):
         else:
             observed.silent = (observed.silent or SILENT.format(silent)) if silent > self.intervals.stall else ""
             threads = CORES.size(handle.thread.native_id or 0)
-            slowed = observed.slowed.check(handle.progress, use, threads) if live.run.spec.device == "cpu" else ""
+            rate = observed.rate.now(handle.progress, threads)
+            slowed = observed.slowed.check(rate, use, threads) if live.run.spec.device == "cpu" else ""
             self.note(live, handle, observed.silent or slowed)
             if handle.ready and threads and observed.review.most:
-                wanted = observed.review.check(handle.progress, use, threads)
+                wanted = observed.review.check(rate, use, threads)
                 if wanted != threads:
                     handle.send(Command("threads", wanted))

@@ -12,13 +12,18 @@ SHORT = 0.25            # of a core that training is short of because of others
 
 
 class RecentRate:
-    """Steps per second of training over the last few seconds."""
+    """Steps per second of training over the last few seconds, with one number of threads."""
 
     def __init__(self) -> None:
         self._seen = deque[tuple[float, int]](maxlen=60)        # (seconds of training, step)
+        self._threads = 0
 
-    def now(self, at: tuple[float, int] | None) -> float:
-        """The rate, with `at`, what was reported last; 0.0 while it is not known."""
+    def now(self, at: tuple[float, int] | None, threads: int = 0) -> float:
+        """The rate, with `at`, the seconds of training and the step that were reported last; 0.0 while it is not known. Of steps with other `threads`
+        than now nothing counts."""
+        if threads != self._threads:
+            self._threads = threads
+            self._seen.clear()
         if at and (not self._seen or at != self._seen[-1]):
             self._seen.append(at)
         for elapsed, step in reversed(self._seen):
@@ -26,27 +31,22 @@ class RecentRate:
                 return max(0.0, (self._seen[-1][1] - step) / (self._seen[-1][0] - elapsed))
         return 0.0
 
-    def clear(self) -> None:
-        """Forget what was reported: from here on a step costs something else."""
-        self._seen.clear()
-
 
 class Slowdown:
     """One run's; checked every second."""
 
     def __init__(self, most: int = 0) -> None:
         """`most`: the threads that it may have; 0: those that it has."""
-        self.most, self.message, self.rate = most, "", RecentRate()
+        self.most, self.message = most, ""
         self._free = deque[float](maxlen=RECENT)                # rates while nobody else had its cores
         self._taken = self._left = 0                            # checks in a row with its cores taken, and without
         self._threads, self._new = 0, True                      # as last seen; whether no message was made since they changed
 
-    def check(self, at: tuple[float, int] | None, use: Use | None, threads: int = 0) -> str:
-        """What slows it, "" when nothing does. `at`: seconds of training and step, as last reported; `threads`: with which it computes."""
+    def check(self, rate: float, use: Use | None, threads: int = 0) -> str:
+        """What slows it, "" when nothing does. `rate`: its `RecentRate`; `threads`: with which it computes."""
         if threads != self._threads:
             self._threads, self._new = threads, True
-            self.rate.clear()
-        rate, fewer = self.rate.now(at), max(0, self.most - threads) if threads else 0
+        fewer = max(0, self.most - threads) if threads else 0
         taken = use is not None and short(use, fewer) > SHORT
         self._taken, self._left = (self._taken + 1, 0) if taken else (0, self._left + 1)
         if rate and not taken:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from playground.config.cpu.team import Use
-from playground.worker.slowdown import FALLEN, LASTING, SHORT, RecentRate
+from playground.worker.slowdown import FALLEN, LASTING, SHORT
 from playground.worker.thread_count import GAIN
 
 CALM = 5                # checks in a row without others on its cores, until all threads are tried again
@@ -20,19 +20,15 @@ class ThreadReview:
 
     def __init__(self, begun: int, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         """`begun`: the threads of its first step; `most`: those that it may have."""
-        self.begun, self.most, self.clock, self.rate = begun, most, clock, RecentRate()
+        self.begun, self.most, self.clock = begun, most, clock
         self.best = 0.0                                 # steps per second with all threads while nobody else had its cores
         self._tried: tuple[int, float] | None = None    # the threads before the trial that runs, and their steps per second
-        self._threads = self._taken = self._calm = 0    # as last seen; checks in a row with its cores taken, and without
+        self._taken = self._calm = 0                    # checks in a row with its cores taken, and without
         self._disturbed = False                         # others have had its cores since all threads were last tried
         self._next, self._pause = 0.0, PAUSE            # when a trial may begin
 
-    def check(self, at: tuple[float, int] | None, use: Use | None, threads: int) -> int:
-        """How many threads it should have: `threads`, which it has now, or a number to try. `at`: seconds of training and step, as last reported."""
-        if threads != self._threads:
-            self._threads = threads
-            self.rate.clear()
-        rate = self.rate.now(at)
+    def check(self, rate: float, use: Use | None, threads: int) -> int:
+        """How many threads it should have: `threads`, which it has now, or a number to try. `rate`: its `RecentRate` with these threads."""
         taken = use is not None and lack(use) + self.most - threads > SHORT
         self._taken, self._calm = (self._taken + 1, 0) if taken else (0, self._calm + 1)
         self._disturbed |= taken

@@ -1,17 +1,17 @@
 """What is said of a run when others have its cores."""
 
 from playground.config.cpu.cores import Use
-from playground.worker.slowdown import Slowdown
+from playground.worker.slowdown import RecentRate, Slowdown
 
 FREE, TAKEN = Use(2, 0.1, 0.0, 2, 0.2, {}), Use(2, 1.0, 0.0, 2, 1.1, {})
 
 
 def told(*seconds: tuple[float, Use]) -> list[str]:
     """What is said after each second of training at so many steps/s, on a machine of such use."""
-    run, step, said = Slowdown(), 0.0, []
+    run, recent, step, said = Slowdown(), RecentRate(), 0.0, []
     for at, (rate, use) in enumerate(seconds):
         step += rate
-        said.append(run.check((at, round(step)), use))
+        said.append(run.check(recent.now((at, round(step))), use))
     return said
 
 

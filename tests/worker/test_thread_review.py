@@ -21,6 +21,7 @@ from playground.store.journal import Journal
 from playground.types import Spec, Status
 from playground.worker.protocol import Command
 from playground.worker.session import run
+from playground.worker.slowdown import RecentRate
 from playground.worker.thread_review import ThreadReview
 
 FREE, TAKEN = Use(2, 0.1, 0.0, 2, 0.2, {}), Use(2, 1.0, 0.0, 2, 1.1, {})
@@ -30,10 +31,10 @@ DIGITS = replace(spec(data="digits", steps=16), size=28, threads=2)
 def second_by_second(rate: Callable[[int, bool], float], loads: list[bool], begun: int = 2, most: int = 2) -> list[int]:
     """The threads of a run in each second. `rate`: steps a second with so many threads, while others have a core or not; `loads`: whether they do."""
     now = [0.0]
-    review, threads, step, used = ThreadReview(begun, most, lambda: now[0]), begun, 0.0, []
+    review, recent, threads, step, used = ThreadReview(begun, most, lambda: now[0]), RecentRate(), begun, 0.0, []
     for at, taken in enumerate(loads):
         now[0], step = float(at), step + rate(threads, taken)
-        threads = review.check((float(at), round(step)), (TAKEN if taken else FREE)._replace(wanted=threads), threads)
+        threads = review.check(recent.now((float(at), round(step)), threads), (TAKEN if taken else FREE)._replace(wanted=threads), threads)
         used.append(threads)
     return used
 
@@ -80,11 +81,11 @@ def test_a_run_that_began_beside_others_tries_all_threads_when_they_have_gone():
 
 
 def test_another_run_of_this_process_counts_as_other_programs_do():
-    review, used, threads, step = ThreadReview(2, 2, lambda: 0.0), [], 2, 0.0
+    review, recent, used, threads, step = ThreadReview(2, 2, lambda: 0.0), RecentRate(), [], 2, 0.0
     for at in range(80):
         beside = 10 <= at < 50                          # a run on points, of one thread
         step += better_alone(threads, beside)
-        threads = review.check((float(at), round(step)), FREE._replace(wanted=threads + beside), threads)
+        threads = review.check(recent.now((float(at), round(step)), threads), FREE._replace(wanted=threads + beside), threads)
         used.append(threads)
     assert used[:10] == [2] * 10
     assert used[20:50] == [1] * 30
@@ -147,7 +148,7 @@ def test_a_resumed_run_computes_each_step_with_as_many_threads_as_before(tmp_pat
 
 
 def test_the_watchdog_asks_the_worker_and_a_fork_goes_on_with_as_many(tmp_path, monkeypatch):
-    monkeypatch.setattr(ThreadReview, "check", lambda review, at, use, threads: 1)
+    monkeypatch.setattr(ThreadReview, "check", lambda review, rate, use, threads: 1)
     monkeypatch.setattr(lifecycle, "choose", lambda *_: 2)
     monkeypatch.setattr("playground.engine.engine.machine", lambda: Machine("cpu", 2, 1, "float32"))
     engine = Engine(tmp_path / "data", workers=1, intervals=replace(EAGER, watch=0.05))

@@ -3,6 +3,7 @@
 import {h, pixelRatio, replace} from "../../core/dom.js";
 import {short, whole} from "../../core/format.js";
 import {palette} from "../../core/theme.js";
+import {drawZeroAxes} from "./pad_background.js";
 
 // ten hues that differ in both themes
 const COLOURS = "#4e79a7 #f28e2b #d64550 #3aa6a0 #59a14f #d4a51c #a06bb0 #f07f9d #9c6b4e #7d8b36".split(" ");
@@ -64,14 +65,9 @@ export class CodeScatter {
     g.scale(ratio, ratio);
     const X = (x) => (0.5 + x / (2 * reach)) * side;
     const Y = (y) => (0.5 - y / (2 * reach)) * side;
-    Object.assign(g, {fillStyle: palette.sunk, strokeStyle: palette.rule2, lineWidth: 1});
+    g.fillStyle = palette.sunk;
     g.fillRect(0, 0, side, side);
-    g.beginPath();
-    g.moveTo(X(0), 0);
-    g.lineTo(X(0), side);
-    g.moveTo(0, Y(0));
-    g.lineTo(side, Y(0));
-    g.stroke();
+    drawZeroAxes(g, X, Y, side);
     const dots = (places, radius) => {
       g.beginPath();
       for (const [x, y] of places) {

@@ -39,6 +39,17 @@ export function drawGround(canvas, side, {real = null, fake = null, path = null,
   return [X, Y];
 }
 
+/** Lines through 0, over all of a square of `side` px. */
+export function drawZeroAxes(g, X, Y, side) {
+  Object.assign(g, {strokeStyle: palette.rule2, lineWidth: 1});
+  g.beginPath();
+  g.moveTo(X(0), 0);
+  g.lineTo(X(0), side);
+  g.moveTo(0, Y(0));
+  g.lineTo(side, Y(0));
+  g.stroke();
+}
+
 function drawLine(g, points, X, Y, colour, width) {
   g.beginPath();
   points.forEach(([x, y], i) => g[i ? "lineTo" : "moveTo"](X(x), Y(y)));

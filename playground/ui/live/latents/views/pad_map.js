@@ -2,6 +2,7 @@
 
 import {pixelRatio} from "../../core/dom.js";
 import {palette} from "../../core/theme.js";
+import {drawZeroAxes} from "./pad_background.js";
 
 export const REACH = 2; // typical lengths from the middle to the edge of where one may go
 const MARGIN = 0.25;
@@ -119,13 +120,8 @@ function lattice(g, X, Y, side) {
   }
   Object.assign(g, {strokeStyle: palette.hand, lineWidth: 0.75, globalAlpha: 0.4});
   g.stroke();
-  Object.assign(g, {strokeStyle: palette.rule2, globalAlpha: 1, lineWidth: 1});
-  g.beginPath();
-  g.moveTo(X(0), 0);
-  g.lineTo(X(0), side);
-  g.moveTo(0, Y(0));
-  g.lineTo(side, Y(0));
-  g.stroke();
+  g.globalAlpha = 1;
+  drawZeroAxes(g, X, Y, side);
 }
 
 function drawTrail(g, trail, X, Y, colour, width) {

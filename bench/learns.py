@@ -24,6 +24,7 @@ from models import ZOO, get
 from models.kit.batch import lacking
 from models.kit.capabilities import needs
 from models.kit.knobs import check
+from playground.config import machine
 from playground.data import domain, load
 from playground.evaluation import suite
 from playground.render.encode import tiled
@@ -50,7 +51,8 @@ def trainer(variant: str, data: str, seed: int) -> Trainer:
     cls, found = get(variant), load(data, chosen["size"])
     knobs, generator = check(cls.Knobs, chosen["knobs"]), torch.Generator().manual_seed(seed)
     gan = cls(found.domain, knobs, torch.Generator().manual_seed(seed))
-    return Trainer(gan, batches_of(gan, found, generator, seed=seed), 10 ** 9, seed=seed, generator=generator)
+    fast = not found.shape.is_points and machine.precision("cpu") == "bfloat16"
+    return Trainer(gan, batches_of(gan, found, generator, seed=seed), 10 ** 9, seed=seed, generator=generator, bf16=fast)
 
 
 def speed(variant: str, data: str, seconds: float = 4.0) -> Figure:

@@ -86,8 +86,8 @@ class Client:
 
     def way(self, name: str, message: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Where a message is sent, and in what."""
-        if name == "poll":
-            return "/play/poll", message
+        if name in ("poll", "updates"):
+            return f"/play/{name}", message
         return "/gradio_api/component_server", {"data": message, "component_id": self.part, "fn_name": name, "session_hash": "bench"}
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import gradio
 import httpx
 import pytest
-from apps import TINY
+from apps import ROUTED, TINY
 from messages import GONE, HOSTILE, LONG, hostile, messages, wrong
 from picturing import arrived
 from serving import CODED, ENCODED, PICTURES
@@ -39,9 +39,9 @@ def runs(app):
 
 
 def functions(app) -> list[str]:
-    """As the served page's own configuration names them, and the poll, which is a route."""
+    """As the served page's own configuration names them, and the polls, which are routes."""
     part = next(c for c in app.web.get("/config").json()["components"] if c["type"] == "html")
-    return [*part["props"]["server_fns"], "poll"]
+    return [*part["props"]["server_fns"], *ROUTED]
 
 
 def asked(app, name: str, message: object):

@@ -68,8 +68,8 @@ class Visitor:
     def call(self, name: str, message: dict[str, Any]) -> dict[str, Any]:
         """One of the page's functions, without the page, as this person."""
         web = self.context.request
-        if name == "poll":
-            return web.post(f"{self.url}/play/poll", data=message).json()
+        if name in ("poll", "updates"):
+            return web.post(f"{self.url}/play/{name}", data=message).json()
         part = next(c["id"] for c in web.get(f"{self.url}/config", max_retries=2).json()["components"] if c["type"] == "html")
         body = {"data": message, "component_id": part, "fn_name": name, "session_hash": "test"}
         return web.post(f"{self.url}/gradio_api/component_server", data=body).json()

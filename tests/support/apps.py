@@ -25,6 +25,7 @@ def free_port() -> int:
 
 
 POLL = "/play/poll"
+ROUTED = ("poll", "updates")        # functions with an address of their own
 PATIENCE = 150          # seconds: on a machine that others keep busy, reading torch and Gradio alone takes a minute
 
 
@@ -51,8 +52,8 @@ class Person:
         return self.web.post(path, content=content, headers={"content-type": "application/json"} | headers)
 
     def ask(self, name: str, message: Any, **headers: str) -> httpx.Response:
-        if name == "poll":
-            return self.post(json.dumps(message), POLL, **headers)
+        if name in ROUTED:
+            return self.post(json.dumps(message), f"/play/{name}", **headers)
         return self.post({"data": message, "component_id": self.part, "fn_name": name, "session_hash": "test"}, **headers)
 
     def call(self, name: str, message: Any) -> dict[str, Any]:

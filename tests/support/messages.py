@@ -28,6 +28,7 @@ def messages(done: str, paused: str, spare: str, model: str, pictures: str, code
             "act": {"run": paused, "do": "pause", "n": 1}, "extend": {"run": done, "steps": 10_000}, "tune": {"run": paused, "knobs": {"lr_g": 1e-3}},
             "poll": {"run": done, "cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "look": -1, "alarms": 0,
                      "quality": True},
+            "updates": {"runs": [{"run": done}, {"run": paused, "cursor": 3, "quality": True}, {"run": "0" * 32}]},
             **{name: {"run": done, **message} for name, message in LATENT.items()}, "job": {"job": "0" * 32},
             "traversals": {"run": coded, "place": 1, "n": 3}, "sorting": {"run": coded}, "encodings": {"run": encoded},
             "name_direction": {"model": model, "name": "a name", "weights": {"layer 1": 1}},

@@ -15,7 +15,7 @@ FUNCTIONS = {
     "act": OWNER, "extend": OWNER, "tune": OWNER, "rename": OWNER, "keep": OWNER, "delete": OWNER, "restore": OWNER,
 }
 ROUTES = {
-    "/play/poll": ALL, "/play/made/{name}": ALL,
+    "/play/poll": ALL, "/play/updates": ALL, "/play/made/{name}": ALL,
     "/gradio_api/queue/join": ALL, "/gradio_api/queue/data": ALL,       # what they lead to is asked of models, as every person
     "/play/static/{name:path}": ALL, "/play/thumb/{name}.webp": ALL, "/play/runs/{id}/frames/{step}": ALL, "/play/runs/{id}/looks/{step}": ALL,
     "/play/plotly/{version}.js": ALL, "/play/runs/{id}/real": ALL, "/play/runs/{id}/thumb.webp": ALL,

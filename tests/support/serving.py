@@ -63,7 +63,10 @@ def place(root: Path, assets: Path = ASSETS) -> Iterator[Place]:
         def poll(message: Any) -> dict[str, Any]:
             return run_updates.poll(services, message)
 
-        call = {f.__name__: f for f in (*PageFunctions(engine, services, people).functions(), answered(poll))}
+        def updates(message: Any) -> dict[str, Any]:
+            return run_updates.updates(services, message)
+
+        call = {f.__name__: f for f in (*PageFunctions(engine, services, people).functions(), answered(poll), answered(updates))}
         app = Starlette(routes=routes(services, PageFiles()), middleware=[Middleware(RequestGuard, local=True, people=people)])
         ids: list[str] = []
         for spec in (TINY, PICTURES, {**TINY, "steps": 100_000}):       # the last would not wait for the pictures, but train beside them

@@ -10,11 +10,13 @@ from playground.store.frames import Frames
 from playground.types import Refused, Run, Status
 from playground.ui.handlers.run_reader import RunView
 from playground.ui.handlers.services import Services
-from playground.ui.requests.message_checks import optional, run_id, take, whole, yes_or_no
+from playground.ui.requests.message_checks import optional, run_id, several, take, whole, yes_or_no
+from playground.validate import shown
 
 FIRST, NEXT = 300, 4        # buckets of rows, for a page that has none and for one that follows
 MOST = 2 ** 53              # what a browser can count to
 LAST, COUNT = optional(whole(-1, MOST), -1), optional(whole(0, MOST), 0)
+TOGETHER = 40               # runs that a page may follow at once: eight lanes of five seeds
 
 
 def asked(message: Any) -> dict[str, Any]:
@@ -27,6 +29,30 @@ def poll(services: Services, message: Any) -> dict[str, Any]:
     """What is new about a run since the page asked last."""
     had = asked(message)
     return news(services, services.runs.view(services.runs.run(had.pop("run"))), **had)
+
+
+def asked_together(message: Any) -> list[dict[str, Any]]:
+    """Questions of a page that follows several runs, each checked as one of `poll`."""
+    def one(name: str, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise Refused(name, f"each of {name} is an object, as one run is asked for, got {shown(value)}")
+        return asked(value)
+    return take(message, runs=several("questions", 1, TOGETHER, one))["runs"]
+
+
+def one_of(services: Services, question: dict[str, Any]) -> dict[str, Any]:
+    """The answer to one of them; of a run that cannot be had {"run", "gone": true, "note"}, so that the others' news come all the same."""
+    try:
+        return poll(services, question)
+    except Refused as refused:
+        if refused.field == "server":
+            raise
+        return {"run": question["run"], "gone": True, "note": str(refused)}
+
+
+def updates(services: Services, message: Any) -> dict[str, Any]:
+    """What is new about several runs, each as `poll` tells it, in the order in which they were asked for."""
+    return {"updates": [one_of(services, question) for question in asked_together(message)]}
 
 
 def news(services: Services, view: RunView, cursor: int, epoch: int, marks: int, phases: int, frame: int, look: int, alarms: int,

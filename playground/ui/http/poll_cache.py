@@ -1,4 +1,4 @@
-"""What every watcher asks, once or twice a second: news of a run, and its newest picture.
+"""What every watcher asks, once or twice a second: news of a run or of several, and its newest picture.
 
 Training waits while Python answers. So an answer is kept, and the event loop itself gives it to the next who asks the same, as long as the run and
 its files have not changed; all else is made in a thread.
@@ -6,7 +6,8 @@ its files have not changed; all else is made in a thread.
 
 import json
 import os
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +33,14 @@ MEMORY = 16 << 20       # bytes of answers that are kept: pictures of some 12 kB
 Stamp = tuple[int, int, int]
 
 
+class Wanted(NamedTuple):
+    """A value that is asked for, see `AnswerCache.get`."""
+
+    key: Hashable
+    depends_on: list[Any]
+    make: Callable[[], Any]
+
+
 class AnswerCache:
     """Values of `most` bytes, those used last, each valid while what it depends on has not changed. It waits for no lock that is held long, and reads
     no file."""
@@ -45,12 +54,19 @@ class AnswerCache:
 
         `depends_on` was read before `make` runs: a value may be newer than it says, never older.
         """
-        state, value = self._kept.get(key) or (None, None)
-        if state != depends_on:
-            value = await self.threads.run(make)
-            if depends_on and None not in depends_on:
-                self._kept.put(key, (depends_on, value))
-        return value
+        return (await self.get_all([Wanted(key, depends_on, make)]))[0]
+
+    async def get_all(self, wanted: list["Wanted"]) -> list[Any]:
+        """The same of several: those that are not kept are made in one thread, one after the other."""
+        found = [self._kept.get(w.key) or (None, None) for w in wanted]
+        missing = [i for i, (w, (state, _)) in enumerate(zip(wanted, found, strict=True)) if state != w.depends_on]
+        if missing:
+            made = await self.threads.run(lambda: [wanted[i].make() for i in missing])
+            for i, value in zip(missing, made, strict=True):
+                found[i] = wanted[i].depends_on, value
+                if wanted[i].depends_on and None not in wanted[i].depends_on:
+                    self._kept.put(wanted[i].key, found[i])
+        return [value for _, value in found]
 
 
 class Picture(NamedTuple):
@@ -63,7 +79,7 @@ class Picture(NamedTuple):
 
 
 class PollRoutes:
-    """Three routes. Who may ask what, and how it is refused, `run_updates` and `Access` say: a kept answer only saves asking them again."""
+    """Four routes. Who may ask what, and how it is refused, `run_updates` and `Access` say: a kept answer only saves asking them again."""
 
     def __init__(self, services: Services, threads: Threads) -> None:
         self.services, self._news = services, AnswerCache(MEMORY, threads)
@@ -71,19 +87,23 @@ class PollRoutes:
 
     async def poll(self, request: Request) -> Response:
         """POST /play/poll, with what the page has."""
-        try:
-            message = json.loads(await request.body())
-        except (ValueError, RecursionError, ClientDisconnect):          # the last: too much was sent
-            return JSONResponse({"error": {"field": "message", "message": "this is not a valid request"}}, 400)
-        try:
-            body = await self._news.get(*self._key(message), lambda: orjson.dumps(run_updates.poll(self.services, message)))
-        except Exception as error:
-            body = json.dumps(failure(error, "poll")).encode()
-        return Response(body, media_type="application/json")
+        async def answer(message: Any) -> bytes:
+            asked = run_updates.asked(message)
+            return await self._news.get(*self._key(asked), lambda: orjson.dumps(run_updates.poll(self.services, asked)))
+        return await _answered(request, "poll", answer)
 
-    def _key(self, message: Any) -> tuple[Hashable, list[Any]]:
+    async def updates(self, request: Request) -> Response:
+        """POST /play/updates: {"runs": [what `poll` is asked, ...]}; a run that cannot be had is said to be gone, beside the others' news."""
+        def news(asked: dict[str, Any]) -> bytes:
+            return orjson.dumps(run_updates.one_of(self.services, asked))
+
+        async def answer(message: Any) -> bytes:
+            wanted = [Wanted(*self._key(asked), partial(news, asked)) for asked in run_updates.asked_together(message)]
+            return b'{"updates":[' + b",".join(await self._news.get_all(wanted)) + b"]}"
+        return await _answered(request, "updates", answer)
+
+    def _key(self, request: dict[str, Any]) -> tuple[Hashable, list[Any]]:
         """(what messages with the same answer have in common, what the answer depends on: known of runs that train or pause.)"""
-        request = run_updates.asked(message)
         run = self.services.engine.glance(request["run"])
         if run is None or run.status is Status.QUEUED:          # what can be resumed, and its place in the queue, are not in its files
             return None, []
@@ -134,6 +154,19 @@ class PollRoutes:
             return [file_stamp(store.path(step))]
         except Refused:
             return []
+
+
+async def _answered(request: Request, name: str, answer: Callable[[Any], Awaitable[bytes]]) -> Response:
+    """What `answer` gives to the message that a request brings, or its refusal, as JSON."""
+    try:
+        message = json.loads(await request.body())
+    except (ValueError, RecursionError, ClientDisconnect):          # the last: too much was sent
+        return JSONResponse({"error": {"field": "message", "message": "this is not a valid request"}}, 400)
+    try:
+        body = await answer(message)
+    except Exception as error:
+        body = json.dumps(failure(error, name)).encode()
+    return Response(body, media_type="application/json")
 
 
 def file_stamp(path: Path) -> Stamp | None:

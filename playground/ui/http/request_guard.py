@@ -23,7 +23,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
-POSTS = (CALL, "/play/poll", JOIN, ADMIN)           # beside `uploads.MOST` the only ways to send: no recordings
+POLL, UPDATES = "/play/poll", "/play/updates"
+POSTS = (CALL, POLL, UPDATES, JOIN, ADMIN)        # beside `uploads.MOST` the only ways to send: no recordings
 LONG = (DATA, *uploads.MOST)                      # that may take long, and have bounds of their own
 MOST_BYTES = 64 * 1024
 TOO_LONG = "a message holds at most 64 kB"

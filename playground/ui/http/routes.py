@@ -27,6 +27,7 @@ from playground.ui.handlers.services import Services
 from playground.ui.http.client_api import QueueEndpoints
 from playground.ui.http.gradio_protocol import DATA, JOIN
 from playground.ui.http.poll_cache import FOR_EVER, PollRoutes, frame_points, refusal
+from playground.ui.http.request_guard import POLL, UPDATES
 from playground.ui.requests.message_checks import model_id, run_id
 from playground.ui.requests.threads import Threads
 from playground.ui.requests.uploads import answering
@@ -86,7 +87,8 @@ def routes(services: Services, page_files: PageFiles, threads: Threads | None = 
     sent = [Route(path, answering(take), methods=["POST"]) for path, take in uploads.items()]
     queue = QueueEndpoints(services)
     called = [Route(JOIN, queue.join, methods=["POST"]), Route(DATA, queue.data, methods=["GET"])]
-    return [Route("/play/poll", polls.poll, methods=["POST"]), *called, *sent, *shown, *reads]
+    watched = [Route(path, answer, methods=["POST"]) for path, answer in ((POLL, polls.poll), (UPDATES, polls.updates))]
+    return [*watched, *called, *sent, *shown, *reads]
 
 
 def with_refusals(answer: Callable[[Request], Response], threads: Threads) -> Callable[[Request], Awaitable[Response]]:

@@ -50,6 +50,15 @@ def optional(check: Check, default: Any = None) -> Check:
     return lambda name, value: default if value is MISSING or value is None else check(name, value)
 
 
+def several(what: str, low: int, high: int, each: Check) -> Check:
+    """A check that a value is a list of `low` to `high` values, each of which passes `each`. `what`: what they are, in the plural."""
+    def check(name: str, value: Any) -> list[Any]:
+        if not isinstance(value, list) or not low <= len(value) <= high:
+            raise Refused(name, f"{name} must be {low} to {high} {what} in a list, got {len(value) if isinstance(value, list) else shown(value)}")
+        return [each(name, part) for part in value]
+    return check
+
+
 def whole(low: int, high: int) -> Check:
     """A whole number within [low, high]; 7.0 is one, "7", true and NaN are not."""
     def check(name: str, value: Any) -> int:

@@ -161,3 +161,39 @@ def test_memory_has_a_bound_and_keeps_what_was_used_last(tmp_path):
     with pytest.raises(Refused):
         awaited(memory.get("a", [2], refuse))
     assert get("a", 1) == "a"
+
+
+def test_several_runs_are_asked_for_at_once_and_only_what_has_changed_is_made(there, told):
+    nobody = "0" * 32
+    questions = [{"run": there.paused}, {"run": there.done, "cursor": 20}, {"run": nobody}, {"run": there.paused, "quality": True}]
+
+    def updates() -> list[dict]:
+        answer = there.client.post("/play/updates", json={"runs": questions})
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+        return answer.json()["updates"]
+    first = updates()
+    assert [update["run"] for update in first] == [there.paused, there.done, nobody, there.paused]
+    assert [first[0], first[1], first[3]] == [there.call["poll"](question) for question in (questions[0], questions[1], questions[3])]
+    assert first[2] == {"run": nobody, "gone": True, "note": there.call["poll"]({"run": nobody})["error"]["message"]}
+    assert first == there.call["updates"]({"runs": questions})["updates"]
+    told.clear()
+    assert updates() == first
+    assert [question["run"] for question in told] == [there.done, nobody]           # the paused one's come from memory
+    there.engine.runs.journal(there.paused).append({"measure": {"a/b": 2.0}, "step": first[0]["step"]})
+    assert updates()[0]["measures"][-1] == {"step": first[0]["step"], "a/b": 2.0}
+
+
+@pytest.mark.parametrize(("runs", "field"), [([], "runs"), ([{"run": "0" * 32}] * 41, "runs"), ([{"run": "0" * 32}, {"run": 7}], "run"),
+                                             ([{"run": "0" * 32, "cursor": -2}], "cursor"), ([[]], "runs"), ([{}], "run")])
+def test_each_of_several_questions_is_checked(there, runs, field):
+    for answer in (there.client.post("/play/updates", json={"runs": runs}).json(), there.call["updates"]({"runs": runs})):
+        assert answer["error"]["field"] == field
+
+
+def test_a_deleted_run_is_gone_beside_the_others(there):
+    id = there.call["start"]({"spec": {**TINY, "steps": 10}})["run"]
+    until(there.engine, id, Status.FINISHED)
+    asked = {"runs": [{"run": id}, {"run": there.done}]}
+    assert [("gone" in update) for update in there.client.post("/play/updates", json=asked).json()["updates"]] == [False, False]
+    there.call["delete"]({"run": id})
+    assert [("gone" in update) for update in there.client.post("/play/updates", json=asked).json()["updates"]] == [True, False]

@@ -36,9 +36,9 @@ async function post(path, message) {
   return answer.json();
 }
 
-/** The poll has an address of its own. */
+/** The polls, of one run and of several, have addresses of their own. */
 function call(name, message) {
-  if (name === "poll") return post("/play/poll", message);
+  if (name === "poll" || name === "updates") return post(`/play/${name}`, message);
   return post("/gradio_api/component_server", {fn_name: name, data: message, session_hash: SESSION});
 }
 

@@ -65,6 +65,7 @@ class History:
         self.alarms: list[dict[str, Any]] = []          # {"step", "kind", "says", ...}, see `playground.worker.alarms`
         self.forked = 0                                 # up to this step the rows are the parent's
         self.status, self.note, self.elapsed = "queued", "", 0.0
+        self._flushed, self._at = Column(np.int64), Column(np.float64)      # the last step of each flush, and its seconds of training
         self._pace: deque[tuple[float, int]] = deque(maxlen=256)        # (elapsed, step) of the last flushes
 
     @property
@@ -76,7 +77,7 @@ class History:
     def bytes(self) -> int:
         """About how many bytes this takes: the rows, and some 300 for each other event. Takes no lock."""
         events = sum(map(len, (self.tunes, self.threads, self.measures, self._known, self.frames, self.snapshots, self.phases, self.alarms)))
-        return self.steps.bytes + sum(column.bytes for column in list(self.columns.values())) + 300 * events
+        return sum(column.bytes for column in (self.steps, self._flushed, self._at, *list(self.columns.values()))) + 300 * events
 
     @property
     def rate(self) -> float:
@@ -100,6 +101,8 @@ class History:
             self._rows(event["rows"])
             self.elapsed = float(event.get("elapsed") or self.elapsed)
             self._pace.append((self.elapsed, self.step))
+            self._flushed.extend([self.step])
+            self._at.extend([self.elapsed])
         elif "measure" in event:
             self.measures.append({"step": event["step"], **event["measure"]})
             self._known.append(event.get("known", event["step"]))
@@ -138,8 +141,11 @@ class History:
 
     def _rewind(self, step: int) -> None:
         n = int(np.searchsorted(self.steps.values, step, "right"))
+        flushes = int(np.searchsorted(self._flushed.values, step, "right"))
         for column in (self.steps, *self.columns.values()):
             column.cut(n)
+        for column in (self._flushed, self._at):
+            column.cut(flushes)
         left = [(m, min(known, step)) for m, known in zip(self.measures, self._known, strict=True) if m["step"] <= step]
         self.measures, self._known, self.measured_frame = [m for m, _ in left], [known for _, known in left], min(self.measured_frame, step)
         self.frames, self.snapshots = ([n for n in kind if n <= step] for kind in (self.frames, self.snapshots))
@@ -162,6 +168,12 @@ class History:
             for name, column in self.columns.items():
                 result[name] = _bucketed(column.values[start:], edges)
             return result
+
+    def seconds(self, steps: list[int]) -> list[float]:
+        """How long the run had trained by each of `steps`, in seconds; between two flushes as if they had been evenly fast."""
+        with self.lock:
+            found = np.interp(steps, np.append(0, self._flushed.values), np.append(0.0, self._at.values))
+        return [round(v, 3) for v in found.tolist()]
 
     def measured(self, step: int = -1, most: int = 300) -> list[dict[str, Any]]:
         """The measures that became known after the frame of `step`, in the order of their own steps, to four significant digits. Those of each kind

@@ -52,6 +52,17 @@ def test_an_update_gives_only_new_rows(journal):
     assert history.refresh().since(50, 4)["step"] == [51, 52, 53]
 
 
+def test_seconds_of_training_by_step_also_after_a_rewind(journal):
+    write(journal, 1, 10, 2.0)
+    write(journal, 11, 20, 6.0)
+    history = History(journal).refresh()
+    assert history.seconds([0, 5, 10, 15, 20, 99]) == [0, 1, 2, 4, 6, 6]
+    journal.append({"rewind": 12})
+    write(journal, 13, 20, 12.0)
+    assert history.refresh().seconds([10, 15, 20]) == [2, 7, 12]
+    assert History(journal.__class__(journal.path.with_name("none.jsonl"))).refresh().seconds([3]) == [0]
+
+
 def test_non_finite_is_null_alone_or_among_others(journal):
     write(journal, 1, 4, a=lambda s: math.nan if s < 4 else 2.0)
     write(journal, 5, 8, a=lambda s: math.inf)

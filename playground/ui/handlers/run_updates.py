@@ -65,7 +65,8 @@ def news(services: Services, view: RunView, cursor: int, epoch: int, marks: int,
     with history.lock:
         if epoch != history.epoch:
             cursor, marks, phases, frame, look, alarms = -1, 0, 0, -1, -1, 0
-        answer = {**_standing(services, view), "epoch": history.epoch, "rows": history.since(cursor, FIRST if cursor < 0 else NEXT),
+        rows = history.since(cursor, FIRST if cursor < 0 else NEXT)
+        answer = {**_standing(services, view), "epoch": history.epoch, "rows": rows, "seconds": history.seconds(rows["step"]) if rows else [],
                   "marks": history.tunes[marks:], "phases": history.phases[phases:],
                   "frames": _kept(view.frames, [step for step in history.frames if step <= history.measured_frame], frame),
                   "looks": _kept(view.snapshots, history.snapshots, look),

@@ -51,7 +51,7 @@ class AAE(EncoderLatent):
         Part("log(1 - σ(D(E(x))))", "mean logarithm of the probability that D gives codes to be encoded", lambda gan, real, fake: logsigmoid(-real)),
         Part("log σ(D(E(x)))", "mean logarithm of the probability that D gives codes to be drawn", lambda gan, real, fake: logsigmoid(real)),
     )
-    judges, larger_is = "codes", "fake"
+    judges, larger_is, aside = "codes", "fake", ("D",)
     scalars = {
         "score/real": Scalar("mean logit of the codes of real data", "logit", "D(E(x))"),
         "score/fake": Scalar("mean logit of drawn latents, of which fakes are made", "logit", "D(z)"),

@@ -50,7 +50,7 @@ class SGAN(Latent):
         Part("log σ(s(G(z)))", "mean logarithm of the probability that D gives fakes to be real", lambda gan, real, fake: logsigmoid(fake)),
     )
     paper = Paper("Semi-Supervised Learning with Generative Adversarial Networks", "Odena", 2016, "1606.01583")
-    batch, roles = SemiLabelled, {"D": "critic", "G": "generator", "C": "classifier"}
+    batch, roles, aside = SemiLabelled, {"D": "critic", "G": "generator", "C": "classifier"}, ("C",)
     scalars = {
         **LOGISTIC,
         "score/real": Scalar("mean logit of real data to be of a class", "logit", "s(x)"), "score/fake": Scalar("that of fakes", "logit", "s(G(z))"),

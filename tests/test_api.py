@@ -11,12 +11,13 @@ from torch import Tensor
 
 from models.kit.batch import Shape
 from playground import api
+from playground.artifacts.model_forms import SMALL
 from playground.explorer.latents import paths
 from playground.store.models import FILE
 from playground.types import Refused, new_id
 
 KINDS = {"points": packed(), "uniform": packed(knobs={"prior": "uniform", "skip": False}), "grey": packed("began", Shape(1, 16)),
-         "colour": packed("lsgan", Shape(3, 16))}
+         "colour": packed("lsgan", Shape(3, 16)), "small": packed("aae", Shape(1, 16), SMALL)}
 
 
 @pytest.fixture(params=KINDS)

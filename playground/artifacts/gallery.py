@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 V = TypeVar("V")
 README = "README.md"
 SLUG = re.compile(r"[a-z0-9_]{1,40}(-[a-z0-9_]{1,40}){1,2}")
-IN_MEMORY = 192 << 20   # bytes of the files of models that stay built
+IN_MEMORY = 192 << 20   # bytes of models that stay built: of a file, or of its weights in memory, whatever is more
 BUILDERS = 2            # networks that are built at once: each may take twice its 64 MB, or what a checkpoint holds
 
 
@@ -125,7 +125,7 @@ class Gallery:
                 raise Refused("model", f"this model's file is damaged: {error}") from error
             if made.hash != entry.hash:
                 raise Refused("model", "this model's file is damaged: it is not the one that was kept")
-            return entry.bytes, made
+            return max(entry.bytes, made.bytes), made
         return self._built.get_or_make(entry.hash, lambda: self.building(build))[1]
 
     def building(self, make: Callable[[], V]) -> V:

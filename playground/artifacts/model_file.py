@@ -17,9 +17,10 @@ from models.kit.batch import Domain
 from models.kit.gan import Latent
 from playground import data
 from playground.artifacts.metadata import VERSION, About, domain_fields
+from playground.artifacts.model_forms import SMALL, WHOLE, WITHIN, entries, read_bytes, restored, shrunk
 from playground.artifacts.safetensors_header import HEAD, MOST_BYTES, NAMES, Entry, header, retold, written
 from playground.evaluation import suite
-from playground.training.build import domain_of, untrained, with_weights
+from playground.training.build import domain_of, untrained
 from playground.types import Refused, Run
 from playground.units import amount
 from playground.validate import shown
@@ -28,38 +29,46 @@ if TYPE_CHECKING:
     from playground.store.checkpoints import Saved
     from playground.store.history import History
 
-FORMAT = "gan-playground-1"
 PARTS = ("gan.", "averaged.")       # of a checkpoint's tensors: the GAN's state, and the average of the networks that are shown
 
 
 @dataclass(frozen=True)
 class Model:
-    """`hash`: SHA-256 of the file, hex. `gan`: on the CPU, eval mode, no gradients, averaged weights in G, D as it was trained."""
+    """`hash`: SHA-256 of the file, hex. `gan`: on the CPU, eval mode, no gradients, averaged weights in G, D as it was trained; of a small file
+    without what its variant lays `aside`."""
 
     about: About
     hash: str
     gan: Latent
 
+    @property
+    def bytes(self) -> int:
+        """Bytes of its networks' weights, in memory."""
+        return sum(tensor.nbytes for tensor in self.gan.state_dict().values())
 
-def pack(about: About, tensors: dict[str, Tensor]) -> bytes:
+
+def pack(about: About, tensors: dict[str, Tensor], form: str = WHOLE) -> bytes:
     """The file of a model; what else a checkpoint holds is left out. The same model gives the same bytes. Refused when `unpack` would refuse it."""
     about = About.read(about.json())
     kept = {name: tensor for name, tensor in tensors.items() if name.startswith(PARTS)}
-    whole = sum(tensor.numel() * tensor.element_size() for tensor in kept.values())
-    if whole > MOST_BYTES:
-        raise Refused("file", f"this model's tensors hold {amount(whole)}; a model's file has at most {amount(MOST_BYTES)}")
-    file = written(kept, _texts(about))
+    if form == SMALL:
+        _fits({name: Entry(NAMES[str(tensor.dtype)], tuple(tensor.shape)) for name, tensor in kept.items()}, about, WHOLE)
+        kept = shrunk(untrained(about.variant, about.domain, about.checked_knobs()), kept)
+    held = sum(tensor.numel() * tensor.element_size() for tensor in kept.values())
+    if held > MOST_BYTES:
+        raise Refused("file", f"this model's tensors hold {amount(held)}; a model's file has at most {amount(MOST_BYTES)}")
+    file = written(kept, _texts(about, form))
     examined(file[:HEAD], len(file))
     return file
 
 
 def renamed(file: bytes, about: About) -> bytes:
-    """A model's file with another name, and other directions, than it says: weights are the same bytes."""
-    return retold(file, _texts(about))
+    """A model's file that tells something else of itself, as another name or other directions: weights are the same bytes."""
+    return retold(file, _texts(about, header(file[:HEAD], len(file)).meta["format"]))
 
 
-def _texts(about: About) -> dict[str, str]:
-    return {"format": FORMAT, "model": json.dumps(about.json(), separators=(",", ":"), allow_nan=False)}
+def _texts(about: About, form: str) -> dict[str, str]:
+    return {"format": form, "model": json.dumps(about.json(), separators=(",", ":"), allow_nan=False)}
 
 
 def examined(head: bytes, size: int) -> About:
@@ -69,21 +78,29 @@ def examined(head: bytes, size: int) -> About:
     """
     found = header(head, size)
     about = told(found.meta)
-    title, wanted = about.variant_class.title, expected(about)
-    for name in sorted(wanted.keys() - found.tensors.keys()):
-        raise Refused("tensors", f"the file lacks {name}, which a {title} of these knobs has")
-    for name in sorted(found.tensors.keys() - wanted.keys()):
-        raise Refused("tensors", f"the file has a tensor {shown(name)}, which a {title} of these knobs has not")
-    for name, entry in wanted.items():
-        if found.tensors[name] != entry:
-            raise Refused("tensors", f"{name} is {_words(found.tensors[name])}, and of a {title} of these knobs it is {_words(entry)}")
+    _fits(found.tensors, about, found.meta["format"])
+    whole = read_bytes(found.tensors)
+    if whole > MOST_BYTES:
+        raise Refused("file", f"the file's tensors hold {amount(whole)} once they are read; at most {amount(MOST_BYTES)} are")
     return about
+
+
+def _fits(found: dict[str, Entry], about: About, form: str) -> None:
+    """Refused("tensors", ...) when `found` are not the tensors of this form of the model's file, each by its name, kind and shape."""
+    wanted, whose = expected(about, form), f"a {about.variant_class.title} of these knobs{WITHIN[form]}"
+    for name in sorted(wanted.keys() - found.keys()):
+        raise Refused("tensors", f"the file lacks {name}, which {whose} has")
+    for name in sorted(found.keys() - wanted.keys()):
+        raise Refused("tensors", f"the file has a tensor {shown(name)}, which {whose} has not")
+    for name, entry in wanted.items():
+        if found[name] != entry:
+            raise Refused("tensors", f"{name} is {_words(found[name])}, and of {whose} it is {_words(entry)}")
 
 
 def told(meta: dict[str, str]) -> About:
     """What a file's metadata say of the model. Refused as `examined`."""
-    if meta.get("format") != FORMAT or "model" not in meta:
-        raise Refused("file", f"this is a safetensors file, and no model of this playground: its metadata do not say {FORMAT}")
+    if meta.get("format") not in WITHIN or "model" not in meta:
+        raise Refused("file", f"this is a safetensors file, and no model of this playground: its metadata do not say {WHOLE} or {SMALL}")
     try:
         raw = json.loads(meta["model"])
     except (ValueError, RecursionError):
@@ -91,19 +108,15 @@ def told(meta: dict[str, str]) -> About:
     return About.read(raw)
 
 
-def expected(about: About) -> dict[str, Entry]:
+def expected(about: About, form: str = WHOLE) -> dict[str, Entry]:
     """The tensors of a model by name, as they stand in its file."""
-    return _expected(about.variant, about.domain, tuple(sorted(about.knobs.items())))
+    return _expected(about.variant, about.domain, tuple(sorted(about.knobs.items())), form)
 
 
 @lru_cache(64)
-def _expected(variant: str, domain: Domain, knobs: tuple[tuple[str, Any], ...]) -> dict[str, Entry]:
+def _expected(variant: str, domain: Domain, knobs: tuple[tuple[str, Any], ...], form: str) -> dict[str, Entry]:
     with FakeTensorMode(allow_non_fake_inputs=True):        # shapes without numbers
-        gan = untrained(variant, domain, dict(knobs))
-        state = {f"gan.{name}": tensor for name, tensor in gan.state_dict().items()}
-        for i, network in enumerate(gan.averaged_networks()):
-            state |= {f"averaged.{i}.{name}": tensor for name, tensor in network.state_dict().items()}
-        return {name: Entry(NAMES[str(tensor.dtype)], tuple(tensor.shape)) for name, tensor in state.items()}
+        return entries(untrained(variant, domain, dict(knobs)), form)
 
 
 def unpack(file: bytes) -> Model:
@@ -116,7 +129,8 @@ def unpack(file: bytes) -> Model:
     for name, tensor in tensors.items():
         if not tensor.isfinite().all():
             raise Refused("tensors", f"{name} holds numbers that are NaN or infinite")
-    gan = with_weights(untrained(about.variant, about.domain, about.checked_knobs()), tensors, about.seed, about.step)
+    form = header(file[:HEAD], len(file)).meta["format"]
+    gan = restored(untrained(about.variant, about.domain, about.checked_knobs()), tensors, form, about.seed, about.step)
     return Model(about, hashlib.sha256(file).hexdigest(), gan)
 
 

@@ -18,7 +18,7 @@ MOST_HEADER, MOST_TENSORS, MOST_DIMS = 1 << 20, 2000, 8
 MOST_BYTES = 64 * 10 ** 6           # of all tensors
 HEAD = 8 + MOST_HEADER              # bytes that are enough to read any header
 SIZES = {"BOOL": 1, "U8": 1, "I8": 1, "I16": 2, "U16": 2, "F16": 2, "BF16": 2, "I32": 4, "U32": 4, "F32": 4, "I64": 8, "U64": 8, "F64": 8}
-NAMES = {"torch.bool": "BOOL", "torch.int64": "I64", "torch.float32": "F32", "torch.float64": "F64"}     # those that models have
+NAMES = {"torch.bool": "BOOL", "torch.int64": "I64", "torch.float16": "F16", "torch.float32": "F32", "torch.float64": "F64"}     # what models have
 META = "__metadata__"
 KINDS = (                           # how other files begin, and what they are
     (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"), (b"\x1f\x8b", "a gzip archive"),

@@ -4,7 +4,8 @@ Every model of `recipes.py` trains on one thread until it no longer improves: wh
 from that best with half its rates. It may be killed at any time; the next call goes on from the last checkpoint under --state, and ends the same.
 The best is kept by the Fréchet distance (where no classifier knows the pictures by sliced Wasserstein, of them and of their patches; points: as
 `rank` says).
-Measured anew with other noise, it is written to --out with its card and picture, unless what lies there is better. `--minutes 0` only writes.
+It is written in the small form to --out, with its card and picture, and tells what is measured of that file with other noise, unless what lies
+there is better. `--minutes 0` only writes.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -26,7 +28,8 @@ from playground import data
 from playground.artifacts import model_card
 from playground.artifacts.gallery import FILE, GRID, README
 from playground.artifacts.metadata import About, domain_fields
-from playground.artifacts.model_file import examined, pack, unpack, versions
+from playground.artifacts.model_file import examined, pack, renamed, unpack, versions
+from playground.artifacts.model_forms import SMALL
 from playground.artifacts.safetensors_header import HEAD
 from playground.config import machine
 from playground.config.paths import ASSETS
@@ -136,9 +139,8 @@ class Training:
                f"rates 1/{2 ** self.halved}, {self.seconds / 60:.1f} min"
 
     def keep(self, found: Measures) -> None:
-        """As the best. `told` is what a model says of itself: what it was chosen by is better than it is."""
-        told = {"found": found, "told": self.measure(self.trainer.view(), TOLD), "trained": time.strftime("%Y-%m-%d")}
-        self.best.write(self.trainer.step, *self.state(told))
+        """As the best."""
+        self.best.write(self.trainer.step, *self.state({"found": found, "trained": time.strftime("%Y-%m-%d")}))
 
     def measure(self, view: Latent, seed: int) -> Measures:
         """Of n fakes; where a small set allows but few, the mean over so many draws as make 1,000."""
@@ -169,27 +171,28 @@ class Training:
         self.stale, self.astray = 0, meta["astray"] + now - step
 
     def write(self, out: Path) -> bool:
-        """The best as a model's folder under `out`; False when there is none, or one that is better lies there."""
-        saved, folder = self.best.latest(), out / self.recipe.slug
+        """The best as a model's folder under `out`; False when there is none, or one that is better lies there. What it says of itself is measured of
+        the file, whose weights are rounded, and with other noise: what it was chosen by is better than it is."""
+        saved, folder, recipe = self.best.latest(), out / self.recipe.slug, self.recipe
         if saved is None:
             return False
         step, tensors, meta = saved
-        told = {name: value for name, value in meta["told"].items() if math.isfinite(value)}
+        about = About(recipe.variant, recipe.data, knobs=meta["knobs"], step=step - meta["astray"], size=recipe.pixels(), seed=recipe.seed,
+                      trained=meta["trained"], measured={"extractor": self.against.extractor, "n": self.against.n, "seed": TOLD},
+                      licence=data.get(recipe.data).licence, versions=versions(), **domain_fields(self.trainer.gan.domain))
+        file = pack(about, tensors, SMALL)
+        told = {name: value for name, value in self.measure(unpack(file).gan, TOLD).items() if math.isfinite(value)}
         if (folder / FILE).is_file():
             there = (folder / FILE).read_bytes()
             if rank({name: one["value"] for name, one in examined(there[:HEAD], len(there)).quality.items()}) < rank(told):
                 return False
-        recipe, best = self.recipe, self.against.best
+        best = self.against.best
         real = {name: {"floor": round(mean, 4), "deviation": round(best.deviation[name], 4)} for name, mean in best.mean.items()}
-        about = About(recipe.variant, recipe.data, knobs=meta["knobs"], step=step - meta["astray"], size=recipe.pixels(), seed=recipe.seed,
-                      trained=meta["trained"], quality={name: {"value": value, **real.get(name, {})} for name, value in told.items()},
-                      measured={"extractor": self.against.extractor, "n": self.against.n, "seed": TOLD},
-                      licence=data.get(recipe.data).licence, versions=versions(), **domain_fields(self.trainer.gan.domain))
-        file = pack(about, tensors)
+        about = replace(about, quality={name: {"value": value, **real.get(name, {})} for name, value in told.items()})
         folder.mkdir(parents=True, exist_ok=True)
         write_aside(folder / README, model_card.card(about, GRID).encode())
         write_aside(folder / GRID, model_card.grid(unpack(file)))
-        write_aside(folder / FILE, file)
+        write_aside(folder / FILE, renamed(file, about))
         return True
 
 

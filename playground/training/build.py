@@ -70,6 +70,11 @@ def with_weights(gan: G, tensors: dict[str, Tensor], seed: int, step: int) -> G:
     gan.load_state_dict(with_prefix(tensors, "gan."))
     for i, network in enumerate(gan.averaged_networks()):
         network.load_state_dict(with_prefix(tensors, f"averaged.{i}."))
+    return at_rest(gan, seed, step)
+
+
+def at_rest(gan: G, seed: int, step: int) -> G:
+    """`gan` as it is after `step` steps, in eval mode, without gradients, with a generator of its own."""
     gan.generator, gan.steps = torch.Generator().manual_seed(seed), step
     return gan.eval().requires_grad_(False)
 

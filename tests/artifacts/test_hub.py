@@ -9,8 +9,10 @@ from hubbing import READS, WRITES, Hub, standing_in
 from modelling import packed
 from serving import Place, as_, place
 
+from models.kit.batch import Shape
 from playground.artifacts import huggingface as ours
 from playground.artifacts.model_file import unpack
+from playground.artifacts.model_forms import SMALL
 from playground.store.models import FILE, GRID
 from playground.types import Refused
 from playground.ui.requests.identity import Person
@@ -47,6 +49,17 @@ def test_a_model_goes_to_the_hub_and_comes_back(there, hub):
     came = there.call["pull"]({"repo": REPO, "token": READS})["model"]
     assert (came["variant"], came["step"], came["mine"], came["published"]) == (entry["variant"], entry["step"], True, False)
     assert there.client.get(f"/play/models/{came['id']}/model.safetensors").content == files[FILE]
+
+
+def test_a_small_file_goes_to_and_fro_as_it_is(there, hub):
+    hub.repos = {REPO: {FILE: packed("sgan", Shape(1, 16), SMALL)}}
+    came = there.call["pull"]({"repo": REPO})["model"]
+    assert (came["variant"], came["dims"], came["bytes"] < 100_000) == ("sgan", [1, 16, 16], True)
+    assert there.call["push"]({"model": came["id"], "repo": "ada/another", "token": WRITES}) == {"url": f"{hub.url}/ada/another"}
+    assert hub.repos["ada/another"][FILE] == hub.repos[REPO][FILE]
+    hub.repos[REPO][FILE] = packed("sgan", Shape(1, 16), SMALL).replace(SMALL.encode(), b"gan-playground-1      ")
+    field, message = refused(there, "pull", repo=REPO)
+    assert (field, "no model of this playground" in message) == ("file", True), message
 
 
 def test_it_is_put_there_again_and_a_published_one_for_all(there, hub):

@@ -13,6 +13,7 @@ from models.kit.batch import POINTS, Shape
 from models.kit.knobs import check
 from playground.artifacts.metadata import About
 from playground.artifacts.model_file import pack
+from playground.artifacts.model_forms import WHOLE
 from playground.data import domain
 
 SMALL = {"width_g": 4, "width_d": 4, "z_dim": 4, "code": 4}
@@ -37,9 +38,9 @@ def tensors(of: About, seed: int = 1) -> dict[str, Tensor]:
     return state | mean | {"optimiser.G.0.exp_avg": torch.ones(3), "generator": torch.zeros(5, dtype=torch.uint8)}
 
 
-def packed(variant: str = "gan", shape: Shape = POINTS, **changes: Any) -> bytes:
+def packed(variant: str = "gan", shape: Shape = POINTS, form: str = WHOLE, **changes: Any) -> bytes:
     of = about(variant, shape, **changes)
-    return pack(of, tensors(of))
+    return pack(of, tensors(of), form)
 
 
 def split(file: bytes) -> tuple[dict[str, Any], bytes]:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from modelling import packed
+from modelling import joined, packed, split
 from PIL import Image
 from serving import Place, as_, place, until
 
 from models.kit.batch import Shape
 from playground.artifacts.model_file import unpack
+from playground.artifacts.model_forms import SMALL, WHOLE
 from playground.engine.retention import UNDO
 from playground.specs.presets import RECORDED
 from playground.store.models import FILE, GRID
@@ -130,6 +131,30 @@ def test_a_file_comes_back_as_the_model_that_went(there):
     readme = there.client.get(f"/play/models/{id}/README.md")
     assert readme.headers["content-type"].startswith("text/markdown")
     assert "# to and fro" in readme.text
+
+
+def test_a_small_file_is_a_model_like_any_other(there):
+    """Its page, its file, what is drawn of it; one of another kind is refused by its head."""
+    file = packed("sgan", Shape(1, 28), SMALL)
+    card = there.client.post(UPLOAD, content=file).json()["model"]
+    assert (card["variant"], card["classes"], card["dims"]) == ("sgan", [], [1, 28, 28])
+    assert there.client.get(f"/play/models/{card['id']}/model.safetensors").content == file
+    with as_(Person((), admin=True)):
+        assert "SGAN" in there.call["model"]({"model": card["id"]})["text"]
+        assert there.call["samples"]({"model": card["id"], "seed": 3, "n": 4})["image"]
+        assert set(there.call["nearest"]({"model": card["id"], "place": 3, "k": 2})) == {"pixels", "code"}
+    header, body = split(file)
+    header["__metadata__"]["format"] = WHOLE
+    answer = there.client.post(UPLOAD, content=joined(header, body))
+    assert (answer.status_code, answer.json()["error"]["field"]) == (400, "tensors")
+
+
+def test_a_run_that_is_kept_or_taken_along_is_whole(there):
+    for file in (there.client.get(f"/play/runs/{there.done}/weights.safetensors").content,
+                 there.client.get(f"/play/models/{made(there)['id']}/model.safetensors").content):
+        header = split(file)[0]
+        assert header["__metadata__"]["format"] == WHOLE
+        assert "F16" not in {entry["dtype"] for name, entry in header.items() if name != "__metadata__"}
 
 
 def test_what_is_no_model_is_refused_in_words_and_leaves_nothing(there):

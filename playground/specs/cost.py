@@ -26,6 +26,7 @@ from playground.units import amount, span
 COPIES = 11         # of all weights: themselves, gradients, two moments, the average, copies for pictures and for quality, a checkpoint being written
 SLACK = 1.5         # peak activations over those that are saved for gradients
 BASE = 32 << 20
+LONGEST = 10_000    # steps before "play" that are left out of what a step does
 COUNTED = 2000      # Specs whose counts are cached
 FREE_PART = 0.5     # of the free memory that a run may need, at most
 OWN = ("points", "set")         # options with what a person drew, or which pictures they sent
@@ -57,14 +58,20 @@ def estimate(spec: Spec) -> Estimate:
     return Estimate(seconds, needed, f"about {span(seconds)}, {amount(needed)} of memory")
 
 
-def bytes_needed(spec: Spec) -> int:
-    """Bytes of memory that a run will need. Refused as `estimate`."""
+def bytes_taken(spec: Spec) -> int:
+    """Bytes of memory that a run will need, whether there are as many or not."""
     count = counted(spec)
-    weights, saved = COPIES * count.weights, int(SLACK * count.saved)
     copied = data.batch_bytes(spec.data, spec.size, spec.options, models.get(spec.variant).batch)
     samples = copied + suite.weight(data.shape(spec.data, spec.size, spec.options))
-    needed, free = BASE + samples + weights + saved, free_memory(spec.device)
+    return BASE + samples + COPIES * count.weights + int(SLACK * count.saved)
+
+
+def bytes_needed(spec: Spec) -> int:
+    """The same. Refused as `estimate`."""
+    needed, free = bytes_taken(spec), free_memory(spec.device)
     if needed > FREE_PART * free:
+        count = counted(spec)
+        weights, saved = COPIES * count.weights, int(SLACK * count.saved)
         widths = sorted((k for k in spec.knobs if k.startswith("width")), key=lambda k: spec.knobs[k])
         field = "batch" if saved > weights or not widths else widths[-1]
         raise Refused(field, f"this needs about {amount(needed)}, more than half of the {amount(free)} that are free here: lower {field}")
@@ -139,6 +146,8 @@ def _counted(variant: str, domain: Domain, knobs: tuple) -> Count:
     with FakeTensorMode(allow_non_fake_inputs=True):
         gan = untrained(variant, domain, dict(knobs))
         gan.generator = torch.Generator()
+        while gan.phase() != "play" and gan.steps < LONGEST:            # WGAN's first steps are twenty times as long as the others
+            gan.steps += 1
         players = {name: [p for module in modules for p in module.parameters()] for name, modules in gan.players().items()}
         example = gan.batch.example(gan.knobs.batch, gan.domain)
         with OperatorCounter() as counter, torch.autograd.graph.saved_tensors_hooks(save, lambda x: x):

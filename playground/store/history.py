@@ -66,6 +66,7 @@ class History:
         self.forked = 0                                 # up to this step the rows are the parent's
         self.status, self.note, self.elapsed = "queued", "", 0.0
         self._flushed, self._at = Column(np.int64), Column(np.float64)      # the last step of each flush, and its seconds of training
+        self._images = Column(np.float64)               # images drawn from the data by then; NaN where the journal does not say
         self._pace: deque[tuple[float, int]] = deque(maxlen=256)        # (elapsed, step) of the last flushes
 
     @property
@@ -77,7 +78,7 @@ class History:
     def bytes(self) -> int:
         """About how many bytes this takes: the rows, and some 300 for each other event. Takes no lock."""
         events = sum(map(len, (self.tunes, self.threads, self.measures, self._known, self.frames, self.snapshots, self.phases, self.alarms)))
-        return sum(column.bytes for column in (self.steps, self._flushed, self._at, *list(self.columns.values()))) + 300 * events
+        return sum(column.bytes for column in (self.steps, self._flushed, self._at, self._images, *list(self.columns.values()))) + 300 * events
 
     @property
     def rate(self) -> float:
@@ -103,6 +104,7 @@ class History:
             self._pace.append((self.elapsed, self.step))
             self._flushed.extend([self.step])
             self._at.extend([self.elapsed])
+            self._images.extend([event.get("images") or np.nan])
         elif "measure" in event:
             self.measures.append({"step": event["step"], **event["measure"]})
             self._known.append(event.get("known", event["step"]))
@@ -144,7 +146,7 @@ class History:
         flushes = int(np.searchsorted(self._flushed.values, step, "right"))
         for column in (self.steps, *self.columns.values()):
             column.cut(n)
-        for column in (self._flushed, self._at):
+        for column in (self._flushed, self._at, self._images):
             column.cut(flushes)
         left = [(m, min(known, step)) for m, known in zip(self.measures, self._known, strict=True) if m["step"] <= step]
         self.measures, self._known, self.measured_frame = [m for m, _ in left], [known for _, known in left], min(self.measured_frame, step)
@@ -174,6 +176,12 @@ class History:
         with self.lock:
             found = np.interp(steps, np.append(0, self._flushed.values), np.append(0.0, self._at.values))
         return [round(v, 3) for v in found.tolist()]
+
+    def images(self) -> tuple[np.ndarray, np.ndarray]:
+        """The steps at which the journal says how many images had been drawn from the data, and these numbers: (n,) each; older ones do not."""
+        with self.lock:
+            known = np.isfinite(self._images.values)
+            return self._flushed.values[known], self._images.values[known]
 
     def measured(self, step: int = -1, most: int = 300) -> list[dict[str, Any]]:
         """The measures that became known after the frame of `step`, in the order of their own steps, to four significant digits. Those of each kind

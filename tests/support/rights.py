@@ -3,7 +3,7 @@
 ALL, OWNER, TRAINER = "everybody", "its owner and an admin", "whoever is known"
 FUNCTIONS = {
     "sets": ALL, "name_set": OWNER, "drop_set": OWNER,
-    "catalogue": ALL, "estimate": ALL, "live": ALL, "runs": ALL, "slice": ALL, "slow": ALL,
+    "catalogue": ALL, "estimate": ALL, "live": ALL, "runs": ALL, "lanes": ALL, "scoreboard": ALL, "slice": ALL, "slow": ALL,
     **dict.fromkeys(("samples", "strip", "corners", "sum", "pad", "directions", "move", "walk", "traversals", "sorting", "encodings", "nearest",
                      "job"), ALL),
     "invert": TRAINER,

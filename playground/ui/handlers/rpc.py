@@ -19,6 +19,7 @@ from playground.specs.cost import estimate
 from playground.specs.presets import preset
 from playground.types import Refused, Spec
 from playground.ui.handlers.catalogue import Catalogue
+from playground.ui.handlers.comparison.functions import ComparisonHandlers
 from playground.ui.handlers.datasets import DatasetHandlers
 from playground.ui.handlers.huggingface import HubHandlers
 from playground.ui.handlers.inspection import InspectionHandlers
@@ -68,10 +69,11 @@ class PageFunctions:
         self.engine, self.services, self.listed, self.shelf = engine, services, Catalogue(engine, services, people), RunHandlers(services)
         self.tunes, self.estimates = Rate("tunes", *TUNES), Pool("estimates", 2, Shares("estimates", most=24, each=6, address=12, kept=6))
         self.insight, self.forks, self.studio = InspectionHandlers(services), ForkHandlers(services), LatentHandlers(services)
+        self.comparison = ComparisonHandlers(services)
 
     def functions(self) -> list[Callable[[Any], Answer]]:
         """What the page calls through Gradio, by name, each safe."""
-        own = (*self.models.functions(), *self.hub.functions(), *self.own.functions())
+        own = (*self.models.functions(), *self.hub.functions(), *self.own.functions(), *self.comparison.functions())
         own += (self.catalogue, self.estimate, self.start, self.act, self.extend, self.tune, self.live)
         return [answered(f) for f in (*own, *self.shelf.functions(), *self.insight.functions(), *self.forks.functions(), *self.studio.functions())]
 

@@ -1,0 +1,1 @@
+"""What can be said of several runs side by side."""

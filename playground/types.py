@@ -8,7 +8,8 @@ from typing import Any
 Event = dict[str, Any]
 """One line of a run's journal. Kinds, told apart by their key:
 
-{"rows": {"step": [..], "<metric>": [..]}, "elapsed": s}   metrics of consecutive steps; a gap is null
+{"rows": {"step": [..], "<metric>": [..]}, "elapsed": s, "images": n}   metrics of consecutive steps, a gap is null; seconds of training and
+                                                           samples drawn from the data by the last of them (older journals lack `images`)
 {"measure": {"<metric>": v}, "step": n}                    a number taken now and then, with a frame; not part of exact resumption
 {"measure": {...}, "step": n, "known": m}                  of step n too, but known only at step m: frames from m on were made after it
 {"quality": {"floors": {"<metric>": v}, "deviations": {...}, "draws": d, "extractor": "...", "n": n, "seed": s}}   what measures are compared with
@@ -71,6 +72,8 @@ class Spec:
     device: str = "cpu"
     options: dict[str, Any] = field(default_factory=dict)    # of the data; complete once checked
     precision: str = "float32"                       # or "bfloat16", for images: what networks compute in; weights and losses stay float32
+    seconds: float = 0.0                             # a second budget, of seconds of training; 0: none
+    shared_order: bool = False                       # batches have a generator of their own: other variants of this seed see the same ones in turn
 
     def json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -93,6 +96,7 @@ class Run:
     parent: str = ""                                 # the run that it was forked from; may have been deleted
     forked: int = 0                                  # the parent's step at which it began
     address: str = ""                                # a mark of the network address it was started from, see `store.addresses`
+    race: str = ""                                   # the race that it is part of
 
     def json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -103,9 +107,44 @@ class Run:
         """The Run of a `run.json`. KeyError, TypeError or ValueError when it is none."""
         return Run(**{**raw, "spec": Spec(**raw["spec"]), "status": Status(raw["status"])})
 
+    @property
+    def group(self) -> str:
+        """What it queues and trains with: its race, or itself alone."""
+        return self.race or self.id
+
     def with_status(self, status: Status, note: str = "") -> "Run":
         """The same run with another status and note."""
         return replace(self, status=status, note=note)
+
+
+class Clock(StrEnum):
+    """What is equal for all lanes of a race at any time."""
+
+    STEPS = "steps"
+    IMAGES = "images"
+    SECONDS = "seconds"            # of training
+
+
+@dataclass(frozen=True)
+class Race:
+    """What `races/<id>.json` holds: runs that train in turns on one worker, so that none is ahead by the clock."""
+
+    id: str
+    owner: str
+    clock: Clock
+    budget: float                                    # by the clock
+    lanes: tuple[tuple[str, ...], ...]               # of each lane its runs' ids, one for each seed
+    created: float                                   # seconds since the epoch
+    name: str = ""                                   # that a person gave it
+
+    def json(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(raw: dict[str, Any]) -> "Race":
+        """The Race of a record. KeyError, TypeError or ValueError when it is none."""
+        return Race(**{**raw, "clock": Clock(raw["clock"]), "lanes": tuple(tuple(runs) for runs in raw["lanes"])})
 
 
 def new_id() -> str:

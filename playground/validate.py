@@ -46,6 +46,13 @@ def whole(field: str, value: Any, low: int, high: int) -> int:
     return int(value)
 
 
+def number(field: str, value: Any, low: float, high: float) -> float:
+    """`value` when it is a number between `low` and `high`; Refused otherwise."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+        raise Refused(field, f"{field} must be a number between {low:g} and {high:g}, got {shown(value)}")
+    return float(value)
+
+
 def checked_knobs(kind: type[declared.Common], values: Any) -> declared.Common:
     """`models.kit.knobs.check`, with Refused in place of BadKnob."""
     try:

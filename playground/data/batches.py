@@ -11,6 +11,7 @@ from playground.types import Refused
 
 SAMPLES = ("train", "other")        # fields of Data that are samples; the others say something of them
 PREFIXES = ("", "other_")           # of the first and the second order's names in a checkpoint
+ORDER = 1 << 40                     # beyond all seeds: a generator of orders never draws what a run's own does
 
 
 class Batches:
@@ -18,18 +19,21 @@ class Batches:
 
     Samples are float32; uint8 images are scaled to [-1, 1], in channels_last memory; points are unchanged. `flip` mirrors half of the images, both of
     a pair together; `noise` adds Gaussian noise with that σ, unclipped: both are drawn from the same generator, batch by batch, and only when they
-    are on. Of the data only the fields that the kind names are read.
+    are on. Of the data only the fields that the kind names are read. With `own_order` all this comes from a generator of their own instead, which
+    is part of their position: whoever draws as many of them gets the same ones, whatever else is drawn meanwhile.
     """
 
     def __init__(self, data: Data, kind: type[Batch], batch: int, generator: torch.Generator, device: str = "cpu", *, known: int | None = None,
-                 seed: int = 0, noise: float = 0.0, flip: bool = False) -> None:
-        """`known`: how many labels SemiLabelled batches tell, None for all; `seed` chooses which, by a generator of its own; no other is read.
+                 seed: int = 0, noise: float = 0.0, flip: bool = False, own_order: bool = False) -> None:
+        """`known`: how many labels SemiLabelled batches tell, None for all; `seed` chooses which, by a generator of its own; no other is read
+        but for `own_order`.
 
         Refused("batch", ...) for a batch of more samples than there are, Refused("labels", ...) for more known labels. ValueError for data without
         a field that the kind names.
         """
-        self.kind, self.batch, self.generator = kind, batch, generator
-        self.orders = []
+        self.own = torch.Generator(device).manual_seed(ORDER + seed) if own_order else None
+        self.kind, self.batch, self.generator = kind, batch, self.own or generator
+        self.orders, self.drawn = [], 0         # samples since this object was made, of the first order
         for fields in kind.orders:
             columns = {name: getattr(data, name) for name in fields}
             if any(column is None for column in columns.values()):
@@ -39,23 +43,27 @@ class Batches:
             if "attributes" in columns:
                 columns["attributes"] = columns["attributes"].float()
             size = min(batch, len(columns["labels"])) if kind is SemiLabelled and "labels" in columns else batch
-            self.orders.append(RandomOrder(columns, size, generator, device, noise, flip))
+            self.orders.append(RandomOrder(columns, size, self.generator, device, noise, flip))
 
     def __iter__(self) -> Iterator[Batch]:
         return self
 
     def __next__(self) -> Batch:
+        self.drawn += self.batch
         return self.kind(*(part for order in self.orders for part in order.draw()))
 
     def state(self) -> dict[str, Tensor]:
         """The position: of each random order this epoch's, and the index of the next batch's first sample in it."""
-        return {prefix + name: tensor for prefix, order in zip(PREFIXES, self.orders, strict=False) for name, tensor in order.state().items()}
+        own = {"generator": self.own.get_state()} if self.own else {}
+        return own | {prefix + name: tensor for prefix, order in zip(PREFIXES, self.orders, strict=False) for name, tensor in order.state().items()}
 
     def load(self, state: dict[str, Tensor]) -> None:
         """Continue where `state` was taken; the caller restores the generator. ValueError when it belongs to another training set, KeyError when it
         belongs to another kind of batches."""
         for prefix, order in zip(PREFIXES, self.orders, strict=False):
             order.load(state[f"{prefix}order"], state[f"{prefix}position"])
+        if self.own:
+            self.own.set_state(state["generator"].cpu())
 
 
 class RandomOrder:

@@ -17,7 +17,8 @@ from playground.render.decoder import own_pillow
 from playground.specs import cost, presets
 from playground.specs.check import check
 from playground.types import Event, Refused
-from playground.worker.session import Command, run
+from playground.worker.protocol import Command
+from playground.worker.turns import run
 
 log = logging.getLogger(__name__)
 WAIT = 60.0         # seconds

@@ -9,7 +9,7 @@ from playground.engine.run_handle import LiveRun, RunHandle
 from playground.errors import reason
 from playground.types import Refused, Spec, Status
 from playground.worker.protocol import End, Intervals, RunRevoked
-from playground.worker.session import run
+from playground.worker.turns import run
 
 
 class Workers:

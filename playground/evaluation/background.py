@@ -43,9 +43,14 @@ class BackgroundEvaluation:
         self._thread = threading.Thread(target=self._work, name="quality", daemon=True)
         self._idle.set()
 
+    @property
+    def ready(self) -> bool:
+        """Whether a measure is due, and the last one done."""
+        return bool(self.share) and time.monotonic() >= self.due and self._idle.is_set()
+
     def measure_if_due(self, trainer: Trainer) -> None:
         """Start measuring this step if a measure is due. Takes no longer than copying the weights."""
-        if self.share and time.monotonic() >= self.due and self._idle.is_set() and trainer.step != self.step and isinstance(trainer.gan, Latent):
+        if self.ready and trainer.step != self.step and isinstance(trainer.gan, Latent):
             self._idle.clear()
             self.due = time.monotonic() + LEAST
             self.step, self._view = trainer.step, trainer.snapshot(self._view)

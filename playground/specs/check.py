@@ -10,9 +10,10 @@ from models.kit.batch import lacking
 from models.kit.capabilities import needs
 from playground import data
 from playground.types import Refused, Spec
-from playground.validate import MOST_SEED, agreeing, checked_knobs, whole
+from playground.validate import MOST_SEED, agreeing, checked_knobs, number, whole
 
 MOST_STEPS = 1_000_000
+MOST_SECONDS = 1e7
 KNOWN = [f.name for f in fields(Spec)]
 MACHINE = ("threads", "device", "precision")    # chosen by the machine, not by a person
 
@@ -46,4 +47,5 @@ def check(spec_json: Any) -> Spec:
     if not isinstance(preset, str) or not re.fullmatch(r"[a-z0-9_-]{0,40}", preset):
         raise Refused("preset", "preset must be the name of one, or nothing")
     return Spec(variant=spec_json["variant"], data=dataset.id, knobs=mix.told(asdict(knobs)), size=size, options=options, preset=preset,
-                seed=whole("seed", spec_json.get("seed", 0), 0, MOST_SEED), steps=whole("steps", spec_json.get("steps", 2000), 1, MOST_STEPS))
+                seed=whole("seed", spec_json.get("seed", 0), 0, MOST_SEED), steps=whole("steps", spec_json.get("steps", 2000), 1, MOST_STEPS),
+                seconds=number("seconds", spec_json.get("seconds", 0), 0, MOST_SECONDS), shared_order=spec_json.get("shared_order") is True)

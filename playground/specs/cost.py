@@ -54,7 +54,7 @@ class Count:
 
 def estimate(spec: Spec) -> Estimate:
     """The cost of a checked Spec. Refused("batch" or the widest "width...", ...) when it would need more than half of the free memory."""
-    needed, seconds = bytes_needed(spec), spec.steps * seconds_per_step(spec)
+    needed, seconds = bytes_needed(spec), seconds_left(spec, 0)
     return Estimate(seconds, needed, f"about {span(seconds)}, {amount(needed)} of memory")
 
 
@@ -88,7 +88,8 @@ def seconds_per_step(spec: Spec) -> float:
 
 def seconds_left(spec: Spec, step: int) -> float:
     """Seconds of training from `step` to the budget."""
-    return (spec.steps - step) * seconds_per_step(spec)
+    left = (spec.steps - step) * seconds_per_step(spec)
+    return min(left, max(0.0, spec.seconds - step * seconds_per_step(spec))) if spec.seconds else left
 
 
 def wait(ahead: list[float], busy: list[float], workers: int) -> float:

@@ -46,7 +46,7 @@ def trainer_of(spec: Spec, loaded: Data, kind: type[T] = Trainer) -> T:
     """The trainer of a run of this Spec, at step 0: weights, batches and noise come from the Spec's seed."""
     gan = untrained(spec.variant, loaded.domain, spec.knobs, torch.Generator().manual_seed(spec.seed))
     generator = torch.Generator(spec.device).manual_seed(spec.seed)
-    batches = batches_of(gan, loaded, generator, spec.device, spec.seed, **at_batch(spec.options))
+    batches = batches_of(gan, loaded, generator, spec.device, spec.seed, own_order=spec.shared_order, **at_batch(spec.options))
     return kind(gan, batches, spec.steps, spec.device, spec.seed, generator=generator, bf16=spec.precision == "bfloat16")
 
 

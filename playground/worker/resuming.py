@@ -10,20 +10,20 @@ from playground.training.trainer import Trainer
 from playground.types import Event, Refused
 
 
-def restore(trainer: Trainer, found: Saved | None, events: list[Event]) -> float:
-    """Load a checkpoint into a trainer, if one was `found`. Returns the seconds of training by then. Refused("run", ...) when it does not fit, or the
-    run cannot begin without one."""
+def restore(trainer: Trainer, found: Saved | None, events: list[Event]) -> tuple[float, int]:
+    """Load a checkpoint into a trainer, if one was `found`. Returns the seconds of training by then, and how many samples it had drawn.
+    Refused("run", ...) when it does not fit, or the run cannot begin without one."""
     if not found:
         if any("fork" in event for event in events):
             raise Refused("run", "the checkpoint that this fork began with is damaged")
-        return 0.0
+        return 0.0, 0
     _, tensors, meta = found
-    elapsed = float(meta.pop("elapsed", 0.0))
+    elapsed, images = float(meta.pop("elapsed", 0.0)), meta.pop("images", None)
     try:
         trainer.load(tensors, meta)
     except (KeyError, RuntimeError, BadKnob) as other:
         raise Refused("run", "its checkpoint was made by another version of this variant and cannot be loaded") from other
-    return elapsed
+    return elapsed, trainer.step * trainer.gan.knobs.batch if images is None else int(images)        # older ones do not say
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,9 @@
-"""One run from its beginning, or its last checkpoint, to its end. Anything with an `Io` can call it: a thread, a process, a cluster."""
+"""One run in one worker: its trainer, and when to obey commands, flush, show and save. See `turns`, which calls it."""
 
-import logging
 import time
 
 from playground.config.file_handles import wait_for_handle
 from playground.data import load
-from playground.errors import reason
 from playground.evaluation.background import BackgroundEvaluation
 from playground.training.build import trainer_of
 from playground.training.trainer import BUFFER_STEPS, Diverged
@@ -14,68 +12,59 @@ from playground.units import span
 from playground.worker import alarms
 from playground.worker.changes import Changes
 from playground.worker.observer import Observer
-from playground.worker.protocol import CLOSED, DEFAULT_INTERVALS, Command, End, Intervals, Io, RunRevoked
+from playground.worker.protocol import CLOSED, Command, End, Intervals, Io
 from playground.worker.resuming import Past, restore
-
-log = logging.getLogger(__name__)
-POLL = 0.2                  # seconds between two checks of a paused run whether others wait
-
-
-def run(spec: Spec, io: Io, intervals: Intervals = DEFAULT_INTERVALS) -> End:
-    """Train to the budget, or until a command or a fault ends it. Whatever goes wrong becomes a status and a reason; nothing is raised."""
-    try:
-        return Session(spec, io, intervals).play()
-    except RunRevoked:
-        return Status.STOPPED, ""
-    except Exception as error:
-        log.exception("a run of %s on %s failed", spec.variant, spec.data)
-        return Status.FAILED, reason(error)
 
 
 class Session:
-    """One run in one worker: its trainer, and when to obey commands, flush, show and save."""
+    """Begins from the run's last checkpoint, if there is one; then each `turn` makes a step."""
 
-    def __init__(self, spec: Spec, io: Io, intervals: Intervals) -> None:
-        self.spec, self.io, self.intervals = spec, io, intervals
+    def __init__(self, spec: Spec, io: Io, intervals: Intervals, alone: bool = True) -> None:
+        """`alone`: as of Turns."""
+        self.spec, self.io, self.intervals, self.alone = spec, io, intervals, alone
         data = wait_for_handle(lambda: load(spec.data, spec.size, spec.options))
         self.trainer = trainer_of(spec, data)
         self.observer = Observer(self.trainer.gan, data, spec.seed, spec.device, io, intervals)
         self.assessor = BackgroundEvaluation(spec, intervals.quality)
-        self.paused, self.elapsed_at_pause, self.pause_at, self.phase = False, 0.0, -1, "play"
+        self.begun, self.paused, self.elapsed_at_pause, self.pause_at, self.phase = False, False, 0.0, -1, "play"
         self.saved, self.flushed, self.began = -1, 0, 0         # steps of the last checkpoint and flush, and of this worker's first
+        self.earlier_images = 0                         # that this run had seen before this worker took it
         self.leaving: Command | None = None             # the command to give up its worker
         self.changes = Changes(self.trainer, self.observer, io)
 
-    def play(self) -> End:
-        """Train until the budget, a command or a fault ends it. Raises the faults that have no status of their own."""
+    def turn(self, wait: float, advance: bool = True) -> End | None:
+        """Begin, if this is the first one; obey, and make a step unless paused or not to `advance`. How it ended, if it did. Raises the faults that
+        have no status of their own."""
         try:
-            self.begin()
-            while not self.trainer.done:
+            if not self.begun:
+                self.begin()
+                self.begun = True
+            if not self.done:
                 self.changes.replay()                   # before new ones of this step, as in the journal
-                end = self.obey()
-                if end:
+                end = self.obey(wait)
+                if end or self.paused or not advance:
                     return end
                 self.trainer.advance()
                 self.log_phase()
                 self.keep_up()
-                if self.intervals.most and self.elapsed - self.inherited >= self.intervals.most:
+                if self.intervals.most and self.elapsed - self.inherited >= self.intervals.most and not self.done:
                     self.finish()
                     return Status.STOPPED, f"It has trained for {span(self.intervals.most)}, which is what a run may have here."
+            if not self.done:
+                return None
             self.finish()
             return Status.FINISHED, self.observer.verdict(self.trainer.step)
         except Diverged as bad:
             self.io.emit({"rewind": bad.step})              # what was shown after it, before its numbers were read, is void
             if bad.rows.get("step"):
-                self.io.emit({"rows": bad.rows, "elapsed": self.elapsed})
+                self.io.emit({"rows": bad.rows, "elapsed": self.elapsed, "images": self.images})
             self.io.emit(alarms.ended(bad, self.io.log()))
             return Status.DIVERGED, f"{bad}." + (f" The last checkpoint before it, of step {self.saved}, is kept." if self.saved >= 0 else "")
-        finally:
-            self.assessor.close()
 
     def begin(self) -> None:
         """Start from the last checkpoint, if there is one; what was logged after it is void, but tunes are made again at their steps."""
         events, found = self.io.log(), self.io.latest()
-        elapsed = restore(self.trainer, found, events)
+        elapsed, self.earlier_images = restore(self.trainer, found, events)
         if found:
             self.flushed = self.saved = found[0]
             self.observer.begin_at(found[0])
@@ -107,31 +96,40 @@ class Session:
             self.io.emit({"phase": phase, "step": self.trainer.step})
 
     @property
+    def done(self) -> bool:
+        """Whether its budget is used up."""
+        return self.trainer.done or bool(self.spec.seconds and self.elapsed >= self.spec.seconds)
+
+    @property
+    def images(self) -> int:
+        """Samples that it has drawn from the data."""
+        return self.earlier_images + self.trainer.batches.drawn
+
+    @property
     def elapsed(self) -> float:
         """Seconds of training, without pauses."""
         return round(self.elapsed_at_pause if self.paused else time.monotonic() - self.since, 3)
 
-    def obey(self) -> End | None:
-        """Carry out the commands since the last step; wait here while paused. Returns how the run ends when it is to leave its worker."""
+    def obey(self, wait: float) -> End | None:
+        """Carry out the commands since the last step; paused, wait for one for so many seconds. Returns how the run ends when it is to leave its
+        worker."""
         if self.trainer.step == self.pause_at:
             self.pause()
         while True:
             if self.leaving and not self.paused and self.trainer.step > self.began:         # a turn has at least one step
                 return self.yield_worker()
-            command = self.io.command(POLL if self.paused else 0.0)
+            command = self.io.command(wait if self.paused else 0.0)
             if command is None:
-                if not self.paused:
-                    return None
-                self.log_quality()
-                if self.io.wanted():
-                    return Status.PAUSED, ""            # resumed, it queues again and begins from its checkpoint
-            elif command.kind == "stop":
+                if self.paused:
+                    self.log_quality()
+                return (Status.PAUSED, "") if self.paused and self.io.wanted() else None    # resumed, it queues again
+            if command.kind == "stop":
                 self.finish()
                 return Status.STOPPED, ""
-            elif command.kind == "close":
+            if command.kind == "close":
                 self.settle()
                 return CLOSED
-            elif command.kind == "tune":
+            if command.kind == "tune":
                 self.changes.tune(command)
             elif command.kind == "threads":
                 self.changes.compute_with(command.value)
@@ -179,11 +177,18 @@ class Session:
         now = time.monotonic()
         if now >= self.flush_due or self.trainer.step - self.flushed >= BUFFER_STEPS:
             self.flush()
-        self.assessor.measure_if_due(self.trainer)
-        if not self.trainer.done:
+        if self.alone:
+            self.assessor.measure_if_due(self.trainer)
+        if self.alone and not self.done:
             self.observer.keep_up(self.trainer, self.log_quality)
         if now >= self.checkpoint_due:
             self.checkpoint()
+
+    def show(self, measure: bool) -> None:
+        """Show its samples and its D of this step; `measure` their quality as well."""
+        if measure:
+            self.assessor.measure_if_due(self.trainer)
+        self.observer.settle(self.trainer, self.log_quality)
 
     def settle(self) -> None:
         """Put everything of this step on disk."""
@@ -210,7 +215,7 @@ class Session:
         """Journal the metrics of the steps since the last flush. Raises Diverged."""
         rows = self.trainer.flush()
         if rows:
-            self.io.emit({"rows": rows, "elapsed": self.elapsed})
+            self.io.emit({"rows": rows, "elapsed": self.elapsed, "images": self.images})
             for alarm in self.jumps.check(rows):
                 self.io.emit(alarm)
         self.flushed, self.flush_due = self.trainer.step, time.monotonic() + self.intervals.flush
@@ -223,5 +228,5 @@ class Session:
             bad = (name for name, params in self.trainer.params.items() if not all(p.isfinite().all() for p in params))
             raise Diverged(next(bad, "the run"), step, "weights", {})
         tensors, meta = self.trainer.state()
-        self.io.save(step, tensors, meta | {"elapsed": self.elapsed})
+        self.io.save(step, tensors, meta | {"elapsed": self.elapsed, "images": self.images})
         self.saved, self.checkpoint_due = step, self.observer.next_due(start, self.intervals.checkpoint)

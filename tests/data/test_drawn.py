@@ -16,7 +16,7 @@ from playground.types import Refused, Run, Status
 from playground.ui.http.routes import held_out_points
 from playground.ui.requests import message_checks
 from playground.worker.protocol import Command
-from playground.worker.session import run
+from playground.worker.turns import run
 
 THREE = torch.tensor([[-1.0, 0.5], [2.0, 2.0], [0.25, -3.0]])
 

@@ -20,7 +20,7 @@ from playground.training import build
 from playground.types import Refused, Run, Status
 from playground.ui.handlers import catalogue
 from playground.worker.protocol import Command
-from playground.worker.session import run
+from playground.worker.turns import run
 
 GOOD = {"variant": "gan", "data": "pixel_faces"}
 ALL = {"noise": 0.0, "flip": False, "colour": "as it is"}

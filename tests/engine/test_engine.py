@@ -16,7 +16,7 @@ from playground.engine.engine import Engine
 from playground.specs.check import check
 from playground.store.history import History
 from playground.types import Refused, Spec, Status
-from playground.worker.session import run
+from playground.worker.turns import run
 
 
 def test_a_run_reaches_its_budget_and_leaves_everything(engine):

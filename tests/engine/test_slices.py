@@ -16,7 +16,7 @@ from playground.store.history import History
 from playground.store.runs import Runs
 from playground.types import Refused, Spec, Status
 from playground.worker.protocol import Command
-from playground.worker.session import run
+from playground.worker.turns import run
 
 IMAGES = Spec("slow", "digits", {"batch": 8, "width_g": 4, "width_d": 4}, seed=3, steps=1000)
 

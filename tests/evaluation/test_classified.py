@@ -12,7 +12,7 @@ from playground.evaluation import background, suite
 from playground.store.history import History
 from playground.types import Status
 from playground.worker.protocol import Intervals
-from playground.worker.session import run
+from playground.worker.turns import run
 
 OFTEN = Intervals(flush=0.05, points=0.05, images=0.05, snapshots_points=0.05, checkpoint=0.05, quality=1e3)
 

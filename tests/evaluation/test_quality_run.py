@@ -16,7 +16,7 @@ from playground.evaluation import background, suite
 from playground.store.history import History
 from playground.types import Status
 from playground.worker.protocol import Command, Intervals
-from playground.worker.session import run
+from playground.worker.turns import run
 
 ALWAYS = Intervals(flush=0.1, points=0.1, images=0.1, quality=1e3)
 DIGITS = {"width_g": 8, "width_d": 8}

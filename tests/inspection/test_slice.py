@@ -17,7 +17,7 @@ from playground.store.checkpoints import Saved
 from playground.store.frames import Frames
 from playground.training.build import averaged_gan
 from playground.types import Refused, Spec, Status
-from playground.worker.session import run
+from playground.worker.turns import run
 
 THREE = [Tile("real", 0), Tile("held", 2), Tile("noise", 0)]
 

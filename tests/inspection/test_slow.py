@@ -22,7 +22,7 @@ from playground.inspection.step_trace import trace_step
 from playground.specs.check import check
 from playground.store.history import History
 from playground.types import Refused, Spec, Status
-from playground.worker.session import run
+from playground.worker.turns import run
 
 SMALL = {"width_g": 4, "width_d": 4, "batch": 8, "z_dim": 8}
 PLAYING = {"magan": {"pretrain": 0}}         # G is to move in the step that is shown

@@ -21,7 +21,7 @@ from playground.specs.cost import Count, bytes_needed, counted, estimate, kind, 
 from playground.types import Refused, Spec, Status
 from playground.units import amount, span
 from playground.validate import checked_tune
-from playground.worker.session import run
+from playground.worker.turns import run
 
 GOOD = {"variant": "gan", "data": "ring8"}
 NUMBERS = [float("nan"), float("inf"), 1e308, -1, 0.5, "7", "abc", None, True, [], {}, "x" * 10**6]

@@ -19,7 +19,7 @@ from playground.ui.handlers import run_updates
 from playground.ui.handlers.services import Services
 from playground.worker.alarms import BEFORE, FAR, FIRST, Jumps
 from playground.worker.protocol import Command
-from playground.worker.session import run
+from playground.worker.turns import run
 
 EVERY = replace(EAGER, points=0.0)      # a frame of every step
 RARELY = replace(EAGER, points=100.0, snapshots_points=100.0, checkpoint=100.0)

@@ -20,7 +20,7 @@ from playground.specs.check import check
 from playground.store.history import History
 from playground.store.runs import Runs
 from playground.types import Spec, Status, is_id
-from playground.worker.session import run
+from playground.worker.turns import run
 
 
 class Harness:

@@ -10,7 +10,7 @@ from running import AtStep, spec
 from playground.evaluation import background
 from playground.types import Spec, Status
 from playground.worker.protocol import Intervals
-from playground.worker.session import run
+from playground.worker.turns import run
 
 OFTEN = Intervals(flush=0.05, points=0.05, images=0.05, snapshots_images=0.05, checkpoint=0.05, quality=1e3)
 

@@ -24,7 +24,7 @@ from playground.store.history import History, short
 from playground.types import Spec
 from playground.validate import checked_knobs
 from playground.worker.protocol import Intervals
-from playground.worker.session import run
+from playground.worker.turns import run
 
 FOLDER = Path(__file__).parents[1] / "recorded"
 ROWS = 160

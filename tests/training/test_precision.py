@@ -18,7 +18,7 @@ from playground.specs.cost import kind
 from playground.training.trainer import Trainer
 from playground.types import Refused, Run, Spec, Status
 from playground.worker.protocol import Command
-from playground.worker.session import run
+from playground.worker.turns import run
 
 every = pytest.mark.parametrize("variant", sorted(ZOO))
 FLAGS = "processor\t: 0\nflags\t\t: fpu avx2 {} sse\nbugs\t\t: avx512_bf16\n"

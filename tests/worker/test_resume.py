@@ -8,7 +8,7 @@ from playground.engine.engine import Engine
 from playground.specs.check import check
 from playground.types import Status
 from playground.worker.protocol import Command
-from playground.worker.session import run
+from playground.worker.turns import run
 
 
 def test_a_torn_journal_and_a_flipped_bit_cost_an_interval(tmp_path):

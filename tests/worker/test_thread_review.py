@@ -20,7 +20,7 @@ from playground.engine.engine import Engine
 from playground.store.journal import Journal
 from playground.types import Spec, Status
 from playground.worker.protocol import Command
-from playground.worker.session import run
+from playground.worker.turns import run
 from playground.worker.slowdown import RecentRate
 from playground.worker.thread_review import ThreadReview
 

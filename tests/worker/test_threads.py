@@ -15,7 +15,7 @@ from playground.engine.engine import Engine
 from playground.store.runs import record
 from playground.types import Refused, Spec, Status
 from playground.worker import thread_count
-from playground.worker.session import run
+from playground.worker.turns import run
 
 
 def digits(steps: int = 12, **changes: object) -> Spec:

@@ -71,11 +71,7 @@ def whole(low: int, high: int) -> Check:
 
 def number(low: float, high: float) -> Check:
     """A number within [low, high]; "7", true and NaN are not."""
-    def check(name: str, value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-            raise Refused(name, f"{name} must be a number between {low:g} and {high:g}, got {shown(value)}")
-        return float(value)
-    return check
+    return lambda name, value: validate.number(name, value, low, high)
 
 
 def yes_or_no(name: str, value: Any) -> bool:

@@ -72,7 +72,8 @@ class Spec:
     device: str = "cpu"
     options: dict[str, Any] = field(default_factory=dict)    # of the data; complete once checked
     precision: str = "float32"                       # or "bfloat16", for images: what networks compute in; weights and losses stay float32
-    seconds: float = 0.0                             # a second budget, of seconds of training; 0: none
+    seconds: float = 0.0                             # another budget, of seconds of training; 0: none
+    images: int = 0                                  # and one of samples drawn from the data; 0: none
     shared_order: bool = False                       # batches have a generator of their own: other variants of this seed see the same ones in turn
 
     def json(self) -> dict[str, Any]:

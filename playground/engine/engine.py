@@ -1,6 +1,7 @@
 """The engine: what people can do with runs: start, fork, tune, pause, resume, stop and delete them."""
 
 import atexit
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from playground.engine.fair_queue import FairQueue
 from playground.engine.fork import Fork, Forks
 from playground.engine.lifecycle import Lifecycle
 from playground.engine.quota import Quota
+from playground.engine.race_starts import RaceStarts
 from playground.engine.retention import Retention
 from playground.engine.run_handle import LiveRun, RunHandle
 from playground.engine.run_table import RunTable
@@ -22,7 +24,7 @@ from playground.engine.watchdog import Watchdog
 from playground.engine.workers import Workers
 from playground.specs.check import check
 from playground.store.cache import Cache
-from playground.types import Refused, Run, Spec, Status
+from playground.types import Clock, Race, Refused, Run, Spec, Status
 from playground.validate import whole
 from playground.worker.protocol import CLOSED, DEFAULT_INTERVALS, Command, Intervals
 
@@ -53,7 +55,9 @@ class Engine:
         self.retention = Retention(self.table, self.usage, limits, self.stop, self.discard)
         self.quota = Quota(self.table, self.usage, limits, self.machine.workers, self.retention.clean)
         self._forks = Forks(self.table, self.quota, self.retention.sparing, self.lifecycle.checkpoint, self._adopt)
-        self.workers = Workers(self.machine.workers, self.scheduler.take, self.lifecycle.begin, self.lifecycle.left, self.intervals)
+        self._races = RaceStarts(self.table, self.quota, self.lifecycle.enter_all, self._admit, self.untried)
+        train = self.lifecycle.begin, self.lifecycle.left, self._races.clock
+        self.workers = Workers(self.machine.workers, self.scheduler.take, *train, self.intervals)
         changing = self.machine.threads if self.machine.tries else 0
         self.watchdog = Watchdog(self.intervals, changing, self.table.training, self.lifecycle.revoke, self.table.note, self.scheduler.rotate,
                                  self.retention.clean)
@@ -65,7 +69,7 @@ class Engine:
         return self.table.run(id)
 
     def glance(self, id: str) -> Run | None:
-        """A run that has not ended, as it stands; None otherwise. Takes no lock and reads no file."""
+        """A run that has not ended, as it stands; else None. Takes no lock and reads no file."""
         return self.table.glance(id)
 
     def all(self) -> list[Run]:
@@ -108,6 +112,11 @@ class Engine:
                 self.stop(old.id)
             self.runs.keep(run)
         return self.lifecycle.enter(run, lambda: self._admit(owner, address, old), keep)
+
+    def race(self, lanes: Sequence[Sequence[Spec]], owner: str = "local", clock: Clock = Clock.STEPS, budget: float = 2000) -> Race:
+        """Check the Specs of 2 to 8 lanes, of 1 to 5 runs that differ in seeds, and queue a race of them. `budget` by the clock, of each run.
+        Refused as `submit`, or with "lanes", "seeds" or "budget"."""
+        return self._races.start([[self.fitted(check(spec.json())) for spec in lane] for lane in lanes], owner, clock, budget)
 
     def fork(self, id: str, owner: str = "local", step: int | None = None, knobs: dict[str, Any] | None = None, variant: str | None = None,
              steps: int | None = None) -> Fork:
@@ -157,7 +166,7 @@ class Engine:
         Refused: "run" unless it has finished, or when too many are under way; "steps" unless that is more than it had, and allowed here.
         """
         address = self.quota.address_mark()
-        with self.table.changing(id):
+        with self.table.changing(self.run(id).group), self.table.changing(id):
             found = self.run(id)
             if found.status is not Status.FINISHED:
                 raise Refused("run", f"this run is {found.status}: more steps can be given to one that has finished")
@@ -166,6 +175,7 @@ class Engine:
                 raise Refused("steps", f"this run has made {had} steps, and {most} are all that one may have here")
             steps = whole("steps", steps, had + 1, most)
             address = found.address or address
+            self.table.require_ended(found.group)
             larger = replace(found, spec=replace(found.spec, steps=steps), address=address).with_status(Status.QUEUED)
             # budget and status in one write: killed now, it is one that was interrupted
             return self.lifecycle.enter(larger, lambda: self._admit(found.owner, address), lambda: self.runs.save(larger))
@@ -219,19 +229,20 @@ class Engine:
         """Refused when nothing may start, or none of this owner or address."""
         if self.table.closing:
             raise Refused("run", "the server is stopping")
-        self.quota.admit(owner, address, [run for run in self.live() if not replaced or run.id != replaced.id])
+        self.quota.admit(owner, address, [run for run in self.table.leads() if not replaced or run.group != replaced.group])
 
     def _go_on(self, id: str, command: Command) -> None:
         address = self.quota.address_mark()
-        with self.table.changing(id):
+        with self.table.changing(self.run(id).group):
             found = self.run(id)
             if not found.status.ended:
                 self.lifecycle.go_on(id, command)
                 return
             if not found.status.resumable:
                 raise Refused("run", f"this run is {found.status}: it cannot go on")
-            found = replace(found, address=found.address or address)
-            self.lifecycle.enter(found, lambda: self._admit(found.owner, found.address), first=[command])
+            self.table.require_ended(found.group)
+            again = [replace(run, address=run.address or address) for run in self._races.resumable(found)]
+            self.lifecycle.enter_all(again, lambda: self._admit(found.owner, found.address or address), first=[command])
 
     def _leave_all(self, status: Status, note: str, at_once: bool = False) -> None:
         """End every run, with a checkpoint unless `at_once`."""

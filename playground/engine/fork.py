@@ -45,7 +45,7 @@ class Forks:
 
     def _build(self, id: str, owner: str, step: int | None, knobs: dict[str, Any] | None, variant: str | None, steps: int | None) -> Fork:
         table, runs, parent = self.table, self.table.runs, self.table.run(id)
-        self.quota.admit(owner, self.quota.address_mark(), table.live())            # checked again when it is queued: this saves the work
+        self.quota.admit(owner, self.quota.address_mark(), table.leads())            # checked again when it is queued: this saves the work
         if step is None:
             self.checkpoint(id)
         with self._lock:

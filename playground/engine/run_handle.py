@@ -181,9 +181,14 @@ class LiveRun:
         return not self.run.spec.size
 
     @property
+    def group(self) -> str:
+        """What it queues and trains with: its race, or itself alone."""
+        return self.run.group
+
+    @property
     def entry(self) -> Entry:
-        """Its entry in a queue. Runs older than address marks count by owner."""
-        return Entry(self.run.id, self.run.owner, self.run.address or f"of {self.run.owner}")
+        """Its group's entry in a queue. Runs older than address marks count by owner."""
+        return Entry(self.group, self.run.owner, self.run.address or f"of {self.run.owner}")
 
 
 def record(runs: Runs, run: Run, journal: Journal | None = None) -> bool:

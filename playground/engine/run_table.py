@@ -13,6 +13,7 @@ from playground.engine.run_handle import LiveRun, RunHandle, record
 from playground.store.addresses import Addresses
 from playground.store.cache import Cache
 from playground.store.disk import Lock
+from playground.store.races import Races
 from playground.store.run_summaries import Index
 from playground.store.runs import Runs
 from playground.types import Refused, Run, Status, is_id
@@ -20,6 +21,10 @@ from playground.worker.protocol import RunRevoked
 
 log = logging.getLogger(__name__)
 INTERRUPTED = "The server went away; resume to go on."
+
+
+class Ended(Refused):
+    """Refused, for the run has ended."""
 
 
 class RunTable:
@@ -33,10 +38,11 @@ class RunTable:
     def __init__(self, root: Path, cache: Cache | None = None) -> None:
         """Runs that a dead process left unfinished become interrupted. Refused when another process uses `root`."""
         self._folder, self.runs = Lock(Path(root)), Runs(Path(root))
-        self.index, self.addresses = Index(self.runs, cache), Addresses(Path(root))
+        self.index, self.addresses, self.races = Index(self.runs, cache), Addresses(Path(root)), Races(Path(root))
         self.changed = threading.Condition()
         self.closing = False                            # the server is stopping: nothing may begin
         self._live: dict[str, LiveRun] = {}             # those that have not ended
+        self._groups: dict[str, dict[str, LiveRun]] = {}        # the same by group, as LiveRun.group names it
         self._ended: dict[str, Run] = {}                # runs that ended while the disk refused
         self._locks = weakref.WeakValueDictionary[str, threading.RLock]()
         self.runs.sweep_unfinished()
@@ -85,6 +91,16 @@ class RunTable:
         with self.changed:
             return [live.run for live in self._live.values()]
 
+    def require_ended(self, group: str) -> None:
+        """Refused("run", ...) while runs of a group train or wait: one that has ended goes on with them, or after them."""
+        if self.group(group):
+            raise Refused("run", "other lanes of its race still train: this one can go on when they have ended")
+
+    def leads(self) -> list[Run]:
+        """As `live`, the first of each group alone: a race counts as one."""
+        with self.changed:
+            return [next(iter(group.values())).run for group in self._groups.values()]
+
     def training(self) -> list[tuple[LiveRun, RunHandle]]:
         """The runs that have a worker, each with its handle."""
         with self.changed:
@@ -95,11 +111,20 @@ class RunTable:
         with self.changed:
             return list(self._live.values())
 
+    def group(self, id: str) -> list[LiveRun]:
+        """The runs of a group that have not ended, in the order in which they entered; `id` is a race's, or a run's that is alone."""
+        with self.changed:
+            return [*self._groups.get(id, {}).values()]
+
+    def teams(self) -> list[tuple[LiveRun, RunHandle]]:
+        """As `training`, the first of each group alone: as many as workers are busy."""
+        return list({live.group: (live, handle) for live, handle in reversed(self.training())}.values())[::-1]
+
     def find(self, id: str) -> LiveRun:
         """The live state of a run. Refused("run", ...) when it has ended."""
         live = self._live.get(id)
         if live is None:
-            raise Refused("run", f"this run is {self.run(id).status}: it does not train")
+            raise Ended("run", f"this run is {self.run(id).status}: it does not train")
         return live
 
     def amend(self, id: str, **changes: Any) -> Run:
@@ -135,11 +160,16 @@ class RunTable:
         """The run is under way from now on."""
         with self.changed:
             self._live[live.run.id] = live
+            self._groups.setdefault(live.group, {})[live.run.id] = live
 
     def remove(self, live: LiveRun) -> None:
-        """The run could not begin."""
+        """The run could not begin, or has ended."""
         with self.changed:
+            group = self._groups.get(live.group, {})
             self._live.pop(live.run.id, None)
+            group.pop(live.run.id, None)
+            if not group:
+                self._groups.pop(live.group, None)
 
     def mark(self, live: LiveRun, status: Status, note: str = "") -> None:
         """Set a run's status: on the disk, then in memory. `changing` is held."""
@@ -152,7 +182,7 @@ class RunTable:
             else:
                 self._ended[run.id] = run
             if status.ended:                            # last: a reader without a lock finds it in one place or the other
-                self._live.pop(run.id, None)
+                self.remove(live)
             self.changed.notify_all()
 
     def report(self, live: LiveRun, handle: RunHandle, status: Status, note: str) -> None:

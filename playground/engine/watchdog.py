@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from playground.config.cpu.cores import CORES
 from playground.config.cpu.team import Use
 from playground.engine.run_handle import LiveRun, RunHandle
-from playground.types import Spec, Status
+from playground.types import Run, Status
 from playground.worker.protocol import Command, Intervals
 from playground.worker.slowdown import RecentRate, Slowdown
 from playground.worker.thread_review import ThreadReview
@@ -51,7 +51,7 @@ class Watchdog(threading.Thread):
             try:
                 self.tick()
                 use, training = CORES.measure(), self.jobs()
-                self.observed = {handle: self.observed.get(handle) or self.begin(live.run.spec) for live, handle in training}
+                self.observed = {handle: self.observed.get(handle) or self.begin(live.run) for live, handle in training}
                 for live, handle in training:
                     self.check(live, handle, use)
                 if time.monotonic() >= next_round:
@@ -60,9 +60,10 @@ class Watchdog(threading.Thread):
             except Exception:
                 log.exception("the watchdog goes on after a fault")
 
-    def begin(self, spec: Spec) -> Observed:
-        """Begin to watch a run."""
-        most = self.threads if spec.size and spec.device == "cpu" else 0
+    def begin(self, run: Run) -> Observed:
+        """Begin to watch a run. Lanes of a race compute with equally many threads to the end."""
+        spec = run.spec
+        most = self.threads if spec.size and spec.device == "cpu" and not run.race else 0
         return Observed(Slowdown(most), ThreadReview(spec.threads, most))
 
     def check(self, live: LiveRun, handle: RunHandle, use: Use | None) -> None:

@@ -13,7 +13,7 @@ from playground.types import Refused, Spec
 from playground.validate import MOST_SEED, agreeing, checked_knobs, number, whole
 
 MOST_STEPS = 1_000_000
-MOST_SECONDS = 1e7
+MOST_SECONDS, MOST_IMAGES = 1e7, 10 ** 9
 KNOWN = [f.name for f in fields(Spec)]
 MACHINE = ("threads", "device", "precision")    # chosen by the machine, not by a person
 
@@ -48,4 +48,5 @@ def check(spec_json: Any) -> Spec:
         raise Refused("preset", "preset must be the name of one, or nothing")
     return Spec(variant=spec_json["variant"], data=dataset.id, knobs=mix.told(asdict(knobs)), size=size, options=options, preset=preset,
                 seed=whole("seed", spec_json.get("seed", 0), 0, MOST_SEED), steps=whole("steps", spec_json.get("steps", 2000), 1, MOST_STEPS),
-                seconds=number("seconds", spec_json.get("seconds", 0), 0, MOST_SECONDS), shared_order=spec_json.get("shared_order") is True)
+                seconds=number("seconds", spec_json.get("seconds", 0), 0, MOST_SECONDS),
+                images=whole("images", spec_json.get("images", 0), 0, MOST_IMAGES), shared_order=spec_json.get("shared_order") is True)

@@ -3,9 +3,9 @@
 import heapq
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import repeat
 from typing import Any
 
 import torch
@@ -14,7 +14,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
 import models
-from models.kit.batch import POINTS, Domain, Shape
+from models.kit.batch import POINTS, Batch, Domain, Shape
 from playground import data
 from playground.config.machine import cores, free_memory, use_threads
 from playground.evaluation import suite
@@ -44,12 +44,14 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Count:
-    """One step of a run: floating-point operations, calls of operators, bytes of weights, and the peak of bytes saved for gradients."""
+    """One step of a run: floating-point operations, calls of operators, bytes of weights, the peak of bytes saved for gradients, and batches drawn
+    from the data."""
 
     flops: int
     calls: int
     weights: int
     saved: int
+    batches: int = 1
 
 
 def estimate(spec: Spec) -> Estimate:
@@ -86,9 +88,15 @@ def seconds_per_step(spec: Spec) -> float:
     return count.calls * per_call + count.flops * per_flop
 
 
+def images_per_step(spec: Spec) -> int:
+    """Samples of the data that the first step sees; some variants see fewer later."""
+    return counted(spec).batches * spec.knobs["batch"]
+
+
 def seconds_left(spec: Spec, step: int) -> float:
     """Seconds of training from `step` to the budget."""
-    left = (spec.steps - step) * seconds_per_step(spec)
+    steps = min(spec.steps, -(-spec.images // images_per_step(spec))) if spec.images else spec.steps
+    left = max(0, steps - step) * seconds_per_step(spec)
     return min(left, max(0.0, spec.seconds - step * seconds_per_step(spec))) if spec.seconds else left
 
 
@@ -152,13 +160,27 @@ def _counted(variant: str, domain: Domain, knobs: tuple) -> Count:
         players = {name: [p for module in modules for p in module.parameters()] for name, modules in gan.players().items()}
         example = gan.batch.example(gan.knobs.batch, gan.domain)
         with OperatorCounter() as counter, torch.autograd.graph.saved_tensors_hooks(save, lambda x: x):
-            for losses in gan.round(repeat(example)):
+            for losses in gan.round(drawn := Drawn(example)):
                 for i, (player, loss) in enumerate(losses.items()):
                     torch.autograd.grad(loss, players[player], retain_graph=i + 1 < len(losses))
                 peak = max(peak, sum(saved.values()))
                 saved.clear()
         weights = sum(t.numel() * t.element_size() for t in gan.state_dict().values())
-    return Count(counter.flops, counter.calls, weights, peak)
+    return Count(counter.flops, counter.calls, weights, peak, drawn.n)
+
+
+class Drawn:
+    """The same batch again and again, counted."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch, self.n = batch, 0
+
+    def __iter__(self) -> Iterator[Batch]:
+        return self
+
+    def __next__(self) -> Batch:
+        self.n += 1
+        return self.batch
 
 
 @cache

@@ -30,11 +30,11 @@ class Runs:
         self._lock, self._newest = threading.Lock(), 0.0
         self._trash_sizes: dict[str, tuple[str, int]] = {}      # id -> (owner, bytes) of what is in the trash
 
-    def new(self, spec: Spec, owner: str = "local", parent: str = "", forked: int = 0, address: str = "") -> Run:
+    def new(self, spec: Spec, owner: str = "local", parent: str = "", forked: int = 0, address: str = "", race: str = "") -> Run:
         """A run that is not on the disk yet."""
         with self._lock:
             self._newest = max(time.time(), self._newest + 0.001)       # a clock that is set back changes no order
-            return Run(new_id(), spec, owner, created=self._newest, parent=parent, forked=forked, address=address)
+            return Run(new_id(), spec, owner, created=self._newest, parent=parent, forked=forked, address=address, race=race)
 
     def keep(self, run: Run, draft: Path | None = None) -> None:
         """Put a new run on the disk, with everything in `draft` if there is one. Refused("disk", ...) when the disk has no room for it."""
@@ -51,6 +51,11 @@ class Runs:
             if out_of_handles(error):
                 raise
             raise Refused("disk", f"no run can be kept: {error.strerror or error}") from error
+
+    def withdraw(self, id: str) -> None:
+        """Remove a run that has just been put on the disk, or was about to be, and that nobody knows of yet."""
+        shutil.rmtree(self.folder(id), ignore_errors=True)
+        self._read.pop(id, None)
 
     def create(self, spec: Spec, owner: str = "local") -> Run:
         """A new run, on the disk."""

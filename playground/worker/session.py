@@ -98,7 +98,8 @@ class Session:
     @property
     def done(self) -> bool:
         """Whether its budget is used up."""
-        return self.trainer.done or bool(self.spec.seconds and self.elapsed >= self.spec.seconds)
+        seconds, images = self.spec.seconds, self.spec.images
+        return self.trainer.done or bool(seconds and self.elapsed >= seconds) or bool(images and self.images >= images)
 
     @property
     def images(self) -> int:

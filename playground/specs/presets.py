@@ -46,3 +46,13 @@ def preset(variant: str, data_id: str, name: str) -> dict[str, Any]:
 
 def _places(data_id: str) -> tuple[str, str, str]:
     return data_id, data.get(data_id).kind, "any"
+
+
+def complete(spec: dict[str, Any]) -> dict[str, Any]:
+    """A requested spec with its preset's knobs, size and budget where it names none; `preset` is kept only when the knobs are its own."""
+    given = {name: value for name, value in spec.items() if value is not None}
+    if not given["preset"]:
+        return given
+    known = preset(given["variant"], given["data"], given["preset"])
+    whole_spec = {**known, **given, "knobs": {**known["knobs"], **given["knobs"]}}
+    return {**whole_spec, "preset": given["preset"] if whole_spec["knobs"] == known["knobs"] else ""}

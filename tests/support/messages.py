@@ -10,6 +10,8 @@ LONG = "x" * 10_000_000
 HOSTILE = [math.nan, math.inf, -math.inf, 1e308, -1, 0, 2.5, 10 ** 400, "7", "abc", "", None, True, [], [1], {}, {"a": [1]}, GONE, LONG,
            "../../etc/passwd", "<img src=x onerror=alert(1)>", "\u202e\n\x00"]
 SPEC = {**TINY, "size": 0, "preset": "", "options": {}}
+RACE = {"clock": "steps", "budget": 20, "data": TINY["data"], "size": 0, "options": {}, "seeds": [1],
+        "lanes": [{"variant": TINY["variant"], "preset": "quick", "knobs": TINY["knobs"]}] * 2}
 
 
 LATENT = {
@@ -25,6 +27,7 @@ def messages(done: str, paused: str, spare: str, model: str, pictures: str, code
     """In an order in which all can be taken: `spare`, a run on pictures, and `model` are thrown away and brought back; `coded` has codes,
     `encoded` an encoder."""
     return {"catalogue": {}, "live": {}, "estimate": {"spec": SPEC}, "start": {"spec": SPEC, "replace": None},
+            "race": RACE,
             "act": {"run": paused, "do": "pause", "n": 1}, "extend": {"run": done, "steps": 10_000}, "tune": {"run": paused, "knobs": {"lr_g": 1e-3}},
             "poll": {"run": done, "cursor": -1, "epoch": 0, "marks": 0, "phases": 0, "frame": -1, "look": -1, "alarms": 0,
                      "quality": True},
@@ -45,13 +48,14 @@ def messages(done: str, paused: str, spare: str, model: str, pictures: str, code
             "sets": {"job": None}, "name_set": {"set": pictures, "name": "a name", "licence": "CC0"}, "drop_set": {"set": pictures}}
 
 
-STARTS = ("start", "fork", "extend", "publish", "push", "pull", "drop_set")        # these make runs and models, ask the Hub, or cannot be undone
+# these make runs and models, ask the Hub, or cannot be undone
+STARTS = ("start", "race", "fork", "extend", "publish", "push", "pull", "drop_set")
 # by function and field: what of HOSTILE is allowed there; MAYBE: nothing and null are, too
 MAYBE = [None, GONE]
 COUNT = [*MAYBE, 0]
 TEXTS = ["7", "abc", "", "../../etc/passwd", "<img src=x onerror=alert(1)>", "\u202e\n\x00"]
 FINE: dict[tuple[str, str], list[Any]] = {
-    ("start", "replace"): MAYBE, ("act", "n"): MAYBE,
+    ("start", "replace"): MAYBE, ("act", "n"): MAYBE, ("race", "size"): COUNT, ("race", "options"): [*MAYBE, {}], ("race", "seeds"): [[1]],
     **{(name, field): MAYBE for name in ("strip", "corners", "walk") for field in ("mode", "n")}, ("walk", "scale"): MAYBE,
     ("samples", "seed"): [0], ("samples", "radius"): COUNT, **{(name, field): [0] for name in ("strip", "sum") for field in "abc"},
     ("pad", "centre"): [0], ("pad", "u"): [0], ("pad", "v"): [0], ("pad", "step"): COUNT, ("pad", "page"): [*MAYBE, *TEXTS],

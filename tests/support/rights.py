@@ -7,7 +7,7 @@ FUNCTIONS = {
     **dict.fromkeys(("samples", "strip", "corners", "sum", "pad", "directions", "move", "walk", "traversals", "sorting", "encodings", "nearest",
                      "job"), ALL),
     "invert": TRAINER,
-    "start": TRAINER,
+    "start": TRAINER, "race": TRAINER,
     "fork": OWNER, "checkpoints": OWNER,                # for everybody who is known, once it is published
     "models": ALL, "model": OWNER, "push": OWNER,       # its owner's, until it is published
     "pull": TRAINER,

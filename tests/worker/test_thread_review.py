@@ -20,9 +20,9 @@ from playground.engine.engine import Engine
 from playground.store.journal import Journal
 from playground.types import Spec, Status
 from playground.worker.protocol import Command
-from playground.worker.turns import run
 from playground.worker.slowdown import RecentRate
 from playground.worker.thread_review import ThreadReview
+from playground.worker.turns import run
 
 FREE, TAKEN = Use(2, 0.1, 0.0, 2, 0.2, {}), Use(2, 1.0, 0.0, 2, 1.1, {})
 DIGITS = replace(spec(data="digits", steps=16), size=28, threads=2)

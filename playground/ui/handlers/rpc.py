@@ -16,7 +16,7 @@ from playground.engine.engine import Engine
 from playground.requester import requester
 from playground.specs.check import check
 from playground.specs.cost import estimate
-from playground.specs.presets import preset
+from playground.specs.presets import complete
 from playground.types import Refused, Spec
 from playground.ui.handlers.catalogue import Catalogue
 from playground.ui.handlers.comparison.functions import ComparisonHandlers
@@ -25,6 +25,7 @@ from playground.ui.handlers.huggingface import HubHandlers
 from playground.ui.handlers.inspection import InspectionHandlers
 from playground.ui.handlers.latents import LatentHandlers
 from playground.ui.handlers.models import ModelHandlers
+from playground.ui.handlers.races import RaceHandlers
 from playground.ui.handlers.runs import ForkHandlers, RunHandlers
 from playground.ui.handlers.services import Services
 from playground.ui.requests import message_checks
@@ -69,13 +70,13 @@ class PageFunctions:
         self.engine, self.services, self.listed, self.shelf = engine, services, Catalogue(engine, services, people), RunHandlers(services)
         self.tunes, self.estimates = Rate("tunes", *TUNES), Pool("estimates", 2, Shares("estimates", most=24, each=6, address=12, kept=6))
         self.insight, self.forks, self.studio = InspectionHandlers(services), ForkHandlers(services), LatentHandlers(services)
-        self.comparison = ComparisonHandlers(services)
+        self.races, self.comparison = RaceHandlers(services), ComparisonHandlers(services)
 
     def functions(self) -> list[Callable[[Any], Answer]]:
         """What the page calls through Gradio, by name, each safe."""
-        own = (*self.models.functions(), *self.hub.functions(), *self.own.functions(), *self.comparison.functions())
-        own += (self.catalogue, self.estimate, self.start, self.act, self.extend, self.tune, self.live)
-        return [answered(f) for f in (*own, *self.shelf.functions(), *self.insight.functions(), *self.forks.functions(), *self.studio.functions())]
+        parts = (self.models, self.hub, self.own, self.shelf, self.insight, self.forks, self.races, self.comparison, self.studio)
+        own = (self.catalogue, self.estimate, self.start, self.act, self.extend, self.tune, self.live)
+        return [answered(f) for f in (*own, *(f for part in parts for f in part.functions()))]
 
     def catalogue(self, message: Any) -> Answer:
         """All there is to choose from, and what the page begins with."""
@@ -134,13 +135,3 @@ class PageFunctions:
         return {"runs": [{"id": run.id, "variant": run.spec.variant, "data": run.spec.data, "status": run.status.value,
                           "step": self.services.runs.history(run.id).step, "budget": run.spec.steps}
                          for run in self.engine.live() if current_user.get().owns(run)]}
-
-
-def complete(spec: dict[str, Any]) -> dict[str, Any]:
-    """A page's spec with its preset's knobs, size and budget where it names none; `preset` is kept only when the knobs are its own."""
-    given = {name: value for name, value in spec.items() if value is not None}
-    if not given["preset"]:
-        return given
-    known = preset(given["variant"], given["data"], given["preset"])
-    whole_spec = {**known, **given, "knobs": {**known["knobs"], **given["knobs"]}}
-    return {**whole_spec, "preset": given["preset"] if whole_spec["knobs"] == known["knobs"] else ""}

@@ -11,7 +11,7 @@ from playground.types import Refused
 
 SAMPLES = ("train", "other")        # fields of Data that are samples; the others say something of them
 PREFIXES = ("", "other_")           # of the first and the second order's names in a checkpoint
-ORDER = 1 << 40                     # beyond all seeds: a generator of orders never draws what a run's own does
+ORDER = 1 << 31                     # beyond all seeds, within the 32 bits that count: a generator of orders never draws what a run's own does
 
 
 class Batches:

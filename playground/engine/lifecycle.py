@@ -1,5 +1,7 @@
 """The life of a run that is under way: it queues, trains, pauses, leaves its worker, ends."""
 
+import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
@@ -29,6 +31,7 @@ class Lifecycle:
     def __init__(self, table: RunTable, scheduler: Scheduler, threads: int, spawn: Callable[[bool], None]) -> None:
         """`threads`: the most torch threads of one run; `spawn(short)` replaces a worker that is lost."""
         self.table, self.scheduler, self.threads, self.spawn = table, scheduler, threads, spawn
+        self._replaced = weakref.WeakSet[threading.Thread]()
 
     def enter(self, run: Run, admit: Callable[[], None], keep: Callable[[], None] = lambda: None, first: Sequence[Command] = ()) -> Run:
         """Queue a run that begins, or resumes after its end: `admit` may refuse it, `keep` writes to the disk what is new of it. Both are done
@@ -195,7 +198,8 @@ class Lifecycle:
             for command in handle.undelivered():
                 if command.answer:
                     command.answer.set_exception(Refused("run", f"this run is {status}: it does not train"))
-            if not any(other.handle and other.handle.thread is handle.thread for other in self.table.group(live.group)):
+            if handle.thread not in self._replaced:     # the other lanes of a race have the same worker
+                self._replaced.add(handle.thread)
                 self.spawn(live.short)
 
     def _requeue(self, live: LiveRun, handle: RunHandle) -> None:

@@ -1,8 +1,9 @@
 """A harness that imports torch once and trains each attempt in a forked child, which its parent may kill -9.
 
 Reads one JSON order a line: {"root", "run": id or null, "spec", "tune": {knob: value} or null, "dies": n or null, "fork": step or null, "rival":
-whether somebody else trains the same on the same worker, in turns}. Says the child's pid, and then, when the child has gone, its exit status. The
-child goes on until the run, or its fork, and the rival have ended, or dies just before its nth act on files.
+whether somebody else trains the same on the same worker, in turns, "race": the Specs of a race's lanes, in place of a run, or null}. Says the
+child's pid, and then, when the child has gone, its exit status. The child goes on until the run, or its fork, and the rival have ended, or dies
+just before its nth act on files.
 """
 
 import json
@@ -26,10 +27,14 @@ from playground.specs.check import check  # noqa: E402
 from playground.types import Spec  # noqa: E402
 
 
-def attempt(root: str, run: str | None, spec: dict, tune: dict | None, dies: int | None, fork: int | None, rival: bool) -> None:
+def attempt(root: str, run: str | None, spec: dict, tune: dict | None, dies: int | None, fork: int | None, rival: bool,
+            race: list[dict] | None) -> None:
     if dies is not None:
         die_at(dies)
     engine = Engine(Path(root), 1, *((TURNS, Limits(slice=0.1)) if rival else (EAGER,)))
+    if race:
+        finish(engine, race)
+        return
     if rival:
         both = [run.id for run in engine.all()]
         both += [engine.submit(Spec(**spec), owner).id for owner in "ab"[len(both):]]   # it may have died between the two
@@ -48,6 +53,18 @@ def attempt(root: str, run: str | None, spec: dict, tune: dict | None, dies: int
         time.sleep(0.05)
         engine.tune(run, tune)
     until(engine, run)
+    engine.close()
+
+
+def finish(engine: Engine, lanes: list[dict]) -> None:
+    """Begin a race, or go on with the one that is there, until all its lanes have ended."""
+    there = engine.table.races.all() or [engine.race([[Spec(**lane)] for lane in lanes], budget=lanes[0]["steps"])]
+    ids = [id for lane in there[0].lanes for id in lane]
+    interrupted = [id for id in ids if engine.run(id).status.resumable]
+    if interrupted:
+        engine.resume(interrupted[0])
+    for id in ids:
+        until(engine, id)
     engine.close()
 
 

@@ -33,9 +33,10 @@ class Harness:
         assert self.process.stdout.readline() == "ready\n"
 
     def attempt(self, root: Path, id: str | None, asked: Spec, tune: dict | None = None, kill_after: float | None = None,
-                dies: int | None = None, fork: int | None = None, rival: bool = False) -> bool:
+                dies: int | None = None, fork: int | None = None, rival: bool = False, race: list[Spec] | None = None) -> bool:
         """Whether it was killed before it was done: from outside after so many seconds, or by its own hand at its `dies`th act on files."""
-        order = {"root": str(root), "run": id, "spec": asked.json(), "tune": tune, "dies": dies, "fork": fork, "rival": rival}
+        order = {"root": str(root), "run": id, "spec": asked.json(), "tune": tune, "dies": dies, "fork": fork, "rival": rival,
+                 "race": race and [lane.json() for lane in race]}
         self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
         child = int(self.process.stdout.readline())

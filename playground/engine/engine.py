@@ -34,8 +34,7 @@ CHANGED = 3.0                       # the most seconds that closing waits for a 
 
 
 class Engine:
-    """Runs train in worker threads; all methods may be called from any thread, and none but `discard` and `fork` waits for more
-    than a step.
+    """Runs train in worker threads; all methods may be called from any thread, and none but `discard` and `fork` waits for more than a step.
 
     Methods that take an id raise Refused("run", ...) when there is no such run. Permissions are not checked here.
     """
@@ -56,8 +55,8 @@ class Engine:
         self.quota = Quota(self.table, self.usage, limits, self.machine.workers, self.retention.clean)
         self._forks = Forks(self.table, self.quota, self.retention.sparing, self.lifecycle.checkpoint, self._adopt)
         self._races = RaceStarts(self.table, self.quota, self.lifecycle.enter_all, self._admit, self.untried)
-        train = self.lifecycle.begin, self.lifecycle.left, self._races.clock
-        self.workers = Workers(self.machine.workers, self.scheduler.take, *train, self.intervals)
+        train = self.scheduler.take, self.lifecycle.begin, self.lifecycle.left, self._races.clock
+        self.workers = Workers(self.machine.workers, *train, self.intervals)
         changing = self.machine.threads if self.machine.tries else 0
         self.watchdog = Watchdog(self.intervals, changing, self.table.training, self.lifecycle.revoke, self.table.note, self.scheduler.rotate,
                                  self.retention.clean)

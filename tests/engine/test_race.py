@@ -1,7 +1,6 @@
 """Lanes of a race train in turns on one worker: none is ahead, each is the run that it would be alone, and what is asked of one is done to all."""
 
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -203,50 +202,3 @@ def test_what_cannot_race_is_refused_by_name_and_nothing_stays(made, monkeypatch
     with pytest.raises(Refused, match="fewer lanes"):
         engine.race([[FAST]] * 2)
     monkeypatch.undo()
-    kept, left = engine.runs.keep, [2]
-
-    def full(run, draft=None):
-        left[0] -= 1
-        if left[0] < 0:
-            raise Refused("disk", "no run can be kept: the disk is full")
-        kept(run, draft)
-    monkeypatch.setattr(engine.runs, "keep", full)
-    with pytest.raises(Refused, match="full"):
-        engine.race([[FAST]] * 3)
-    assert not engine.all()
-    assert not engine.live()
-    assert not engine.table.races.all()
-
-
-def test_a_lane_that_has_ended_goes_on_when_the_others_have(made):
-    engine = made()
-    ids = raced(engine, FAST, replace(FAST, variant="broken"), budget=5000)
-    until(engine, ids[1])
-    with pytest.raises(Refused, match="other lanes"):
-        engine.resume(ids[1])
-    engine.stop(ids[0])
-    until(engine, ids[0])
-    engine.resume(ids[1])
-    until_step(engine, ids[0], 60)
-    engine.discard(ids[0])
-    until(engine, ids[1])
-    assert [run.id for run in engine.all()] == [ids[1]]
-
-
-def test_a_lane_that_hangs_is_let_go_of_with_the_race_and_one_worker_takes_its_place(made):
-    engine = made(1, replace(EAGER, patience=0.2, watch=0.05))
-    ids = raced(engine, FAST, FAST, replace(FAST, variant="broken"), budget=10 ** 6)
-    until_step(engine, ids[0], 5)
-    before = len(engine.workers.threads)
-    held = engine.table.find(ids[0]).handle
-
-    def hang() -> None:                                 # in the middle of something
-        del held._check
-        time.sleep(3)
-        held._check()
-    held._check = hang
-    for id in ids[:2]:
-        engine.stop(id)
-    assert [until(engine, id).status for id in ids[:2]] == [Status.STOPPED] * 2
-    assert until(engine, engine.submit(spec(steps=5)).id).status is Status.FINISHED
-    assert len([thread for thread in engine.workers.threads if thread.is_alive()]) <= before + 1

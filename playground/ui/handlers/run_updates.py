@@ -7,7 +7,8 @@ from playground import data
 from playground.specs.presets import RECORDED
 from playground.specs.rescue import FATAL, rescue
 from playground.store.frames import Frames
-from playground.types import Refused, Run, Status
+from playground.store.history import History
+from playground.types import Refused, Run, Spec, Status
 from playground.ui.handlers.run_reader import RunView
 from playground.ui.handlers.services import Services
 from playground.ui.requests.message_checks import optional, run_id, several, take, whole, yes_or_no
@@ -93,8 +94,16 @@ def _standing(services: Services, view: RunView) -> dict[str, Any]:
             "name": run.name, "mine": services.access.mine(run), "published": run.published,
             "step": step, "budget": run.spec.steps, "elapsed": round(history.elapsed, 2), "rate": round(rate, 2) if running else 0,
             "images": round(rate * run.spec.knobs["batch"], 1) if running else 0,
-            "eta": round((run.spec.steps - step) / rate, 1) if running and rate > 0 else None,
+            "eta": round(_seconds_left(run.spec, history), 1) if running and rate > 0 else None,
             "resumable": resumable, "kept": (view.checkpoints.steps() or [0])[-1] if resumable else None}
+
+
+def _seconds_left(spec: Spec, history: History) -> float:
+    """Until its budget, whichever it reaches first, at its present rate."""
+    left = (spec.steps - history.step) / history.rate
+    if spec.images:
+        left = min(left, (spec.images / spec.knobs["batch"] - history.step) / history.rate)
+    return max(0.0, min(left, spec.seconds - history.elapsed) if spec.seconds else left)
 
 
 def _kept(store: Frames, made: list[int], last: int) -> list[int]:

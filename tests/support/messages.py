@@ -91,17 +91,22 @@ def changed(message: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
 def hostile(name: str, good: dict[str, Any]) -> list[tuple[str, Any, dict[str, Any]]]:
     """(the field that is wrong, its value, the message) of one function: each field, each field of a spec, some knobs, the whole message."""
     made = [(field, value, changed(good, field, value)) for field in good for value in HOSTILE
-            if not (field in ("spec", "knobs") and value == {"a": [1]}) and not (field == "spec" and value == {})]
+            if not (field in ("spec", "knobs", "options") and value == {"a": [1]}) and not (field == "spec" and value == {})]
     if "spec" in good:
         spec = good["spec"]
         made += [(f, v, {**good, "spec": changed(spec, f, v)}) for f in spec for v in HOSTILE
                  if not fine("spec", f, v) and not (f in ("knobs", "options") and v == {"a": [1]})]
         made += [(k, v, {**good, "spec": {**spec, "knobs": {k: v}}}) for k in ("lr_g", "batch", "prior", "skip", "width_g") for v in HOSTILE
                  if v is not GONE and not fine("knob", k, v)]
-        beyond = {"threads": 64, "device": "cuda", "precision": "bfloat16", "steps": 10 ** 9, "size": 4096}
+        beyond = {"threads": 64, "device": "cuda", "precision": "bfloat16", "seconds": 1, "images": 1, "shared_order": True}
+        beyond |= {"steps": 10 ** 9, "size": 4096}
         made += [(f, v, {**good, "spec": {**spec, f: v}}) for f, v in beyond.items()]
         made += [(f, v, {**good, "spec": {**spec, "knobs": {f: v}}}) for f, v in (("batch", 10 ** 6), ("width_g", 10 ** 9))]
         made += [("knobs", None, {**good, "spec": {**spec, "knobs": {f"k{i}": 1 for i in range(1000)}}})]
+    if name == "race":
+        lane = good["lanes"][0]
+        made += [(f, v, {**good, "lanes": [lane, changed(lane, f, v)]}) for f in lane for v in HOSTILE
+                 if not fine("spec", f, v) and not (f == "knobs" and v == {"a": [1]})]
     made += [("message", value, value) for value in HOSTILE if value is not GONE and not isinstance(value, dict)]
     made += [("extra", 1, {**good, "extra": 1}), ("x" * 40, 1, {LONG: 1})]
     return [(f, v, m) for f, v, m in made if not fine(name, f, v)]

@@ -57,8 +57,9 @@ def _settings(lanes: Sequence[Lane], there: list[Lane]) -> Iterable[Difference]:
 
 def budget(spec: Spec) -> str:
     """What a run may use, in words."""
-    seconds = getattr(spec, "seconds", 0)
-    return f"{spec.steps:,} steps" + (f", {seconds:g} s" if seconds else "")
+    if spec.seconds or spec.images:
+        return f"{spec.seconds:g} s of training" if spec.seconds else f"{spec.images:,} images"
+    return f"{spec.steps:,} steps"
 
 
 def began(lane: Lane) -> str:

@@ -122,7 +122,7 @@ def _start(lane: Lane, name: str, lanes: Sequence[Lane], names: Sequence[str]) -
 def _order(lanes: Sequence[Lane]) -> Told:
     """Whether all see the same samples in the same order."""
     specs = [entrant.run.spec for lane in lanes for entrant in lane.entrants]
-    if not all(getattr(spec, "shared_order", False) for spec in specs):
+    if not all(spec.shared_order for spec in specs):
         return [], ["Each draws its batches in an order of its own."]
     alike = len({(_trained_on(lane), lane.seeds, value_of(lane.spec, "batch")) for lane in lanes}) == 1
     return (["All see the same samples in the same order."], []) if alike else ([], [])

@@ -47,7 +47,7 @@ class Engine:
         self.machine, self.limits = replace(found, workers=workers or found.workers), limits
         self.intervals = replace(intervals, most=limits.seconds or intervals.most)
         self.table = RunTable(root, cache)
-        self.runs, self.index, self.addresses = self.table.runs, self.table.index, self.table.addresses
+        self.runs, self.index, self.addresses, self.races = self.table.runs, self.table.index, self.table.addresses, self.table.races
         self.scheduler = Scheduler(self.table, FairQueue(), self.machine.workers, limits)
         self.lifecycle = Lifecycle(self.table, self.scheduler, self.machine.threads, lambda short: self.workers.spawn(short))
         self.usage = Usage(self.table)

@@ -53,7 +53,9 @@ class Retention:
         with self.usage.moving:
             self.usage.empty_trash(UNDO)
             self._stop_idle()
-            runs = [run for run in reversed(self.table.all()) if run.status.ended and not run.pinned and not self._spared[run.id]]
+            every = self.table.all()
+            self.table.races.sweep({run.id for run in every} | self.table.runs.in_trash().keys(), time.time() - HOUR)
+            runs = [run for run in reversed(every) if run.status.ended and not run.pinned and not self._spared[run.id]]
             for run in [run for run in runs if self._old(run)]:
                 runs.remove(run)
                 self._remove(run)

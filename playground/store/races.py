@@ -3,6 +3,7 @@
 import json
 import logging
 import threading
+from collections.abc import Collection
 from pathlib import Path
 
 from playground.config.file_handles import out_of_handles
@@ -59,6 +60,12 @@ class Races:
                 except Refused as damaged:              # `get` has logged it
                     log.info("race %s left out: %s", path.stem, damaged)
         return sorted(races, key=lambda race: (race.created, race.id), reverse=True)
+
+    def sweep(self, there: Collection[str], before: float) -> None:
+        """Remove the records of races none of whose runs is `there`, made `before` that time."""
+        for race in self.all():
+            if race.created < before and not any(id in there for lane in race.lanes for id in lane):
+                self.remove(race.id)
 
     def remove(self, id: str) -> None:
         """Remove a race's record; its runs stay."""

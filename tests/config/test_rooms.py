@@ -49,6 +49,7 @@ HERE = {
     "render/plotly_script.py": "one script",
     "ui/handlers/latents.py": "as many threads as may wait for a decoder",
     "ui/handlers/catalogue.py": "one answer; formulas of the variants' own",
+    "ui/handlers/races.py": "a pool",
     "ui/handlers/runs.py": "a pool for forks; Lock: one look at all runs serves all who ask at that time",
     "explorer/uploaded_targets.py": "ALL pictures of 49 kB, EACH of one person",
     "render/decoder/readers.py": "shares, and processes in turn",
@@ -70,6 +71,7 @@ HERE = {
     # the engine's: what trains has its own queue
     "engine/run_table.py": "Condition: for the table of runs",
     "engine/workers.py": "a thread a worker",
+    "engine/lifecycle.py": "Thread: names of those that were replaced",
     "engine/watchdog.py": "a thread an engine",
     "engine/usage.py": "Lock: one clean-up at a time",
     "engine/retention.py": "Lock: for which runs are spared",
@@ -80,6 +82,7 @@ HERE = {
     "store/history.py": "RLock: one journal's numbers",
     "store/runs.py": "Lock: for run.json",
     "store/models.py": "Lock: for model.json",
+    "store/races.py": "Lock: for the records, which go with the last of their runs",
     "store/sets.py": "Lock: for set.json",
     "store/journal.py": "Lock: one writer",
     "store/cache.py": "one thread: the database's",

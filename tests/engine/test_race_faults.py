@@ -82,3 +82,21 @@ def test_a_lane_that_hangs_is_let_go_of_with_the_race_and_one_worker_takes_its_p
     assert [until(engine, id).status for id in ids[:2]] == [Status.STOPPED] * 2
     assert until(engine, engine.submit(spec(steps=5)).id).status is Status.FINISHED
     assert len([thread for thread in engine.workers.threads if thread.is_alive()]) <= before + 1
+
+
+def test_a_race_s_record_goes_with_the_last_of_its_runs(made):
+    engine = made()
+    ids = raced(engine, FAST, FAST, budget=5)
+    for id in ids:
+        until(engine, id)
+    (race,) = engine.races.all()
+    engine.races.save(replace(race, created=race.created - 7200))
+    engine.discard(ids[0])
+    engine.retention.clean()
+    assert engine.races.all()
+    engine.discard(ids[1])
+    engine.retention.clean()
+    assert engine.races.all()                           # it may be brought back from the trash
+    engine.runs.empty(0)
+    engine.retention.clean()
+    assert not engine.races.all()

@@ -55,7 +55,8 @@ MAYBE = [None, GONE]
 COUNT = [*MAYBE, 0]
 TEXTS = ["7", "abc", "", "../../etc/passwd", "<img src=x onerror=alert(1)>", "\u202e\n\x00"]
 FINE: dict[tuple[str, str], list[Any]] = {
-    ("start", "replace"): MAYBE, ("act", "n"): MAYBE, ("race", "size"): COUNT, ("race", "options"): [*MAYBE, {}], ("race", "seeds"): [[1]],
+    ("start", "replace"): MAYBE, ("act", "n"): MAYBE,
+    ("lanes", "race"): MAYBE, ("race", "size"): COUNT, ("race", "options"): [*MAYBE, {}], ("race", "seeds"): [[1]],
     **{(name, field): MAYBE for name in ("strip", "corners", "walk") for field in ("mode", "n")}, ("walk", "scale"): MAYBE,
     ("samples", "seed"): [0], ("samples", "radius"): COUNT, **{(name, field): [0] for name in ("strip", "sum") for field in "abc"},
     ("pad", "centre"): [0], ("pad", "u"): [0], ("pad", "v"): [0], ("pad", "step"): COUNT, ("pad", "page"): [*MAYBE, *TEXTS],

@@ -31,6 +31,13 @@ def run_id(name: str, value: Any) -> str:
     return value
 
 
+def race_id(name: str, value: Any) -> str:
+    """A race's id: 32 hex digits."""
+    if not is_id(value):
+        raise Refused(name, f"a race's id is 32 hex digits, got {shown(value)}")
+    return value
+
+
 def model_id(name: str, value: Any) -> str:
     """A model's id: 32 hex digits, or the name of one that ships."""
     if not is_id(value) and not (isinstance(value, str) and SLUG.fullmatch(value)):

@@ -39,6 +39,27 @@ def test_lanes_are_described_and_stand_somewhere(there):
     assert board["verdicts"]["at_steps"].startswith("not told apart yet")
 
 
+def test_a_race_that_was_asked_for_is_described_by_its_id(there):
+    asked = {"clock": "images", "budget": 320, "data": "ring8", "seeds": [1, 2], "lanes": [
+        {"variant": variant, "knobs": {"width_g": 8, "width_d": 8, "batch": 16}} for variant in ("gan", "wgan_gp")]}
+    made = there.call["race"](asked)
+    assert [len(lane) for lane in made["runs"]] == [2, 2]
+    for id in (id for lane in made["runs"] for id in lane):
+        until(there.engine, id, Status.FINISHED)
+        assert there.engine.run(id).spec.images == 320
+    found = there.call["lanes"]({"race": made["race"]})
+    assert found["race"] == {"id": made["race"], "clock": "images", "budget": 320, "name": "", "mine": True}
+    assert [lane["runs"] for lane in found["lanes"]] == made["runs"]
+    assert "All see the same samples in the same order." in found["equal"]
+    with as_(Person(("somebody",))):
+        assert there.call["lanes"]({"race": made["race"]})["race"]["mine"] is False
+    for wrong, field in (({"race": "0" * 32}, "race"), ({}, "runs"), ({"race": made["race"], "runs": made["runs"]}, "runs")):
+        assert there.call["lanes"](wrong)["error"]["field"] == field
+    for change, field in (({"seeds": [1, 1]}, "seeds"), ({"lanes": asked["lanes"][:1]}, "lanes"), ({"budget": 0.5}, "budget"),
+                          ({"data": "nowhere"}, "data"), ({"clock": "hours"}, "clock"), ({"data": "digits", "size": 29}, "size")):
+        assert there.call["race"]({**asked, **change})["error"]["field"] == field
+
+
 def test_lanes_are_mine_when_all_their_runs_are(there):
     with as_(Person(("somebody",))):
         assert [lane["mine"] for lane in there.call["lanes"]({"runs": [[there.done]]})["lanes"]] == [False]

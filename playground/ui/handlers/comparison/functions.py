@@ -12,7 +12,8 @@ from playground.config.limits.shares import Shares
 from playground.types import Refused
 from playground.ui.handlers.comparison.typeset import typeset
 from playground.ui.handlers.services import Services
-from playground.ui.requests.message_checks import Check, choice, number, optional, run_id, several, take
+from playground.ui.requests.identity import current_user
+from playground.ui.requests.message_checks import Check, choice, number, optional, race_id, run_id, several, take
 
 Answer = dict[str, Any]
 LANES, SEEDS = 8, 5         # in one comparison, and of one lane, at most
@@ -46,7 +47,14 @@ class ComparisonHandlers:
 
     def _asked(self, message: Any) -> tuple[Answer | None, list[list[str]]]:
         """What is told of the race that is asked for, or None, and the runs of each lane."""
-        return None, take(message, runs=run_ids())["runs"]
+        fields = take(message, race=optional(race_id), runs=optional(run_ids()))
+        if (fields["race"] is None) == (fields["runs"] is None):
+            raise Refused("runs", "either a race or runs are looked at side by side")
+        if fields["runs"]:
+            return None, fields["runs"]
+        race = self.services.engine.races.get(fields["race"])
+        told = {"id": race.id, "clock": race.clock.value, "budget": race.budget, "name": race.name, "mine": current_user.get().holds(race.owner)}
+        return told, [[*lane] for lane in race.lanes]
 
     def scoreboard(self, message: Any) -> Answer:
         """How lanes stand by a measure, and how soon each reaches a target."""

@@ -12,6 +12,7 @@ from models.kit.titles import TITLES
 from playground.data import DATASETS
 from playground.evaluation import suite
 from playground.guidance import rules, variant_notes
+from playground.specs import pairs
 
 ROOT = Path(__file__).parent.parent
 GLOSSARY = ROOT / "playground" / "GLOSSARY.md"
@@ -56,6 +57,7 @@ def declared() -> dict[str, str]:
         told |= {f"{id}: notes": " | ".join((note.good, note.bad, *note.warns.values()))}
     told |= {f"measure {name}": scalar.help for name, scalar in suite.MEASURES.items()}
     told |= {f"rule {i}": " | ".join((rule.says, *(remedy.label for remedy in rule.remedies))) for i, rule in enumerate(rules.RULES)}
+    told |= {f"race {race.id}": f"{race.title} | {race.look}" for race in pairs.suggested()}
     return told | {f"data {id}": " | ".join(map(str, (of.title, of.help))) for id, of in DATASETS.items()}
 
 

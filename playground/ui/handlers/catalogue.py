@@ -21,7 +21,7 @@ from playground.engine.engine import Engine
 from playground.evaluation import suite
 from playground.guidance.variant_notes import advice, warning
 from playground.render import plotly_script
-from playground.specs import presets
+from playground.specs import pairs, presets
 from playground.types import Status
 from playground.ui.handlers.services import Services
 from playground.ui.requests.identity import People, current_user
@@ -37,13 +37,14 @@ class Catalogue:
     def __init__(self, engine: Engine, services: Services, people: People) -> None:
         self.engine, self.services, self.people = engine, services, people
         self.notice = notice(engine.runs.root)
-        variants(), datasets()                          # now: the first visitor would wait for it beside the warm-up
+        variants(), datasets(), pairs.suggested()       # now: the first visitor would wait for it beside the warm-up
 
     def answer(self) -> dict[str, Any]:
         """The whole catalogue, as JSON."""
         machine = self.engine.machine
         busy = sum(run.status is Status.RUNNING for run in self.engine.live())
         return {**variants(), "data": datasets(), "budgets": BUDGETS, "recorded": self.services.runs.recorded, "first": presets.FIRST,
+                "races": [race.json() for race in pairs.suggested()],
                 "plotly": f"/play/plotly/{plotly_script.VERSION}.js",
                 "measures": {name: vars(scalar) for name, scalar in suite.MEASURES.items()},
                 "point": {name: vars(scalar) for name, scalar in dirac.SCALARS.items()},

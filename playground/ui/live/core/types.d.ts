@@ -31,6 +31,8 @@ interface Knob {
   mixed?: boolean;
   /** what low and high values do */
   effects?: [string, string];
+  /** why its default is its only value in this variant */
+  barred?: string;
   /** what it is an option of */
   of?: string;
 }
@@ -94,8 +96,17 @@ interface Dataset {
   points: Point[];
 }
 
+/** A lane of a race that is set up; knobs are those that are not the preset's. */
+interface RaceLane {
+  variant: string;
+  preset?: string;
+  knobs?: Values;
+}
+
 interface Catalogue {
   variants: Variant[];
+  /** suggested races; `data`: the set that one is made for */
+  races: {id: string; title: string; look: string; data?: string; lanes: RaceLane[]}[];
   data: Dataset[];
   measures: Record<string, Scalar>;
   /** the numbers of a game on data that are one point */
@@ -393,6 +404,16 @@ interface SettingsHandlers {
   /** a live knob was moved */
   tuned: (name: string, value: any) => void;
   estimate: (spec: Spec, turn: number) => void;
+}
+
+/** What is done with the lane of an index. */
+interface LaneHandlers {
+  /** another variant, or another preset of it */
+  change: (index: number, lane: RaceLane) => void;
+  /** open or close its knobs */
+  open: (index: number) => void;
+  twin: (index: number) => void;
+  remove: (index: number) => void;
 }
 
 interface PolledListHandlers {

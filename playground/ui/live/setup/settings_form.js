@@ -8,6 +8,7 @@ import {h, setText, uid} from "../core/dom.js";
 import {FieldErrors} from "./field_errors.js";
 import {Hint} from "../controls/hint.js";
 import {KnobPanel} from "./knob_panel.js";
+import {SettingsLinks} from "./address/settings_links.js";
 import {StartButton} from "./start_button.js";
 import {VariantPicker} from "./variant_picker.js";
 
@@ -24,6 +25,9 @@ export class SettingsForm {
    * @param {() => void} act.ask sets something else
    * @param {(replace: boolean) => void} act.start starts a run
    * @param {() => void} act.back wants the settings of the run that is shown
+   * @param {() => Spec} act.spec what is set
+   * @param {(variants: string[]) => void} [act.race] wants a race of these
+   * @param {() => void} [act.twin] wants a race of what is set and its twin
    */
   constructor(api, catalogue, handlers) {
     this.api = api;
@@ -32,7 +36,7 @@ export class SettingsForm {
     this.hint = new Hint(this.element);
     const s = uid("seed");
     const {ask} = handlers;
-    this.variants = new VariantPicker(this.catalogue.variants, handlers.variant);
+    this.variants = new VariantPicker(this.catalogue.variants, handlers.variant, {race: handlers.race});
     this.about = new VariantInfo();
     this.datasetPicker = new DatasetPicker(this.api, this.catalogue.data, this.hint, {
       chosen: handlers.data,
@@ -64,7 +68,9 @@ export class SettingsForm {
     this.errors = new FieldErrors();
     const errorLines = (...names) => this.errors.lines(...names);
     this.startButton = new StartButton(this.catalogue.me, errorLines("any"), handlers);
+    this.links = new SettingsLinks(catalogue, handlers.spec, handlers.twin);
     this.element.append(
+      this.links.note,
       h("div", {class: "field"}, this.variants.element, errorLines("variant"), this.about.element),
       this.datasetPicker.element,
       ...errorLines("data", "size", "options"),
@@ -96,6 +102,7 @@ export class SettingsForm {
       ),
       this.budget.note,
       ...errorLines("seed", "steps"),
+      this.links.element,
       this.startButton.element,
     );
   }

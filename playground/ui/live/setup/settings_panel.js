@@ -22,6 +22,7 @@ export class SettingsPanel extends SettingsForm {
       ask: () => this.requestEstimate(),
       start: (replace) => handlers.started(replace),
       back: () => handlers.back(),
+      spec: () => this.requestedSpec(),
     });
     this.handlers = handlers;
     this.shownRun = null;
@@ -43,6 +44,7 @@ export class SettingsPanel extends SettingsForm {
   choose(variant, data, preset, spec = null) {
     const before = this.spec;
     const same = before?.data === data;
+    this.links.show(null);
     this.spec = {variant, data, preset};
     const presets = this.variant.presets[data];
     const name = preset in presets ? preset : Object.keys(presets)[0];

@@ -1,6 +1,7 @@
 // The variant picker: a button that opens the list of variants.
 
 import {h, icon, setText, uid} from "../core/dom.js";
+import {RaceMarks} from "./race_marks.js";
 import {VariantList} from "./variant_list.js";
 
 const COARSE = matchMedia("(pointer: coarse)");
@@ -11,8 +12,10 @@ const BELOW = 84;
 const MIN_HEIGHT = 260; // px: the list's width, from the window's edges, of the bar, its least height
 
 export class VariantPicker {
-  /** `chosen(id)`: a person took one. */
-  constructor(variants, chosen) {
+  /**
+   * `chosen(id)`: a person took one; `label`: what is chosen, in words; `race(ids)`: several were marked, to race them.
+   */
+  constructor(variants, chosen, {label: title = "Variant", testid = "variant", race = null} = {}) {
     this.chosen = chosen;
     this.value = null;
     this.data = null;
@@ -29,7 +32,7 @@ export class VariantPicker {
         "aria-haspopup": "listbox",
         "aria-expanded": "false",
         "aria-labelledby": `${label} ${name}`,
-        "data-testid": "variant",
+        "data-testid": testid,
         onclick: () => this.toggle(),
         onkeydown: (event) => this.pressed(event),
       },
@@ -37,6 +40,12 @@ export class VariantPicker {
       icon("M5 9l7 7 7-7"),
     );
     this.list = new VariantList(variants, list, {take: (id) => this.take(id), close: () => this.close(true)});
+    this.marks =
+      race &&
+      new RaceMarks(this.list, (ids) => {
+        this.close(true);
+        race(ids);
+      });
     this.menu = h(
       "div",
       {class: "picker-menu", hidden: true},
@@ -52,8 +61,9 @@ export class VariantPicker {
       ),
       this.list.element,
       this.list.none,
+      this.marks?.element,
     );
-    this.element = h("div", {class: "picker"}, h("span", {class: "lab", id: label}, "Variant"), this.button, this.menu);
+    this.element = h("div", {class: "picker"}, h("span", {class: "lab", id: label}, title), this.button, this.menu);
     document.addEventListener("pointerdown", (event) => {
       if (!this.menu.hidden && !this.element.contains(event.target)) this.close(false);
     });
@@ -102,6 +112,7 @@ export class VariantPicker {
   close(back) {
     if (this.menu.hidden) return;
     this.menu.hidden = true;
+    if (this.marks?.on) this.marks.stop();
     this.button.setAttribute("aria-expanded", "false");
     if (back) this.button.focus();
   }
@@ -116,7 +127,8 @@ export class VariantPicker {
   }
 
   take(id) {
+    if (this.marks?.on) return this.marks.toggle(id);
     this.close(true);
-    if (id !== this.value) this.chosen(id);
+    return id !== this.value && this.chosen(id);
   }
 }

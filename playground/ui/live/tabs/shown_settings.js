@@ -1,10 +1,13 @@
 // Keeps the settings in step with what is shown: a run's, or a model's.
 
+import {hasSettings, readSettings} from "../setup/address/settings_address.js";
+
 export class ShownSettings {
   /** @param {TrainTab} tab */
   constructor(tab) {
     this.tab = tab;
     this.pending = null; // settings that wait until the run that is shown has said what it is
+    this.wrong = null; // of settings of a link: what was left out
   }
 
   /** Sets the settings of the run that is shown, with its present knobs. */
@@ -31,13 +34,22 @@ export class ShownSettings {
     if (state || !poller.run) this.applyPending();
   }
 
+  /** Reads the settings of an address, if it has any; `applyPending` sets them. */
+  read(address) {
+    if (!hasSettings(address)) return;
+    const {settings, wrong} = readSettings(this.tab.catalogue, address);
+    this.pending = settings;
+    this.wrong = wrong;
+  }
+
   /** Applies pending settings. */
   applyPending() {
-    const {pending} = this;
+    const {pending, wrong} = this;
     const {settings} = this.tab;
-    this.pending = null;
+    this.pending = this.wrong = null;
     if (!pending) return;
     settings.choose(pending.variant, pending.data, pending.preset, pending);
-    settings.startButton.button.focus();
+    if (wrong) settings.links.show(wrong);
+    else settings.startButton.button.focus();
   }
 }

@@ -17,12 +17,12 @@ export class TrainTab {
    * @param {Catalogue} catalogue
    * @param {any} handlers setTitle(text), saveModel(run, name, title), extend(run, extended)
    */
-  constructor(api, catalogue, handlers) {
+  constructor(api, catalogue, {setTitle, saveModel, extend}) {
     this.api = api;
     this.catalogue = catalogue;
-    this.setTitle = handlers.setTitle;
-    this.saveModel = handlers.saveModel;
-    this.extend = handlers.extend;
+    this.setTitle = setTitle;
+    this.saveModel = saveModel;
+    this.extend = extend;
     this.history = new RunHistory();
     this.state = null;
     this.requestedRun = null;
@@ -56,14 +56,16 @@ export class TrainTab {
   }
 
   /** Shows the requested run, else this browser's last one, else the recorded one. */
-  show(requestedRun) {
+  show(requestedRun, address) {
     const run = requestedRun ?? localStorage.getItem(LAST_RUN_KEY) ?? this.catalogue.recorded;
     this.requestedRun = requestedRun;
     this.poller.wake();
     this.comparison.wake();
-    this.comparisonLink.set(requestedRun && new URLSearchParams(location.search).get("beside"));
-    if (run && run === this.poller.run) return this.updateTitle();
-    this.follow(run);
+    this.comparisonLink.set(requestedRun && address.get("beside"));
+    this.shownSettings.read(address);
+    if (!run || run !== this.poller.run) this.follow(run);
+    if (this.state || !run) this.shownSettings.applyPending();
+    this.updateTitle();
     if (!run) this.banner.showMessage("said", "Nothing runs yet. Start a new run, at the left.");
   }
 
@@ -182,19 +184,9 @@ export class TrainTab {
   }
 
   updateBanner() {
-    const {
-      settings: {
-        spec: {variant, data},
-      },
-      spec,
-      state,
-    } = this;
-    this.banner.draw(
-      {...state, set: variant === spec.variant && data === spec.data},
-      this.variant.title,
-      this.data.title,
-      this.history.alarms,
-    );
+    const {settings, spec, state, variant, data, history} = this;
+    const set = settings.spec.variant === spec.variant && settings.spec.data === spec.data;
+    this.banner.draw({...state, set}, variant.title, data.title, history.alarms);
   }
 
   lost(lost) {

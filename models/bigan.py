@@ -69,7 +69,7 @@ class BiGAN(EncoderLatent):
         Part("log σ(D(G(z), z))", "mean logarithm of the probability that D gives pairs of fakes to be real",
              lambda gan, real, fake: logsigmoid(fake)),
     )
-    judges = "pairs"
+    judges, aside = "pairs", ("D.of_z", "D.joint")
     scalars = {
         "score/real": Scalar("mean logit of real data with their codes", "logit", "D(x, E(x))"),
         "score/fake": Scalar("mean logit of fakes with their latents", "logit", "D(G(z), z)"),

@@ -38,6 +38,7 @@ class CGAN(ConditionalLatent):
     summary = "GAN with a class that both players are told: D asks whether x is a real sample of it, and G is asked for one."
     formula = (r"L_D = -\log \sigma(D(x, y)) - \log(1 - \sigma(D(G(z, y), y)))", r"L_G = -\log \sigma(D(G(z, y), y))")
     paper = Paper("Conditional Generative Adversarial Nets", "Mirza, Osindero", 2014, "1411.1784")
+    aside = ("D.embed", "D.joint")
     forms = (
         Form("g_loss", "minimax", r"-\log \sigma(D(G(z, y), y))", r"\log(1 - \sigma(D(G(z, y), y)))"),
         Form("label_smooth", True, r"-\log \sigma(D(x, y))", r"-(1 - \alpha) \log \sigma(D(x, y)) - \alpha \log(1 - \sigma(D(x, y)))"),

@@ -45,7 +45,7 @@ class GAN(nn.Module):
     unit: ClassVar[str] = ""                    # of a score, where `pair` is None; else it is that of the pair
     critic_letter: ClassVar[str] = "D"          # D's scores in `formula`, as LaTeX
     relative: ClassVar[Relative | str] = "its losses are no costs of each score by itself"      # or why the relativistic wrapper has no sense here
-    aside: ClassVar[tuple[str, ...]] = ()       # networks that nothing is asked of once training has ended: the gallery's models are without them
+    aside: ClassVar[tuple[str, ...]] = ()       # networks, or their parts, that nothing is asked of after training: the gallery's models lack them
     batch_norm_d: ClassVar[bool] = False        # in training D's scores of a batch depend on each other
     paper_range: ClassVar[dict[str, float]] = {}     # knob -> the end of the paper's range
 

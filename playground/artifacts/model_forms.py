@@ -57,5 +57,6 @@ def read_bytes(found: dict[str, Entry]) -> int:
 
 def _without_aside(gan: GAN) -> GAN:
     for name in gan.aside:
-        delattr(gan, name)          # not left untrained: who asks it finds no network, and no nonsense
+        whole, _, part = name.rpartition(".")
+        delattr(gan.get_submodule(whole), part)         # not left untrained: who asks for it finds no network, and no nonsense
     return gan

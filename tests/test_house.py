@@ -33,6 +33,7 @@ MAY: dict[str, set[str]] = {
     "specs": {"config", "data", "evaluation", "training", *ZOO},
     "inspection": {"data", "evaluation", "evaluation.metrics", "render", "store", "training", *ZOO},
     "guidance": {"config.file_handles", "config.limits", "data", "store", *ZOO},
+    "comparison.export": {"comparison", "data", "evaluation", "render", "render.decoder", "store", *ZOO},
     "comparison": {"data", "evaluation", "render", "specs", "store", "training", *ZOO},
     "explorer": {"config.limits", "data", "evaluation.metrics", "explorer.latents", "render", "store", "training", *KIT},
     "explorer.latents": set(),
@@ -41,8 +42,8 @@ MAY: dict[str, set[str]] = {
     "engine": {"config", "config.cpu", "data", "evaluation", "render.decoder", "specs", "store", "training", "worker", *ZOO},
     "tools": {"artifacts", "config", "data", "engine", "evaluation", "specs", "store", "training", "worker", *ZOO},
     "ui.requests": {"artifacts", "config", "config.limits", "store"},
-    "ui.handlers": {"artifacts", "comparison", "config", "config.limits", "data", "engine", "evaluation", "explorer", "explorer.latents", "guidance",
-                    "inspection", "render", "render.decoder", "specs", "store", "training", "ui.requests", *ZOO},
+    "ui.handlers": {"artifacts", "comparison", "comparison.export", "config", "config.limits", "data", "engine", "evaluation", "explorer",
+                    "explorer.latents", "guidance", "inspection", "render", "render.decoder", "specs", "store", "training", "ui.requests", *ZOO},
     "ui.http": {"artifacts", "config", "config.limits", "data", "render", "store", "ui.handlers", "ui.requests"},
     "model": {"artifacts"},
     "api": {"artifacts", "config", "data", "explorer", "explorer.latents", "render", "store"},
@@ -146,7 +147,8 @@ def test_files_are_short() -> None:
 def test_pictures_from_outside_are_decoded_in_processes_of_their_own() -> None:
     """Whoever opens pictures elsewhere opens what this playground made itself, or ships."""
     opens = {name for name, path in modules().items() if re.search(r"\bImage\.open\(", path.read_text())}
-    assert opens == {"playground.render.decoder.squares", "playground.data.sources.packs", "playground.ui.http.routes"}
+    assert opens == {"playground.render.decoder.squares", "playground.data.sources.packs", "playground.ui.http.routes",
+                     "playground.comparison.export.tiles"}
     decoder = "playground.render.decoder"
     importing = {name for name, path in modules().items() if imported(path) & {f"{decoder}.squares", f"{decoder}.child"}}
     assert importing <= {f"{decoder}.child"}

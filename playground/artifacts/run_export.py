@@ -15,6 +15,7 @@ from models.kit.titles import title as knob_title
 from playground import data
 from playground.evaluation import suite
 from playground.render import encode, figures
+from playground.render.cells import safe_cell
 from playground.render.scatter import scatter
 from playground.training.build import COLUMNS, frame_code, samples
 from playground.types import Run
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 SIDE = 960               # px of a picture of points
 PAPER, REAL, FAKE = "#f7f6f2", "#1f5fa8", "#b4491b"
-RISKY = ("=", "+", "-", "@", "\t", "\r")            # a text cell that begins so is a formula to a spreadsheet
 
 
 def grid_png(gan: Latent, seed: int) -> bytes:
@@ -59,11 +59,6 @@ def settings_json(run: Run, history: "History") -> str:
             "parent": run.parent, "forked": run.forked, "tunes": history.tunes, "threads from": history.threads,
             "alarms": history.alarms, "compared with": history.floors()}
     return json.dumps(details, indent=2, ensure_ascii=False) + "\n"
-
-
-def safe_cell(value: Any) -> Any:
-    """Numbers as they are; a text that a spreadsheet would run gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
 
 
 def charts_html(run: Run, history: "History") -> str:

@@ -12,6 +12,7 @@ BETTER = {
     "quality/sw": LOW, "quality/patches": LOW, "modes/found": HIGH, "modes/share": HIGH, "distance/energy": LOW, "distance/mmd": LOW,
     "cond/accuracy": HIGH, "cond/worst": HIGH, "label/accuracy": HIGH, "label/worst": HIGH, "cluster/accuracy": HIGH, "cluster/nmi": HIGH,
 }
+BRIEF = {"quality/fd": "FD", "distance/energy": "energy distance", "quality/sw": "sliced Wasserstein distance", "modes/found": "modes found"}
 NEITHER = ("sample/std", "sample/real", "quality/ssim", "label/baseline")       # near real data's is right, or it says nothing of the variant
 
 

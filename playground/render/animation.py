@@ -39,21 +39,21 @@ def of_points(points: Tensor, around: Tensor, scale: int) -> Iterator[Image.Imag
         yield picture.reduce(FINER)
 
 
-def gif(frames: Iterator[Image.Image], columns: int) -> bytes:
-    """An endlessly looping GIF, 20 frames a second; `columns` is not used."""
+def gif(frames: Iterator[Image.Image], columns: int, fps: int = FPS) -> bytes:
+    """An endlessly looping GIF, `fps` frames a second; `columns` is not used."""
     file = io.BytesIO()
-    next(frames).save(file, "GIF", save_all=True, append_images=frames, duration=1000 // FPS, loop=0)
+    next(frames).save(file, "GIF", save_all=True, append_images=frames, duration=1000 // fps, loop=0)
     return file.getvalue()
 
 
-def mp4(frames: Iterator[Image.Image], columns: int) -> bytes:
-    """An H.264 video for browsers and phones, 20 frames a second; `columns` is not used. Refused("format", ...) without ffmpeg."""
+def mp4(frames: Iterator[Image.Image], columns: int, fps: int = FPS) -> bytes:
+    """An H.264 video for browsers and phones, `fps` frames a second; `columns` is not used. Refused("format", ...) without ffmpeg."""
     import imageio_ffmpeg
 
     with tempfile.TemporaryDirectory() as folder:
         path, first = Path(folder) / "walk.mp4", next(frames)
         try:
-            writer = imageio_ffmpeg.write_frames(str(path), first.size, fps=FPS, quality=8, macro_block_size=2, ffmpeg_log_level="error",
+            writer = imageio_ffmpeg.write_frames(str(path), first.size, fps=fps, quality=8, macro_block_size=2, ffmpeg_log_level="error",
                                                  output_params=["-threads", "1", "-movflags", "+faststart"])
             writer.send(None)
             for frame in (first, *frames):

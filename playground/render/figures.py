@@ -111,7 +111,7 @@ def _colour(name: str, i: int) -> str:
 
 
 def _styled(figure: "Figure", data: FigureData, height: int) -> "Figure":
-    figure.update_layout(height=height, title=dict(text=_text(data.title), x=0, font_size=16), font=dict(family=FONT, size=13, color=INK),
+    figure.update_layout(height=height, title=dict(text=escaped(data.title), x=0, font_size=16), font=dict(family=FONT, size=13, color=INK),
                          paper_bgcolor=PAPER, plot_bgcolor=PAPER, margin=dict(l=64, r=24, t=72, b=48), hovermode="x unified",
                          legend=dict(orientation="h", y=-0.12 * 400 / height, x=0))
     figure.update_xaxes(gridcolor=RULE, zeroline=False, title_standoff=6)
@@ -119,7 +119,7 @@ def _styled(figure: "Figure", data: FigureData, height: int) -> "Figure":
     return figure
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """A text with HTML escaped, for Plotly interprets tags."""
     return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -127,16 +127,16 @@ def _text(text: str) -> str:
 def _knob(data: FigureData, name: str) -> str:
     """A knob's name in words, and its symbol."""
     words, symbol = data.named.get(name, (name.replace("_", " "), ""))
-    return _text(words[0].upper() + words[1:]) + (f" {_symbol(symbol)}" if symbol else "")
+    return escaped(words[0].upper() + words[1:]) + (f" {_symbol(symbol)}" if symbol else "")
 
 
 def _value(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else _text(value)
+    return f"{value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else escaped(value)
 
 
 def _symbol(text: str) -> str:
     """A symbol with subscripts as Plotly's HTML."""
-    return re.sub(r"_(\w+)", r"<sub>\1</sub>", _text(text))
+    return re.sub(r"_(\w+)", r"<sub>\1</sub>", escaped(text))
 
 
 def _line(data: FigureData, name: str, end: float) -> tuple[list[float], list[float], str, str] | None:
@@ -160,15 +160,15 @@ def _stack(data: FigureData, columns: Columns, log: bool = False, joined: bool =
     from plotly.subplots import make_subplots
 
     groups = _grouped(data, [n for n in columns if n != "step" and np.isfinite(columns[n]).any()])
-    titles = [_text(chart_title(group, names, data)) for (group, _), names in groups.items()]
+    titles = [escaped(chart_title(group, names, data)) for (group, _), names in groups.items()]
     figure = make_subplots(len(groups), 1, shared_xaxes=True, subplot_titles=titles, vertical_spacing=0.24 / max(len(groups), 1))
     for row, ((_, unit), names) in enumerate(groups.items(), 1):
         lines = {}
         for i, name in enumerate(names):
             scalar = data.scalars.get(name, {})
             x, y = extremes(columns["step"], columns[name])
-            symbol = _symbol(scalar["symbol"]) if scalar.get("symbol") else _text(metric_name(name))
-            label = ": ".join(filter(None, (symbol, _text(scalar.get("help", "")))))
+            symbol = _symbol(scalar["symbol"]) if scalar.get("symbol") else escaped(metric_name(name))
+            label = ": ".join(filter(None, (symbol, escaped(scalar.get("help", "")))))
             figure.add_trace(Scatter(x=x, y=y, name=label, mode="lines" if len(x) > 60 else "lines+markers", connectgaps=joined,
                                      line=dict(width=1.4, color=_colour(name, i))), row=row, col=1)
             if line := _line(data, name, columns["step"][-1]):
@@ -181,7 +181,7 @@ def _stack(data: FigureData, columns: Columns, log: bool = False, joined: bool =
             if words:
                 figure.add_annotation(x=1, y=level, xref="x domain", text=words, showarrow=False, xanchor="right", yanchor="bottom",
                                       font=dict(color=colour), row=row, col=1)
-        figure.update_yaxes(title_text=_text(UNITS.get(unit, unit)), **({"type": "log"} if log else {}), row=row, col=1)
+        figure.update_yaxes(title_text=escaped(UNITS.get(unit, unit)), **({"type": "log"} if log else {}), row=row, col=1)
     for tune in data.tunes[-100:]:
         figure.add_vline(tune["step"], line=dict(dash="dot", width=1, color=HAND))
     for tune in data.tunes[-NAMED:]:
@@ -233,8 +233,8 @@ def page(data: FigureData) -> str:
     from plotly.io import to_html
 
     config = {"displaylogo": False, "responsive": True}
-    parts = [f"<h2>{_text(PLOTS[name].title)}</h2>" + to_html(figure, full_html=False, include_plotlyjs=i == 0, config=config)
+    parts = [f"<h2>{escaped(PLOTS[name].title)}</h2>" + to_html(figure, full_html=False, include_plotlyjs=i == 0, config=config)
              for i, (name, figure) in enumerate(figures(data).items())]
     style = f"body{{font-family:{FONT};background:{PAPER};color:{INK};max-width:1100px;margin:24px auto;padding:0 16px}}h2{{font-size:16px}}"
-    return (f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{_text(data.title)}</title><style>{style}</style></head><body>'
+    return (f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escaped(data.title)}</title><style>{style}</style></head><body>'
             + ("".join(parts) or "<p>This run has no history yet.</p>") + "</body></html>")

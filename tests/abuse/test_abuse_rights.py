@@ -1,6 +1,7 @@
 """Every function and every route, asked by a run's owner, another person, nobody and an admin: who has no right is told so, and nothing happens."""
 
 import itertools
+from functools import reduce
 from unittest.mock import MagicMock
 
 import pytest
@@ -84,8 +85,8 @@ def test_functions_of_those_with_a_right_do_what_they_say(app, people, runs, who
 def test_routes(app, people, runs, who):
     app.call("keep", {"run": runs[0], "published": False})
     app.call("share_model", {"model": runs[3], "published": False})
-    mine = {path: path.replace("{id}", runs[0]).replace("{step}", "30").replace("{model}", runs[3]).replace("{set}", runs[4])
-            for path in ROUTES if "{id}" in path or "{model}" in path or "{set}" in path}
+    names = {"{id}": runs[0], "{step}": "30", "{model}": runs[3], "{set}": runs[4], "{runs}": f"{runs[0]},{'0' * 32}"}
+    mine = {path: reduce(lambda text, name: text.replace(name, names[name]), names, path) for path in ROUTES if any(name in path for name in names)}
     for path, right in ROUTES.items():
         if path not in mine:
             continue

@@ -36,6 +36,7 @@ HERE = {
     "ui/handlers/huggingface.py": "a pool",
     "ui/handlers/rpc.py": "a pool",
     "ui/handlers/comparison/functions.py": "a pool",
+    "ui/handlers/comparison/downloads.py": "two pools",
     "ui/http/client_api.py": "a pool; KEPT calls; the functions are made once",
     "ui/requests/uploads.py": "shares; a block is written in a thread of the web framework's",
     "ui/http/routes.py": "a pool; MEMORY bytes of thumbnails",
@@ -46,6 +47,7 @@ HERE = {
     # small, short or one of each
     "comparison/bootstrap.py": "places of resamples, by the number of seeds",
     "comparison/networks.py": "KEPT Specs",
+    "comparison/export/tiles.py": "a font in three sizes",
     "render/plotly_script.py": "one script",
     "ui/handlers/latents.py": "as many threads as may wait for a decoder",
     "ui/handlers/catalogue.py": "one answer; formulas of the variants' own",

@@ -4,8 +4,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import torch
+
+from playground.comparison.export.tiles import Shown
 from playground.comparison.lanes import Entrant, Lane
+from playground.render import encode
 from playground.specs.check import check
+from playground.store.frames import Frames
 from playground.store.history import History
 from playground.store.journal import Journal
 from playground.types import Run, Status, new_id
@@ -38,3 +44,15 @@ def entrant(folder: Path, values: dict[int, float], *, seed: int = 0, measure: s
 def lane(folder: Path, ends: Sequence[float], at: Callable[[float], dict[int, float]] = lambda end: {100: end + 1, 1000: end}, **how: Any) -> Lane:
     """A lane whose seeds, 1, 2, ..., end with these values of the measure."""
     return Lane(tuple(entrant(folder, at(end), seed=i, **how) for i, end in enumerate(ends, 1)))
+
+
+def shown(folder: Path, lanes: Sequence[Lane], steps: tuple[int, ...] = (0, 500, 1000)) -> list[Shown]:
+    """Pictures whose grey says their step: 64 tiles of digits, or points."""
+    found = []
+    for i, one in enumerate(lanes):
+        frames, points = Frames(folder / f"frames{i}"), one.spec.data == "ring8"
+        for step in steps:
+            grey = torch.full((64, 1, 28, 28), step / 500 - 1)
+            frames.put(step, encode.cloud(torch.randn(512, 2)) if points else encode.webp(encode.tiled(grey, 8)))
+        found.append(Shown(f"Lane {i}", one.entrants[0], frames, np.zeros((10, 2)) if points else None))
+    return found

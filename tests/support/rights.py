@@ -23,7 +23,8 @@ ROUTES = {
     "/play/runs/{id}/settings.json": OWNER,
     "/play/runs/{id}/weights.safetensors": OWNER,
     **dict.fromkeys((f"/play/models/{{model}}/{name}" for name in ("real", "grid.webp", "model.safetensors", "README.md")), OWNER),
-    "/play/upload/model": TRAINER, "/play/upload/picture": TRAINER, "/play/upload/images": TRAINER,
+    **dict.fromkeys((f"/play/comparison/{{runs}}/{name}" for name in ("metrics.csv", "page.html", "film.mp4", "film.gif", "card.png")), OWNER),
+    "/play/upload/card": TRAINER, "/play/upload/model": TRAINER, "/play/upload/picture": TRAINER, "/play/upload/images": TRAINER,
     "/play/sets/{set}/preview.webp": OWNER, "/play/sets/{set}/thumb.webp": OWNER,
 }
 PEOPLE = ("owner", "other", "anonymous", "admin")

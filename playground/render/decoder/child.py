@@ -39,7 +39,9 @@ def main(pillow: str, memory: int, seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, seconds)
         try:
             structure.check(file)
-            pixels, answer = squares.square(file, side, wire.FITS[fit], wire.KINDS[kind]), (wire.OK, 0, 0)
+            pixels = squares.square(file, side or 1, wire.FITS[fit], wire.KINDS[kind])      # its text counts only if it is a picture
+            pixels = pixels if side else structure.text(file)
+            answer = wire.OK, len(pixels), 0
         except wire.Unfit as unfit:
             pixels, answer = b"", (unfit.code, *unfit.numbers)
         _send(wire.ANSWER.pack(*answer) + pixels)

@@ -55,6 +55,13 @@ class Process:
 
     def square(self, file: bytes, side: int, fit: str = "crop", kind: int = 0) -> bytes:
         """side * side * 3 bytes, RGB. Refused("file", ...) for an undecodable picture; Lost when the process ends on it, and is then closed."""
+        return self._asked(file, side, fit, kind)
+
+    def text(self, file: bytes) -> bytes:
+        """The text that a PNG of ours carries, b"" of others. Refused and Lost as `square`."""
+        return self._asked(file, 0, wire.FITS[0], 0)
+
+    def _asked(self, file: bytes, side: int, fit: str, kind: int) -> bytes:
         end = time.monotonic() + PATIENCE
         self.pictures += 1
         try:
@@ -63,7 +70,7 @@ class Process:
             self._socket.sendall(file)
             code, a, b = wire.ANSWER.unpack(self._received(wire.ANSWER.size, end))
             if code == wire.OK:
-                return self._received(3 * side * side, end)
+                return self._received(3 * side * side if side else min(a, wire.MOST_TEXT), end)
         except TimeoutError:
             self.close()
             raise Lost("file", self._loss_message(None)) from None

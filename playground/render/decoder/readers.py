@@ -4,7 +4,7 @@ take turns by address.
 
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from playground.config.limits.memory_cache import LRUCache
@@ -65,11 +65,18 @@ class Reader:
 
     def square(self, file: bytes, side: int, fit: str = "crop") -> bytes:
         """side * side * 3 bytes, RGB, row by row. Refused("file", ...) for an undecodable picture, "server" where decoding is unavailable."""
+        return self._in_turn(file, lambda process: process.square(file, side, fit, self.kind))
+
+    def text(self, file: bytes) -> bytes:
+        """The text that a PNG of ours carries, b"" of others. Refused as `square`."""
+        return self._in_turn(file, lambda process: process.text(file))
+
+    def _in_turn(self, file: bytes, act: Callable[[Process], bytes]) -> bytes:
         if len(file) > wire.BYTES:
             raise Refused("file", f"a picture's file has at most {wire.BYTES // 10 ** 6} MB; this one has {len(file) / 10 ** 6:,.0f}")
         with self.lock.turn(self.owner):
             try:
-                return self._ready().square(file, side, fit, self.kind)
+                return act(self._ready())
             except Lost:
                 self.lost += 1
                 raise
@@ -99,3 +106,10 @@ def square(file: bytes, side: int, fit: str = "crop", who: Requester | None = No
     who = who or requester.get()
     with WAITING.place(who), Reader(who.address, SINGLE) as reader:
         return reader.square(file, side, fit)
+
+
+def text(file: bytes) -> bytes:
+    """The text that a single upload carries, as Reader.text. Also raises Refused("server", ...) while too many wait."""
+    who = requester.get()
+    with WAITING.place(who), Reader(who.address, SINGLE) as reader:
+        return reader.text(file)

@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from playground.render.decoder.wire import EXIF, LARGE, MOST_EXIF, MOST_SCANS, PIXELS, SCANS, Unfit
+from playground.render.decoder.wire import EXIF, KEYWORD, LARGE, MOST_EXIF, MOST_SCANS, MOST_TEXT, PIXELS, SCANS, Unfit
 
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)     # except those within a scan: an escaped FF, and restarts
@@ -64,6 +64,16 @@ def chunks(file: bytes, at: int, order: str, around: int) -> Iterator[tuple[byte
         if kind == b"IEND":
             break
         at += around + size + (size % 2 if riff else 0)
+
+
+def text(file: bytes) -> bytes:
+    """The text under KEYWORD in a PNG, b"" without one or with one that is too long. Such a text is ASCII and not compressed."""
+    for kind, body in chunks(file, 8, "big", 12) if file.startswith(PNG) else ():
+        if kind == b"tEXt" and len(body) <= len(KEYWORD) + 1 + MOST_TEXT:
+            keyword, _, found = bytes(body).partition(b"\0")
+            if keyword == KEYWORD and found.isascii():
+                return found
+    return b""
 
 
 def _exif_of_png(kind: bytes, body: memoryview) -> int:

@@ -3,8 +3,8 @@
 import struct
 
 HELLO = struct.Struct(">4s3H")      # MARK, and the version of Pillow: once, when the process is ready
-REQUEST = struct.Struct(">IHBB")    # bytes of the file that follows; pixels of a side; an index of FITS and of KINDS
-ANSWER = struct.Struct(">BII")      # a code, and two numbers that go with it; after OK side * side * 3 bytes follow, RGB, row by row
+REQUEST = struct.Struct(">IHBB")    # bytes of the file that follows; pixels of a side, 0 for its text; an index of FITS and of KINDS
+ANSWER = struct.Struct(">BII")      # a code, and two numbers that go with it; after OK as many bytes follow as the first says: rows of RGB, or text
 MARK = b"gan1"
 
 FITS = ("crop", "pad")                              # cropped about the middle, or whole on white
@@ -14,6 +14,7 @@ KINDS = (SENT, (*SENT, "TIFF"))                     # for uploads; for the folde
 OK, DAMAGED, LARGE, SCANS, EXIF, MEMORY = range(6)
 PIXELS, MOST_SCANS, MOST_EXIF = 25_000_000, 100, 1 << 16        # of a picture; of a JPEG; bytes
 BYTES = 100_000_000                                 # of a picture's file
+KEYWORD, MOST_TEXT = b"gan-playground", 60_000      # of a PNG's text chunk that is ours, and bytes of its text
 SECONDS, MEMORY_LIMIT = 2.0, 1 << 30                # CPU time for one picture; a process's address space in bytes
 
 

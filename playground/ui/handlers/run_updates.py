@@ -3,7 +3,11 @@
 from bisect import bisect_right
 from typing import Any
 
+import numpy as np
+
 from playground import data
+from playground.comparison.clocks import drawn_each, images
+from playground.comparison.lanes import Entrant
 from playground.specs.presets import RECORDED
 from playground.specs.rescue import FATAL, rescue
 from playground.store.frames import Frames
@@ -68,6 +72,7 @@ def news(services: Services, view: RunView, cursor: int, epoch: int, marks: int,
             cursor, marks, phases, frame, look, alarms = -1, 0, 0, -1, -1, 0
         rows = history.since(cursor, FIRST if cursor < 0 else NEXT)
         answer = {**_standing(services, view), "epoch": history.epoch, "rows": rows, "seconds": history.seconds(rows["step"]) if rows else [],
+                  "drawn": images(Entrant(run, history), np.array(rows["step"])).tolist() if rows else [],
                   "marks": history.tunes[marks:], "phases": history.phases[phases:],
                   "frames": _kept(view.frames, [step for step in history.frames if step <= history.measured_frame], frame),
                   "looks": _kept(view.snapshots, history.snapshots, look),
@@ -93,7 +98,7 @@ def _standing(services: Services, view: RunView) -> dict[str, Any]:
             "wait": services.engine.wait(run.id) if position else None,
             "name": run.name, "mine": services.access.mine(run), "published": run.published,
             "step": step, "budget": run.spec.steps, "elapsed": round(history.elapsed, 2), "rate": round(rate, 2) if running else 0,
-            "images": round(rate * run.spec.knobs["batch"], 1) if running else 0,
+            "images": round(rate * drawn_each(run.spec), 1) if running else 0,
             "eta": round(_seconds_left(run.spec, history), 1) if running and rate > 0 else None,
             "resumable": resumable, "kept": (view.checkpoints.steps() or [0])[-1] if resumable else None}
 
@@ -102,7 +107,7 @@ def _seconds_left(spec: Spec, history: History) -> float:
     """Until its budget, whichever it reaches first, at its present rate."""
     left = (spec.steps - history.step) / history.rate
     if spec.images:
-        left = min(left, (spec.images / spec.knobs["batch"] - history.step) / history.rate)
+        left = min(left, (spec.images / drawn_each(spec) - history.step) / history.rate)
     return max(0.0, min(left, spec.seconds - history.elapsed) if spec.seconds else left)
 
 

@@ -20,6 +20,7 @@ from playground.config.limits.pool import Pool
 from playground.config.limits.shares import Shares
 from playground.render import plotly_script, thumbnails
 from playground.types import Refused, Run
+from playground.ui.handlers.comparison.downloads import ComparisonFiles
 from playground.ui.handlers.datasets import SetFiles
 from playground.ui.handlers.latents import LatentFiles
 from playground.ui.handlers.models import ModelFiles
@@ -60,6 +61,7 @@ def routes(services: Services, page_files: PageFiles, threads: Threads | None = 
     """What the page asks for, beside its functions. `threads`: that answer."""
     threads = threads or Threads()
     downloads, latents, datasets = RunDownloads(services), LatentFiles(services), SetFiles(services)
+    compared = ComparisonFiles(services)
     polls, models = PollRoutes(services, threads), ModelFiles(services, threads)
     table: dict[str, Callable[[Request], Response]] = {
         "/play/static/{name:path}": lambda request: static(request, page_files),
@@ -77,13 +79,19 @@ def routes(services: Services, page_files: PageFiles, threads: Threads | None = 
         "/play/models/{model}/model.safetensors": models.file,
         "/play/models/{model}/README.md": models.card,
         "/play/made/{name}": latents.made,
+        "/play/comparison/{runs}/metrics.csv": compared.metrics,
+        "/play/comparison/{runs}/page.html": compared.page,
+        "/play/comparison/{runs}/film.mp4": compared.film("mp4"),
+        "/play/comparison/{runs}/film.gif": compared.film("gif"),
+        "/play/comparison/{runs}/card.png": compared.card,
         "/play/sets/{set}/preview.webp": datasets.preview,
         "/play/sets/{set}/thumb.webp": datasets.thumb,
     }
     reads = [Route(path, with_refusals(answer, threads), methods=["GET"]) for path, answer in table.items()]
     pictures = {"frames": polls.frame, "looks": polls.critic_snapshot}
     shown = [Route(f"/play/runs/{{id}}/{kind}/{{step}}", answer, methods=["GET"]) for kind, answer in pictures.items()]
-    uploads = {"/play/upload/model": models.upload, "/play/upload/picture": latents.upload, "/play/upload/images": datasets.upload}
+    uploads = {"/play/upload/model": models.upload, "/play/upload/picture": latents.upload, "/play/upload/images": datasets.upload,
+               "/play/upload/card": compared.upload}
     sent = [Route(path, answering(take), methods=["POST"]) for path, take in uploads.items()]
     queue = QueueEndpoints(services)
     called = [Route(JOIN, queue.join, methods=["POST"]), Route(DATA, queue.data, methods=["GET"])]

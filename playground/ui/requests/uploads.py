@@ -19,7 +19,8 @@ from playground.ui.requests.identity import current_user
 from playground.units import amount
 
 MB = 10 ** 6
-MOST = {"/play/upload/model": 64 * MB, "/play/upload/picture": 10 * MB, "/play/upload/images": 500 * MB}       # bytes that each address takes
+MOST = {"/play/upload/model": 64 * MB, "/play/upload/picture": 10 * MB, "/play/upload/images": 500 * MB, "/play/upload/card": 4 * MB}
+"""Bytes that each address takes."""
 ALL, EACH, ADDRESS, NEW = 16, 2, 6, 4       # files that come in at once: in all, of one person, of one network, for newcomers alone
 IDLE, WHOLE = 20.0, 900.0       # seconds without a byte, and in all, after which a sender is let go of
 BLOCK = 1 << 20                 # bytes that are gathered before they are written

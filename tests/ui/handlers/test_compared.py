@@ -66,6 +66,33 @@ def test_lanes_are_mine_when_all_their_runs_are(there):
     assert [lane["mine"] for lane in there.call["lanes"]({"runs": [[there.done], ["0" * 32]]})["lanes"]] == [True, False]
 
 
+def test_files_of_a_comparison_are_downloads_of_whoever_may_have_the_runs(there):
+    at = f"/play/comparison/{there.done},{there.pictures}"
+    kinds = {"metrics.csv": "text/csv; charset=utf-8", "page.html": "text/html; charset=utf-8", "film.gif": "image/gif", "card.png": "image/png"}
+    for name, kind in kinds.items():
+        answer = there.client.get(f"{at}/{name}?by=seconds&view=two")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, kind), name
+        assert answer.headers["content-disposition"].startswith("attachment")
+    card = there.client.get(f"{at}/card.png?view=two&pair=0,1&x=<b>").content
+    there.client.get("/")                               # brings a cookie, without which nobody sends files
+    found = there.client.post("/play/upload/card", content=card).json()
+    assert found.get("runs") == [[there.done], [there.pictures]], found
+    assert found["view"] == {"view": "two", "pair": "0,1"}
+    assert (found["race"], found["left_out"]) == (None, [])          # of other data: no race has such lanes
+    assert there.client.post("/play/upload/card", content=b"x").json()["error"]["field"] == "file"
+
+
+@pytest.mark.parametrize("runs", ["0" * 32, "x", ",".join(["0" * 32] * 9), ".".join(["0" * 32] * 6), ",", "0" * 5000, "..%2F..%2Fetc"])
+def test_an_address_names_runs_that_are_there(there, runs):
+    answer = there.client.get(f"/play/comparison/{runs}/metrics.csv")
+    assert answer.status_code == 404
+    assert "/" in runs or "%" in runs or answer.json()["error"]["field"] == "runs"
+
+
+def test_a_film_is_by_a_clock_that_there_is(there):
+    assert there.client.get(f"/play/comparison/{there.done}/film.gif?by=moon").json()["error"]["field"] == "by"
+
+
 def test_marks_stand_around_signs_and_terms_and_nothing_else_is_changed():
     for cls in models.ZOO.values():
         for line in cls.formula:

@@ -4,25 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.comparison.description import described
-from playground.comparison.lanes import Entrant, Lane
 from playground.comparison.measures import BETTER
 from playground.comparison.scoreboard import scoreboard
 from playground.config.limits.pool import Pool
 from playground.config.limits.shares import Shares
 from playground.types import Refused
+from playground.ui.handlers.comparison.reading import lane_of, run_ids
 from playground.ui.handlers.comparison.typeset import typeset
 from playground.ui.handlers.services import Services
 from playground.ui.requests.identity import current_user
-from playground.ui.requests.message_checks import Check, choice, number, optional, race_id, run_id, several, take
+from playground.ui.requests.message_checks import choice, number, optional, race_id, take
 
 Answer = dict[str, Any]
-LANES, SEEDS = 8, 5         # in one comparison, and of one lane, at most
 FAR = 1e9                   # beyond all measures
-
-
-def run_ids(low: int = 1) -> Check:
-    """A check that a value is a list of `low` to LANES lanes, each a list of 1 to SEEDS runs' ids."""
-    return several("lanes", low, LANES, several("runs of a lane", 1, SEEDS, run_id))
 
 
 class ComparisonHandlers:
@@ -39,7 +33,7 @@ class ComparisonHandlers:
     def lanes(self, message: Any) -> Answer:
         """What lanes are, cost, share and do not share."""
         race, runs = self._asked(message)
-        lanes = [self.lane(ids) for ids in runs]
+        lanes = [lane_of(self.services.runs, ids) for ids in runs]
         found = self._workers.run(lambda: described(lanes))
         mine = [bool(lane.entrants) and all(self.services.access.mine(entrant.run) for entrant in lane.entrants) for lane in lanes]
         return {**found, "race": race, "lanes": [{**lane, "mine": own} for lane, own in zip(found["lanes"], mine, strict=True)],
@@ -59,17 +53,5 @@ class ComparisonHandlers:
     def scoreboard(self, message: Any) -> Answer:
         """How lanes stand by a measure, and how soon each reaches a target."""
         fields = take(message, lanes=run_ids(), measure=choice(*BETTER), target=optional(number(-FAR, FAR)))
-        lanes = [self.lane(ids) for ids in fields["lanes"]]
+        lanes = [lane_of(self.services.runs, ids) for ids in fields["lanes"]]
         return self._workers.run(lambda: scoreboard(lanes, fields["measure"], fields["target"]))
-
-    def lane(self, ids: list[str]) -> Lane:
-        """A lane of the runs that are still there."""
-        found, missing = [], []
-        for id in ids:
-            try:
-                found.append(Entrant(self.services.runs.run(id), self.services.runs.history(id)))
-            except Refused as refused:
-                if refused.field == "server":
-                    raise
-                missing.append(id)
-        return Lane(tuple(found), tuple(missing))

@@ -22,6 +22,8 @@ export class RunHistory {
 
   clear() {
     this.steps = [];
+    this.seconds = []; // how long it had trained by each of these steps
+    this.drawn = []; // and how many samples it had drawn from its data
     this.series = {}; // name -> {mid, low, high}
     this.marks = []; // {step, knob, from, to}
     this.alarms = []; // {step, kind, player, term, says, before}: what went wrong, and the newest checkpoint before it
@@ -43,7 +45,7 @@ export class RunHistory {
 
   /** Appends what is new in an update. */
   append(update) {
-    if (update.rows) this.appendRows(update.rows);
+    if (update.rows) this.appendRows(update.rows, update);
     this.marks.push(...(update.marks ?? []));
     this.alarms.push(...(update.alarms ?? []));
     this.phases.push(...(update.phases ?? []));
@@ -77,10 +79,13 @@ export class RunHistory {
     this.measures = measures.filter((m, i) => i % 2 === 0 || i === measures.length - 1 || rare(m));
   }
 
-  appendRows(rows) {
+  /** `seconds` and `drawn`: of each row. */
+  appendRows(rows, {seconds = [], drawn = []} = {}) {
     const oldLength = this.steps.length;
     const n = rows.step.length;
     this.steps.push(...rows.step);
+    this.seconds.push(...rows.step.map((_, i) => seconds[i] ?? 0));
+    this.drawn.push(...rows.step.map((_, i) => drawn[i] ?? 0));
     for (const [name, parts] of Object.entries(rows)) {
       if (name === "step") continue;
       const series = (this.series[name] ??= {
@@ -101,6 +106,8 @@ export class RunHistory {
       values.filter((_, i) => i % 2 === 0).map((value, i) => join(value, values[2 * i + 1]));
     const skipNulls = (f) => (a, b) => (a == null ? (b ?? null) : b == null ? a : f(a, b));
     this.steps = pairs(this.steps, (a, b) => b ?? a);
+    this.seconds = pairs(this.seconds, (a, b) => b ?? a);
+    this.drawn = pairs(this.drawn, (a, b) => b ?? a);
     for (const series of Object.values(this.series)) {
       series.mid = pairs(
         series.mid,

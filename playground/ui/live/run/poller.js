@@ -1,6 +1,7 @@
 // Polls the server for one run: never two requests at once, and less often when the page is hidden or the server is
 // away.
 
+import {RunFeed} from "../core/run_feed.js";
 import {Recording} from "./timeline/recording.js";
 
 const REMOTE = location.hostname.endsWith(".hf.space");
@@ -23,7 +24,7 @@ export class Poller {
     this.api = api;
     this.history = history;
     this.handlers = handlers;
-    this.run = null;
+    this.feed = new RunFeed(null, history);
     this.recording = null;
     this.asleep = false;
     this.turn = 0; // counts what was followed: a run that is gone back to is followed anew
@@ -32,16 +33,18 @@ export class Poller {
     });
   }
 
+  /** The run that is followed. */
+  get run() {
+    return this.feed.run;
+  }
+
   follow(run) {
     clearTimeout(this.timer);
     this.recording?.end();
     this.turn += 1;
-    this.run = run;
     this.recording = null;
-    this.epoch = 0;
-    this.first = true;
     this.failures = 0;
-    this.history.clear();
+    this.feed.follow(run);
     if (run) this.poll();
   }
 
@@ -77,22 +80,11 @@ export class Poller {
   }
 
   async poll() {
-    const {run, turn, history, first} = this;
+    const {run, turn, feed} = this;
     this.pendingTurn = turn;
     let delay;
     try {
-      const known = first
-        ? {cursor: -1, marks: 0, phases: 0, alarms: 0, frame: -1, look: -1, quality: false}
-        : {
-            cursor: history.cursor,
-            marks: history.marks.length,
-            phases: history.phases.length,
-            alarms: history.alarms.length,
-            frame: history.lastFrame,
-            look: history.lastSnapshot,
-            quality: history.quality !== null && history.quality.draws !== 1,
-          };
-      const update = await this.api.poll({run, epoch: this.epoch, ...known});
+      const update = await this.api.poll(feed.question());
       if (turn !== this.turn) return;
       this.failures = 0;
       this.handlers.lost(false);
@@ -119,14 +111,8 @@ export class Poller {
 
   /** Handles an update. The ms until the next poll. */
   handle(update) {
-    const restarted = this.first || update.epoch !== this.epoch;
-    const {quality} = this.history;
     if (update.spec) this.kind = update.real ? "points" : "images";
-    if (restarted) this.history.clear();
-    if (!this.first) this.history.quality = quality; // real data stay what they are when a run goes back
-    this.epoch = update.epoch;
-    this.first = false;
-    if (restarted) this.handlers.begin(update);
+    if (this.feed.prepare(update)) this.handlers.begin(update);
     if (update.recorded) {
       this.recording = new Recording(
         update,

@@ -1,10 +1,9 @@
-"""Forking from the page: from where, with what, what is refused, and the child beside its parent."""
+"""Forking from the page: from where, with what, what is refused, and the way to the child beside its parent."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
-from sizes import DESK_FIRST, PHONE
 from sound import sound_all_ways
 
 BEGAN = {"variant": "began", "data": "ring8", "preset": "quick",
@@ -64,7 +63,7 @@ def test_an_unchanged_fork_begins_at_a_checkpoint_and_shows_the_whole_past(guest
     expect(guest.page.get_by_test_id("fork-mark")).to_have_count(1)
     past = [f for f in guest.page.evaluate(TOLD, [parent, "frames"]) if f <= steps[-1]]
     assert past == [f for f in guest.page.evaluate(TOLD, [child, "frames"]) if f <= steps[-1]]
-    guest.page.get_by_test_id("origin").get_by_role("link", name="its parent").click()
+    guest.page.get_by_test_id("origin").get_by_role("link", name="its parent", exact=True).click()
     guest.page.wait_for_url(re.compile(parent))
     expect(guest.page.get_by_test_id("origin")).to_have_count(0)
 
@@ -157,13 +156,8 @@ def test_the_key_the_dialog_and_what_cannot_be_forked(visitor, arrive):
     assert child != parent
 
 
-def test_axe_finds_nothing_in_the_dialogs_and_side_by_side(guest):
-    parent = guest.made(60, **BEGAN)
-    child = guest.call("fork", {"run": parent, "step": 0, "knobs": {"gamma": 0.3}, "steps": 50})["run"]
-    show(guest, child)
-    guest.button("Beside its parent").click()
-    expect(guest.page.get_by_test_id("differs-theirs")).to_contain_text("γ")
-    sound_all_ways(guest.page, "label")
+def test_axe_finds_nothing_in_the_dialogs(guest, parent):
+    show(guest, parent)
     box = opened(guest)
     box.get_by_text("Advanced").click()
     box.get_by_role("textbox", name="Diversity ratio", exact=True).fill("0.2")
@@ -178,41 +172,24 @@ def test_axe_finds_nothing_in_the_dialogs_and_side_by_side(guest):
     sound_all_ways(guest.page, "label")
 
 
-@DESK_FIRST
-def test_beside_its_parent_both_stand_at_one_step(arrive, size):
-    visitor = arrive(**size)
-    parent = visitor.made(300, **BEGAN)
-    child = visitor.call("fork", {"run": parent, "step": 0, "knobs": {"gamma": 0.3, "lr_g": 1e-4}, "steps": 250})["run"]
-    show(visitor, child)
-    visitor.button("Beside its parent").click()
-    assert f"beside={parent}" in visitor.page.url
-    mine, theirs = visitor.page.get_by_test_id("differs-mine"), visitor.page.get_by_test_id("differs-theirs")
-    shown = [visitor.page.locator(f".side.{side}").get_by_test_id("frame-step") for side in ("mine", "theirs")]
-    frames = [visitor.page.evaluate(TOLD, [run, "frames"]) for run in (child, parent)]
-    expect(mine).to_contain_text("γ 0.3")
-    expect(shown[0]).to_have_text("step 250")
-    if size is PHONE:
-        expect(theirs).to_be_hidden()
-        visitor.page.get_by_role("radio", name="Its parent").check(force=True)
-        expect(mine).to_be_hidden()
-    gamma = visitor.call("poll", {"run": parent})["spec"]["knobs"]["gamma"]
-    expect(theirs).to_contain_text(f"γ {gamma:g}")
-    expect(shown[1]).to_have_text(f"step {max(f for f in frames[1] if f <= 250):,}")
-    slider = visitor.page.get_by_role("slider", name="Timeline")
+def test_beside_its_parent_leads_to_both_at_one_step(guest, parent):
+    child = guest.call("fork", {"run": parent, "step": 0, "knobs": {"gamma": 0.3, "lr_g": 1e-4}, "steps": 250})["run"]
+    show(guest, child)
+    guest.page.get_by_role("link", name="Beside its parent").click()
+    expect(guest.page).to_have_url(f"{guest.url}/?tab=compare&runs={child},{parent}")
+    row = guest.page.get_by_role("row").filter(has_text="diversity ratio")
+    expect(row.get_by_role("cell")).to_have_text([re.compile("0.3"), "0.5"])
+    frames = [guest.page.evaluate(TOLD, [run, "frames"]) for run in (child, parent)]
+    slider = guest.page.get_by_role("slider", name="Timeline of all lanes")
+    expect(guest.page.get_by_test_id("lane-step-1")).to_have_text("step 300")
     slider.focus()
-    visitor.page.keyboard.press("Home")
-    visitor.page.keyboard.press("ArrowRight")
-    step = visitor.step
-    for text, steps in zip(shown, frames, strict=True):
-        expect(text).to_have_text(f"step {max(f for f in steps if f <= step):,}")
-    expect(visitor.page.locator(".side.theirs dl div")).to_have_count(4)
-    visitor.page.reload()
-    expect(mine if size is PHONE else theirs).to_be_visible()
-    visitor.button("Show it alone").click()
-    expect(mine).to_be_hidden()
-    assert "beside" not in visitor.page.url
-    visitor.page.go_back()
-    expect(visitor.button("Show it alone")).to_be_visible()
+    guest.page.keyboard.press("Home")
+    guest.page.keyboard.press("ArrowRight")
+    step = float(slider.input_value())
+    for i, steps in enumerate(frames):
+        expect(guest.page.get_by_test_id(f"lane-step-{i}")).to_have_text(f"step {max(f for f in steps if f <= step):,}")
+    guest.page.go_back()
+    expect(guest.page.get_by_test_id("origin")).to_contain_text("Forked at step 0")
 
 
 def test_a_look_at_pictures_is_never_newer_than_the_samples_that_it_lies_under(scripts):
@@ -223,12 +200,3 @@ def test_a_look_at_pictures_is_never_newer_than_the_samples_that_it_lies_under(s
         return [empty, history.frameAndSnapshot("images", 19), history.frameAndSnapshot("points", 19), history.frameAndSnapshot("images")];
     }""")
     assert seen == [[None, None], [10, 8], [10, 15], [20, 15]]
-
-
-def test_an_address_whose_other_run_is_gone_shows_the_one(guest):
-    parent = guest.made(40, **BEGAN)                            # too short to be told how it ended, which would be said instead
-    guest.open(f"/?run={parent}&beside={'0' * 32}")
-    expect(guest.page.get_by_test_id("banner")).to_contain_text("is not there")
-    assert "beside" not in guest.page.url
-    assert guest.run == parent
-    expect(guest.page.get_by_test_id("differs-mine")).to_be_hidden()

@@ -116,20 +116,6 @@ def test_who_watches_starts_a_run_like_it(arrive, app, size):
     assert mine["owner"] != theirs["owner"]
 
 
-@SIZES
-def test_a_comparison_is_closed_again(arrive, size):
-    visitor = arrive(**size)
-    first, second = visitor.made(30), visitor.made(35)
-    visitor.page.goto(f"{visitor.url}/?run={first}&beside={second}")
-    expect(visitor.page.get_by_text("Comparing two runs")).to_be_visible()
-    if size:
-        expect(visitor.page.get_by_role("radiogroup", name="Show run")).to_be_visible()
-    visitor.button("Close comparison").click()
-    expect(visitor.page).to_have_url(f"{visitor.url}/?run={first}")
-    expect(visitor.page.get_by_text("Comparing two runs")).to_be_hidden()
-    expect(visitor.page.get_by_test_id("run-name").first).to_be_visible()
-
-
 @pytest.mark.parametrize("steps", [30, 100_000], ids=["finished", "training"])
 def test_only_a_run_that_trains_is_said_to_go_on_without_the_page(guest, steps):
     if steps == 30:

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from playground.specs.presets import RECORDED
 
-LISTS = {"Runs": "?tab=runs", "Gallery": "?tab=gallery"}
+LISTS = {"Compare": "?tab=compare", "Runs": "?tab=runs", "Gallery": "?tab=gallery"}
 
 
 def selected(visitor, name: str) -> None:
@@ -27,10 +27,13 @@ def test_each_tab_has_an_address_and_back_and_forward_go_between_them(visitor):
     page.go_back()
     selected(visitor, "Runs")
     page.go_back()
+    selected(visitor, "Compare")
+    page.go_back()
     selected(visitor, "Play")
     expect(visitor.bar).to_be_visible()
     expect(page).to_have_title("BEGAN on 8 Gaussians · GAN Playground")
     visitor.moves()                                         # it stood still meanwhile, and goes on
+    page.go_forward()
     page.go_forward()
     selected(visitor, "Runs")
     page.reload()
@@ -56,13 +59,14 @@ def test_the_run_in_play_is_still_there_after_a_look_elsewhere(visitor):
 
 def test_tabs_by_keys(visitor):
     keys, tabs = visitor.page.keyboard, visitor.page.get_by_role("tab")
-    assert [tab.get_attribute("tabindex") for tab in tabs.all()] == ["0", "-1", "-1"]
+    assert [tab.get_attribute("tabindex") for tab in tabs.all()] == ["0", "-1", "-1", "-1"]
     visitor.tab("Play").focus()
-    for key, name in (("Right", "Runs"), ("Right", "Gallery"), ("Right", "Play"), ("Left", "Gallery"), ("Home", "Play"), ("End", "Gallery")):
+    for key, name in (("Right", "Compare"), ("Right", "Runs"), ("Right", "Gallery"), ("Right", "Play"), ("Left", "Gallery"), ("Home", "Play"),
+                      ("End", "Gallery")):
         keys.press(f"Arrow{key}" if key in ("Right", "Left") else key)
         expect(visitor.tab(name)).to_be_focused()
         selected(visitor, name)
-    assert [tab.get_attribute("tabindex") for tab in tabs.all()] == ["-1", "-1", "0"]
+    assert [tab.get_attribute("tabindex") for tab in tabs.all()] == ["-1", "-1", "-1", "0"]
     keys.press("Tab")                                       # past the other tabs
     expect(visitor.page.get_by_role("button", name="Keys", exact=True)).to_be_focused()
     keys.press("Tab")

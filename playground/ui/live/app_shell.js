@@ -1,6 +1,8 @@
 // The frame around all tabs: header, tabs, address, and messages with an undo button.
 
 import {h, replace} from "./core/dom.js";
+import {forwardOldAddress} from "./compare/view_address.js";
+import {CompareTab} from "./compare/compare_tab.js";
 import {TrainOnDialog} from "./run/train_on.js";
 import {GalleryTab} from "./tabs/gallery_tab.js";
 import {pageHeader} from "./header.js";
@@ -15,7 +17,7 @@ import {Tabs} from "./controls/tabs.js";
 import {Theme} from "./core/theme.js";
 import {Toasts} from "./controls/toasts.js";
 
-const TITLES = {play: "Play", runs: "Runs", gallery: "Gallery"};
+const TITLES = {play: "Play", compare: "Compare", runs: "Runs", gallery: "Gallery"};
 const SITE = "GAN Playground";
 
 export class AppShell {
@@ -37,7 +39,8 @@ export class AppShell {
     this.tabs = new Tabs(TITLES, (id) => this.visit(id));
     this.views = {}; // each is built when it is first seen
     this.builders = {
-      play: () => new TrainTab(api, catalogue, {setTitle, saveModel, extend}),
+      play: () => new TrainTab(api, catalogue, {setTitle, go, saveModel, extend}),
+      compare: () => new CompareTab(api, catalogue, {go, setTitle}),
       runs: () => new RunsTab(api, catalogue, this.toasts, {open, train, saveModel, extend}),
       gallery: () =>
         new GalleryTab(api, catalogue, {go, train, setTitle, toasts: this.toasts, like: (card) => this.like(card)}),
@@ -79,8 +82,9 @@ export class AppShell {
 
   /** Opens a tab; from a view inside it, its first view. */
   visit(tab) {
-    const home = tab === "play" ? this.views.play?.address : `?tab=${tab}`;
-    if (tab !== this.tab || (tab === "gallery" && location.search !== home)) this.go(home);
+    const first = tab === "play" ? this.views.play?.address : `?tab=${tab}`;
+    const home = tab === "compare" && tab !== this.tab ? (this.views.compare?.address ?? first) : first;
+    if (tab !== this.tab || (["compare", "gallery"].includes(tab) && location.search !== home)) this.go(home);
   }
 
   /** Opens Play and starts a run. */
@@ -97,6 +101,7 @@ export class AppShell {
 
   /** Shows the view of the present address. */
   route() {
+    forwardOldAddress();
     const {tab, views} = this;
     this.setTitle(TITLES[tab]);
     this.tabs.select(tab);

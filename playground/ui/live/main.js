@@ -19,7 +19,7 @@ const SHEETS = [
   "cockpit",
   "bar",
   "time",
-  "beside",
+  "compare",
   "drawing",
   "own",
   "listing",

@@ -10,9 +10,17 @@ export async function fetchPoints(url) {
   return answer.ok ? coordinates(await answer.arrayBuffer()) : null;
 }
 
+/** The frame in an answer: points, or a sheet of samples. */
+export const decodeFrame = async (kind, answer) =>
+  kind === "points" ? coordinates(await answer.arrayBuffer()) : createImageBitmap(await answer.blob());
+
 export class FrameCache {
-  /** `ready(step, frame)` when it may be shown; `gone(step)` when the server has thinned it out. */
-  constructor(run, epoch, kind, {ready, gone}) {
+  /**
+   * `ready(step, frame)` when it may be shown; `gone(step)` when the server has thinned it out; `most`: how many are
+   * kept.
+   */
+  constructor(run, epoch, kind, {ready, gone}, most = MAX_FRAMES) {
+    this.most = most;
     this.run = run;
     this.epoch = epoch;
     this.kind = kind;
@@ -41,7 +49,7 @@ export class FrameCache {
   }
 
   async decode(answer) {
-    return this.kind === "points" ? coordinates(await answer.arrayBuffer()) : createImageBitmap(await answer.blob());
+    return decodeFrame(this.kind, answer);
   }
 
   async fetch(step) {
@@ -52,7 +60,7 @@ export class FrameCache {
     const frame = await this.decode(answer);
     if (this.ended) return;
     this.frames.set(step, frame);
-    if (this.frames.size > MAX_FRAMES) this.frames.delete(this.frames.keys().next().value);
+    if (this.frames.size > this.most) this.frames.delete(this.frames.keys().next().value);
     // an overtaken one too: a drag shows what it passes
     if (step === this.wanted || !this.frames.has(this.wanted)) this.ready(step, frame);
   }

@@ -13,8 +13,10 @@ const UNIT = 4096; // REACH: px of the longest arrow; FAINT: between two quiet l
 /**
  * Prepares a snapshot for drawing: {snapshot, heat: canvas, quiet, levels: [{name, symbol, value, past, lines}]},
  * lines in the plane.
+ * @param {any} snapshot
+ * @param {boolean} detailed whether with quiet lines of equal score, which a small picture has no room for
  */
-export function survey(snapshot) {
+export function survey(snapshot, detailed = true) {
   const {score} = snapshot.arrays;
   const [n] = score.shape;
   const {view, rising} = snapshot;
@@ -32,7 +34,7 @@ export function survey(snapshot) {
   heat.getContext("2d").putImageData(image, 0, 0);
   const plane = (level) => contours(score, n, level).map((line) => line.map((v) => (v + 0.5) * cell - view));
   const quiet = [];
-  for (let level = QUIET_STEP; level < 255; level += QUIET_STEP) quiet.push(...plane(level + 0.5));
+  for (let level = QUIET_STEP; detailed && level < 255; level += QUIET_STEP) quiet.push(...plane(level + 0.5));
   return {
     snapshot,
     heat,

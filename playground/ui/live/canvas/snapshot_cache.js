@@ -29,9 +29,10 @@ export class SnapshotCache extends FrameCache {
    * @param {string} run
    * @param {number} epoch
    * @param {{ready: (step: number, snapshot: CriticSnapshot) => void, gone: (step: number) => void}} handlers
+   * @param {number} [most] how many are kept
    */
-  constructor(run, epoch, handlers) {
-    super(run, epoch, "looks", handlers);
+  constructor(run, epoch, handlers, most) {
+    super(run, epoch, "looks", handlers, most);
   }
 
   address(step) {

@@ -86,7 +86,8 @@ const SHORT = {
 };
 const LEGACY = "sample/real"; // of runs from before there were floors
 const LAST_KINDS = ["loss", "grad", "lr"];
-const MEASURE_ORDER = ["modes", "distance", "quality/fd", "quality/precision", "quality", "sample"]; // in this order
+/** Measures come in this order. */
+export const MEASURE_ORDER = ["modes", "distance", "quality/fd", "quality/precision", "quality", "sample"];
 const DASHES = [[], [5, 3], [1.5, 2.5]];
 
 /**
@@ -118,6 +119,17 @@ export function title({kind, names, measured}, scalars) {
   if (alone && !measured && scalars[name].symbol) return {symbol: scalars[name].symbol};
   return {text: capitalise(NAMES[names.join(" ")] ?? NAMES[kind] ?? (alone ? name.split("/")[1] : kind))};
 }
+
+/** The title of a chart of one scalar alone, among charts of others of its kind: {symbol} or {text}. */
+export function soleTitle(name, {symbol = ""} = {}) {
+  const [kind] = name.split("/");
+  if (!NAMES[name] && symbol) return {symbol};
+  const text = NAMES[name] ?? (NAMES[kind] ? `${NAMES[kind]}, ${seriesName(name)}` : seriesName(name));
+  return {text: capitalise(text)};
+}
+
+/** What scalars of a kind are called together: "losses". */
+export const kindTitle = (name) => NAMES[name] ?? NAMES[name.split("/")[0]] ?? name.replace("/", " ");
 
 /** A chart's summary: the scalar's own help, or that of several. */
 export function chartSummary({kind, names}, scalars) {

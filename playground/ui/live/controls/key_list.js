@@ -4,6 +4,10 @@ import {h, uid} from "../core/dom.js";
 import {dialog, dialogHead} from "./dialog.js";
 import {KEYS} from "./keys.js";
 
+const COMPARE_KEYS = [
+  ["Space", "Pause all lanes, or go on; play back lanes that have ended"],
+  ["[ ]", "All lanes back to the pictures before, on to those after"],
+];
 const FOCUS_KEYS = [
   ["Tab", "From one control to the next; rows of buttons are one stop"],
   ["← →", "Within a row of buttons, the tabs, a slider, the timeline"],
@@ -33,6 +37,7 @@ export class KeyList {
           "In Play, wherever you are",
           KEYS.map(([, name, description]) => [name, description]),
         ),
+        table("In Compare, wherever you are", COMPARE_KEYS),
         table("On what has the focus", FOCUS_KEYS),
       ),
     );

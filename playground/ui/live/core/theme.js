@@ -16,6 +16,7 @@ const TOKENS = [
   "trace",
   "sans",
   "math",
+  ...Array.from({length: 8}, (_, i) => `lane-${i}`),
 ];
 
 /** The design tokens of the present theme: {paper, ink2, ...}. */

@@ -362,8 +362,7 @@ interface BannerHandlers {
   extend: () => void;
   fork: (request: ForkRequest) => void;
   open: (run: string) => void;
-  /** show another run beside this one, null for none */
-  compare: (run: string | null) => void;
+  go: (address: string) => void;
 }
 
 interface ForkRequest {

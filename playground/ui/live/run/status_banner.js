@@ -1,8 +1,10 @@
 // The banner above the picture: whether a run is recorded, queued, interrupted or failed, with what can be done.
 
+import {compareAddress} from "../compare/view_address.js";
 import {h, replace} from "../core/dom.js";
 import {alarmTitle} from "./timeline/timeline_flags.js";
 import {roughDuration, whole} from "../core/format.js";
+import {link} from "../core/links.js";
 
 const WATCHING = "You are watching somebody’s run.";
 
@@ -12,7 +14,6 @@ export class StatusBanner {
     this.handlers = handlers;
     this.notice = ""; // said beside what a recorded run says
     this.forkedRun = {}; // {run, fresh}: what a fork that was made here could not take over
-    this.comparedRun = null; // the run that stands beside this one
     this.trainingRun = null; // a run of one's own that was left to train when this one was queued
     this.dismissed = new Set(); // alarms that a person has waved away
     this.element = h("div", {class: "banner", role: "status", hidden: true, "data-testid": "banner"});
@@ -37,7 +38,7 @@ export class StatusBanner {
       `${["interrupted", "failed", "finished", "queued"].includes(kind) ? step : ""} ${recorded ? set : ""} ` +
       `${this.trainingRun} ${title} ${data} ${this.notice} ${alarms.length} ${lastAlarm?.step} ` +
       `${lastAlarm?.before} ${parent?.run} ` +
-      `${this.forkedRun.run} ${this.comparedRun} ${this.dismissed.size}`;
+      `${this.forkedRun.run} ${this.dismissed.size}`;
     if (this.key === key) return;
     this.key = key;
     const resume =
@@ -169,7 +170,6 @@ export class StatusBanner {
       this.forkedRun.run === run && this.forkedRun.fresh.length
         ? ` Not taken over: ${this.forkedRun.fresh.join("; ")}.`
         : "";
-    const isCompared = this.comparedRun === parent.run;
     return h(
       "p",
       {class: "note from", "data-testid": "origin"},
@@ -188,16 +188,7 @@ export class StatusBanner {
         "its parent",
       ),
       `.${notRestored} `,
-      h(
-        "button",
-        {
-          type: "button",
-          class: "link hand",
-          "aria-pressed": String(isCompared),
-          onclick: () => this.handlers.compare(isCompared ? null : parent.run),
-        },
-        isCompared ? "Show it alone" : "Beside its parent",
-      ),
+      link(compareAddress(run, parent.run), this.handlers.go, {class: "link hand"}, "Beside its parent"),
     );
   }
 

@@ -2,7 +2,6 @@
 
 import {AdvicePanel} from "../charts/advice_panel.js";
 import {StatusBanner} from "../run/status_banner.js";
-import {Comparison} from "../run/comparison.js";
 import {h} from "../core/dom.js";
 import {Poller} from "../run/poller.js";
 import {ForkDialog, openFork} from "../run/fork_dialog.js";
@@ -37,10 +36,6 @@ export function buildParts(tab, api, catalogue) {
     banner: buildBanner(tab),
     playbackBar: buildTransport(tab, slow),
     forkDialog: new ForkDialog(api, catalogue, (made) => openFork(tab, made)),
-    comparison: new Comparison(api, catalogue, picture, {
-      close: () => tab.comparisonLink.choose(null),
-      gone: () => tab.comparisonLink.close("The run that was to stand beside this one is not there. "),
-    }),
     strip: new InterpolationStrip(api, (path) => picture.setPath(path)),
     panel: new MetricsPanel(
       new AdvicePanel({tune: (knobs) => actions.apply(knobs), fork: (knobs) => actions.branch(knobs)}),
@@ -112,7 +107,7 @@ function buildBanner(tab) {
       actions.act("toggle");
     },
     fork: (request) => actions.fork(request),
-    compare: (run) => tab.comparisonLink.choose(run),
+    go: (address) => tab.go(address),
     open: (run) => tab.open(run),
   });
 }
@@ -134,14 +129,8 @@ function buildTransport(tab, slow) {
 }
 
 /** Settings at the left, the picture in the middle, readings at the right. */
-export function layOut({banner, settings, comparison, xray, strip, panel}) {
-  const centre = h(
-    "section",
-    {class: "centre", "aria-label": "Picture"},
-    comparison.element,
-    xray.element,
-    strip.element,
-  );
+export function layOut({banner, settings, picture, xray, strip, panel}) {
+  const centre = h("section", {class: "centre", "aria-label": "Picture"}, picture.element, xray.element, strip.element);
   return h("div", {class: "page"}, banner.element, settings.element, centre, panel.element);
 }
 

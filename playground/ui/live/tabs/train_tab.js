@@ -4,7 +4,6 @@ import {ACTIVE, Actions} from "../run/actions.js";
 import {h} from "../core/dom.js";
 import {spokenSummary} from "./spoken_summary.js";
 import {RunHistory} from "../core/run_history.js";
-import {ComparisonLink} from "../run/comparison_link.js";
 import {outlineScalar} from "../run/timeline/timeline.js";
 import {ShownSettings} from "./shown_settings.js";
 import {buildParts, layOut, listenToKeys} from "./train_parts.js";
@@ -15,14 +14,15 @@ export class TrainTab {
   /**
    * @param {Api} api
    * @param {Catalogue} catalogue
-   * @param {any} handlers setTitle(text), saveModel(run, name, title), extend(run, extended)
+   * @param {any} handlers setTitle(text), go(address), saveModel(run, name, title), extend(run, extended)
    */
-  constructor(api, catalogue, {setTitle, saveModel, extend}) {
+  constructor(api, catalogue, {setTitle, go, saveModel, extend}) {
     this.api = api;
     this.catalogue = catalogue;
     this.setTitle = setTitle;
     this.saveModel = saveModel;
     this.extend = extend;
+    this.go = go;
     this.history = new RunHistory();
     this.state = null;
     this.requestedRun = null;
@@ -35,8 +35,6 @@ export class TrainTab {
     this.picture = parts.picture;
     this.forkDialog = parts.forkDialog;
     this.banner = parts.banner;
-    this.comparison = parts.comparison;
-    this.comparisonLink = new ComparisonLink(this);
     this.shownSettings = new ShownSettings(this);
     this.strip = parts.strip;
     this.panel = parts.panel;
@@ -50,9 +48,7 @@ export class TrainTab {
 
   /** The address of what is shown. */
   get address() {
-    return this.requestedRun
-      ? `?run=${this.requestedRun}${this.comparison.run ? `&beside=${this.comparison.run}` : ""}`
-      : "";
+    return this.requestedRun ? `?run=${this.requestedRun}` : "";
   }
 
   /** Shows the requested run, else this browser's last one, else the recorded one. */
@@ -60,8 +56,6 @@ export class TrainTab {
     const run = requestedRun ?? localStorage.getItem(LAST_RUN_KEY) ?? this.catalogue.recorded;
     this.requestedRun = requestedRun;
     this.poller.wake();
-    this.comparison.wake();
-    this.comparisonLink.set(requestedRun && address.get("beside"));
     this.shownSettings.read(address);
     if (!run || run !== this.poller.run) this.follow(run);
     if (this.state || !run) this.shownSettings.applyPending();
@@ -72,13 +66,11 @@ export class TrainTab {
   /** Stops polling while out of view. */
   hide() {
     this.poller.sleep();
-    this.comparison.sleep();
   }
 
   /** The theme changed. */
   restyle() {
     this.picture.draw();
-    this.comparison.restyle();
     this.panel.restyle();
     this.xray.restyle();
     this.surface.restyle();
@@ -95,7 +87,6 @@ export class TrainTab {
     const {recorded} = this.catalogue;
     if (localStorage.getItem(LAST_RUN_KEY) === run) localStorage.removeItem(LAST_RUN_KEY);
     this.requestedRun = null;
-    this.comparisonLink.set(null);
     if (requestedRun) history.replaceState(null, "", location.pathname);
     this.banner.notice = why || (requestedRun ? "There is no run of that address here. " : "");
     this.follow(run === recorded ? null : recorded);
@@ -214,7 +205,6 @@ export class TrainTab {
       held != null || (!["running", "queued"].includes(this.state?.status) && !this.poller.recording?.playing),
     );
     if (this.state) this.playbackBar.draw(this.state, this.history);
-    this.comparison.draw(this, held);
   }
 
   scrub(step) {
@@ -234,7 +224,6 @@ export class TrainTab {
   open(run) {
     this.banner.notice = "";
     this.requestedRun = run;
-    this.comparisonLink.set(null);
     history.pushState(null, "", this.address);
     this.follow(run);
     this.page.scrollTo({top: 0});

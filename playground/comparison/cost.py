@@ -9,11 +9,11 @@ from playground.types import Refused
 
 
 def cost_of(lane: Lane, networks: Networks | None) -> dict[str, Any] | None:
-    """{"ms": of a step, over the last ten seconds, mean over its runs; "parameters": {player: number}; "memory": bytes that a run needs}, each null
-    where it is not known. None of a lane that is gone."""
+    """{"ms": of a step, over the last ten seconds or else all of its training, mean over its runs; "parameters": {player: number}; "memory": bytes
+    that a run needs}, each null where it is not known. None of a lane that is gone."""
     if lane.spec is None:
         return None
-    times = [1000 / rate for _, history in lane.entrants if (rate := history.rate) > 0]
+    times = [1000 / h.rate if h.rate > 0 else 1000 * h.elapsed / h.step for _, h in lane.entrants if h.step and h.elapsed]
     return {"ms": round(sum(times) / len(times), 3) if times else None, "parameters": networks.parameters if networks else None,
             "memory": memory(lane)}
 

@@ -43,6 +43,8 @@ def verdict(scores: Sequence[Score], better: str, fair: bool = True) -> str:
         return f"{UNTOLD}: they are not measured alike"
     if len(measured) < 2:
         return f"{UNTOLD}: not every lane has been measured" if len(scores) > 1 else f"{UNTOLD}: there is one lane"
+    if len(measured) > 2 and all(score.value.n < SEEDS for score in measured):
+        return f"{UNTOLD}: too few seeds, {SEEDS} in each lane are needed"
     best = (min if better == LOW else max)(measured, key=lambda score: score.value.mean)
     reasons = {other.name: why_not(best, other) for other in scores if other is not best}
     beaten = [name for name, reason in reasons.items() if not reason]

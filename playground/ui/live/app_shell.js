@@ -41,7 +41,7 @@ export class AppShell {
     this.builders = {
       play: () => new TrainTab(api, catalogue, {setTitle, go, saveModel, extend}),
       compare: () => new CompareTab(api, catalogue, {go, setTitle}),
-      runs: () => new RunsTab(api, catalogue, this.toasts, {open, train, saveModel, extend}),
+      runs: () => new RunsTab(api, catalogue, this.toasts, {open, train, saveModel, extend, go}),
       gallery: () =>
         new GalleryTab(api, catalogue, {go, train, setTitle, toasts: this.toasts, like: (card) => this.like(card)}),
     };

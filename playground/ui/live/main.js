@@ -25,6 +25,7 @@ const SHEETS = [
   "listing",
   "models",
   "studio",
+  "race_setup",
   "keys",
   "phone",
 ].map((name) => `styles/${name}.css`);

@@ -4,7 +4,7 @@ import {h, setText} from "../core/dom.js";
 import {ConnectionLost} from "../core/api.js";
 import {listenForKeys} from "../controls/keys.js";
 import {act, copyAddress} from "./actions.js";
-import {beginArea} from "./begin_area.js";
+import {BeginArea} from "./begin_area.js";
 import {LaneList} from "./legend/lane_list.js";
 import {LanesPoller} from "./lanes_poller.js";
 import {ComparisonModel} from "./model.js";
@@ -47,7 +47,7 @@ export class CompareTab {
     this.problems = h("p", {class: "wrong problems", role: "status", hidden: true, "data-testid": "address-problems"});
     this.message = h("p", {class: "compare-message", role: "status", hidden: true, "data-testid": "compare-message"});
     this.title = h("h2", {class: "compare-title"});
-    this.begin = beginArea();
+    this.begin = new BeginArea(api, catalogue, handlers.go);
     this.left = h(
       "section",
       {class: "left", "aria-label": "Lanes"},
@@ -59,7 +59,7 @@ export class CompareTab {
     this.element = h(
       "div",
       {class: "stage compare"},
-      h("div", {class: "compare-body"}, this.problems, this.message, this.begin, this.page),
+      h("div", {class: "compare-body"}, this.problems, this.message, this.begin.element, this.page),
       this.transport.element,
     );
     listenForKeys(
@@ -112,7 +112,7 @@ export class CompareTab {
     this.poller.follow([]);
     this.showProblems(this.addressProblems);
     this.say("");
-    this.begin.hidden = false;
+    this.begin.show(this.requestedAddress);
     this.handlers.setTitle("Compare");
   }
 
@@ -120,7 +120,7 @@ export class CompareTab {
     this.shown = shown;
     this.showModel(null);
     this.poller.follow([]);
-    this.begin.hidden = true;
+    this.begin.hide();
     this.say("Fetching the lanes.");
     let facts;
     try {

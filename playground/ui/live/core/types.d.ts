@@ -383,6 +383,7 @@ interface PlaybackHandlers {
   fork: (request: ForkRequest) => void;
   share: () => Promise<boolean>;
   saveModel: () => void;
+  compare: () => void;
 }
 
 interface TimelineHandlers {
@@ -403,6 +404,10 @@ interface SettingsHandlers {
   /** a live knob was moved */
   tuned: (name: string, value: any) => void;
   estimate: (spec: Spec, turn: number) => void;
+  /** set up a race of these variants, on the data of a spec */
+  race: (variants: string[], spec: Spec) => void;
+  /** set up a race of a spec and the same with one knob changed */
+  twin: (spec: Spec) => void;
 }
 
 /** What is done with the lane of an index. */
@@ -426,6 +431,8 @@ interface RunRowHandlers {
   extend: (run: {run: string; budget: number}) => void;
   /** calls a function of the server; what it refuses is thrown */
   call: (name: string, message: object) => Promise<void>;
+  /** mark a run, to compare it */
+  choose: (run: string, chosen: boolean) => void;
   deleted: (run: string, title: string) => Promise<void>;
 }
 

@@ -42,6 +42,11 @@ export class RunRow {
     this.handlers = handlers;
     const {id} = card;
     this.pictureLink = openLink(id, {class: "face"}, handlers.open);
+    this.chosen = h("input", {
+      type: "checkbox",
+      class: "chooses",
+      onchange: () => handlers.choose(id, this.chosen.checked),
+    });
     this.title = h("button", {type: "button", class: "title-of", title: "Rename", onclick: () => this.rename()});
     this.what = h("span", {class: "note"});
     this.who = h("div", {class: "who"}, this.title, this.what);
@@ -82,6 +87,7 @@ export class RunRow {
     this.element = h(
       "li",
       {class: "run", "data-run": id},
+      this.chosen,
       this.pictureLink,
       this.who,
       h("div", {class: "how"}, this.statusWord, this.note),
@@ -120,7 +126,8 @@ export class RunRow {
     if (thumb !== this.thumb)
       replace(this.pictureLink, thumb ? h("img", {src: thumb, alt: "", loading: "lazy"}) : names.picture(card));
     this.thumb = thumb;
-    this.element.className = `run ${status}${this.element.classList.contains("opened") ? " opened" : ""}`;
+    const marks = ["opened", "chosen"].filter((name) => this.element.classList.contains(name));
+    this.element.className = ["run", status, ...marks].join(" ");
     this.element.style.setProperty("--part", `${card.budget ? ((card.step / card.budget) * 100).toFixed(1) : 0}%`);
     setText(this.title, this.cardTitle);
     this.title.disabled = !mine;
@@ -136,6 +143,7 @@ export class RunRow {
     this.when.dateTime = createdAt.toISOString();
     this.when.title = createdAt.toLocaleString("en-GB");
     setText(this.size, bytes(card.bytes));
+    this.chosen.setAttribute("aria-label", `Compare ${this.cardTitle}`);
     this.pictureLink.setAttribute("aria-label", `Picture of ${this.cardTitle}: open`);
     this.open.setAttribute("aria-label", `Open ${this.cardTitle}`);
     this.label(this.title, "Rename", "Rename");
@@ -162,6 +170,13 @@ export class RunRow {
     this.saveButton.hidden = !mine || ["queued", "running"].includes(status) || !card.step;
     for (const button of [this.pinButton, this.publishButton, this.deleteButton]) button.hidden = !mine;
     if (focused?.hidden) this.open.focus(); // what was pressed is not to be done twice
+  }
+
+  /** Whether it is chosen to be compared, and whether it can be. */
+  setChosen(chosen, possible) {
+    this.chosen.checked = chosen;
+    this.chosen.disabled = !chosen && !possible;
+    this.element.classList.toggle("chosen", chosen);
   }
 
   drawScore(score) {

@@ -23,6 +23,8 @@ export class SettingsPanel extends SettingsForm {
       start: (replace) => handlers.started(replace),
       back: () => handlers.back(),
       spec: () => this.requestedSpec(),
+      race: (ids) => handlers.race(ids, this.requestedSpec()),
+      twin: () => this.isValid() && handlers.twin(this.requestedSpec()),
     });
     this.handlers = handlers;
     this.shownRun = null;

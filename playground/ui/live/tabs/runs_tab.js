@@ -3,21 +3,31 @@
 import {SEARCH_HINT, Names, loadRuns, filterCards, SORTS, STATUSES} from "../lists/run_summaries.js";
 import {h, replace} from "../core/dom.js";
 import {bytes} from "../core/format.js";
+import {compareAddress} from "../compare/view_address.js";
+import {RunChoice} from "../lists/run_choice.js";
 import {ListView, select} from "../lists/list_view.js";
 import {RunRow} from "../lists/run_row.js";
+
+const ID = /^[0-9a-f]{32}$/;
 
 export class RunsTab {
   /**
    * @param {Api} api
    * @param {Catalogue} catalogue
    * @param {any} toasts
-   * @param {any} handlers open(run), train(), saveModel(run, name, title), extend(run, extended)
+   * @param {any} handlers open(run), train(), saveModel(run, name, title), extend(run, extended), go(address)
    */
   constructor(api, catalogue, toasts, handlers) {
     this.api = api;
     this.toasts = toasts;
     this.handlers = handlers;
     this.names = new Names(catalogue);
+    this.recorded = catalogue.recorded;
+    this.choice = new RunChoice({
+      compare: (runs) => handlers.go(compareAddress(...runs)),
+      changed: () => this.showChosen(),
+      titleOf: (run) => this.titleOf(run),
+    });
     this.disk = h("p", {class: "note disk", "data-testid": "disk"});
     const variants = {"": "any variant", ...this.names.variants};
     this.listing = new ListView(this.names, {
@@ -36,6 +46,7 @@ export class RunsTab {
           saveModel: handlers.saveModel,
           extend: (run) => handlers.extend(run, () => this.polledList.poll()),
           call: (name, message) => this.call(name, message),
+          choose: (run, chosen) => this.choice.set(run, chosen),
           deleted: (run, title) => this.delete(run, title),
         }),
       empty: [
@@ -44,16 +55,35 @@ export class RunsTab {
       ],
     });
     this.element = this.listing.element;
+    this.element.append(this.choice.element);
     this.polledList = this.listing.polledList;
     const {draw} = this.listing;
     this.listing.draw = () => {
       draw.call(this.listing);
+      this.choice.keep((run) => run === this.guest || this.polledList.cards.some((card) => card.id === run));
       this.showDiskUse();
     };
   }
 
-  show() {
+  /** `compare` in the address: a run, anybody's, that is to be compared with others. */
+  show(_run, address) {
+    const run = address.get("compare");
+    if (run && ID.test(run)) {
+      this.guest = run;
+      this.choice.clear();
+      this.choice.set(run, true);
+    }
     this.listing.show();
+  }
+
+  titleOf(run) {
+    const card = this.polledList.cards?.find(({id}) => id === run);
+    return card ? this.names.title(card) : run === this.recorded ? "the recorded run" : "the run that was shown";
+  }
+
+  /** Marks the rows of chosen runs. */
+  showChosen() {
+    for (const [id, row] of this.listing.items) row.setChosen(this.choice.has(id), !this.choice.isFull);
   }
 
   hide() {

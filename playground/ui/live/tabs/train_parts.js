@@ -14,6 +14,7 @@ import {StepPlayer} from "../inspector/step_player.js";
 import {InterpolationStrip} from "../latents/views/interpolation_strip.js";
 import {Surface3D} from "../canvas/surface_3d.js";
 import {PlaybackBar} from "../run/timeline/playback_bar.js";
+import {chooseAddress, twinAddress, variantsAddress} from "../compare_setup/ways_in.js";
 import {CriticInspector} from "../inspector/critic_inspector.js";
 
 /**
@@ -62,6 +63,8 @@ function buildSettings(tab, api, catalogue) {
     back: () => tab.shownSettings.restore(),
     tuned: (name, value) => actions.tune(name, value),
     estimate: (spec, turn) => actions.estimate(spec, turn),
+    race: (variants, spec) => tab.go(variantsAddress(catalogue, variants, spec)),
+    twin: (spec) => tab.go(twinAddress(catalogue, spec)),
   });
 }
 
@@ -124,6 +127,7 @@ function buildTransport(tab, slow) {
     slow: () => slow.open(tab.state.run, tab.variant, tab.data.kind, tab.playbackBar.heldStep),
     fork: (request) => actions.fork(request),
     share: () => actions.share(),
+    compare: () => tab.go(chooseAddress(tab.state.run)),
     saveModel: () => tab.saveModel(tab.state.run, tab.state.name, `${tab.variant.title} on ${tab.data.title}`),
   });
 }

@@ -26,6 +26,7 @@ export class ExportMenu {
    * @param {() => Promise<boolean>} handlers.share copies the link; whether that worked
    * @param {() => void} handlers.slow plays one step in slow motion
    * @param {() => void} handlers.saveModel saves the run as a model
+   * @param {() => void} handlers.compare looks for runs to compare it with
    */
   constructor(handlers) {
     this.handlers = handlers;
@@ -69,6 +70,11 @@ export class ExportMenu {
         {type: "button", class: "copy", onclick: () => this.closeAnd(this.handlers.slow)},
         "One step in slow motion",
       );
+    const compareItem = h(
+      "button",
+      {type: "button", "data-testid": "compare-with", onclick: () => this.closeAnd(this.handlers.compare)},
+      "Compare with…",
+    );
     const saveItem =
       isOwn &&
       h(
@@ -81,6 +87,7 @@ export class ExportMenu {
       this.sheet,
       linkItem,
       slowItem,
+      compareItem,
       saveItem,
       ...files.map((file) =>
         this.file(file, run, !resting && (file[0] === WEIGHTS || (file[0] === SAMPLES && kind === "images"))),

@@ -207,12 +207,16 @@ class History:
 
 
 def _bucketed(values: np.ndarray, edges: np.ndarray) -> list[list[float | None]]:
-    starts, finite = edges[:-1], np.isfinite(values)
-    counts = np.add.reduceat(finite, starts, dtype=np.int64)
-    sums = np.add.reduceat(np.where(finite, values, 0), starts, dtype=np.float64)
-    low, high = np.fmin.reduceat(values, starts), np.fmax.reduceat(values, starts)
-    with np.errstate(invalid="ignore"):                 # 0 / 0, in a bucket without a number, is meant to be NaN
-        mid = sums / counts
+    starts = edges[:-1]
+    with np.errstate(invalid="ignore"):                 # 0 / 0, in a bucket without a number, is meant to be NaN; so is what is not finite in a sum
+        sums = np.add.reduceat(values.astype(np.float64), starts)
+        if np.isfinite(sums).all():                     # no gap: ten times as fast
+            mid, low, high = sums / np.diff(edges), np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
+        else:
+            finite = np.isfinite(values)
+            counts = np.add.reduceat(finite, starts, dtype=np.int64)
+            mid = np.add.reduceat(np.where(finite, values, 0), starts, dtype=np.float64) / counts
+            low, high = np.fmin.reduceat(values, starts), np.fmax.reduceat(values, starts)
     return [[short(v) for v in part.tolist()] for part in (mid, low, high)]
 
 

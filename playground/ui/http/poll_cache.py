@@ -4,6 +4,7 @@ Training waits while Python answers. So an answer is kept, and the event loop it
 its files have not changed; all else is made in a thread.
 """
 
+import gzip
 import json
 import os
 from collections.abc import Awaitable, Callable, Hashable
@@ -29,6 +30,7 @@ from playground.ui.requests.message_checks import run_id
 from playground.ui.requests.threads import Threads
 
 FOR_EVER = "public, max-age=31536000, immutable"
+LONG = 32 << 10         # bytes of an answer that holds the event loop up too long while it is packed, 1 ms
 MEMORY = 16 << 20       # bytes of answers that are kept: pictures of some 12 kB, news of 2 kB
 Stamp = tuple[int, int, int]
 
@@ -82,7 +84,7 @@ class PollRoutes:
     """Four routes. Who may ask what, and how it is refused, `run_updates` and `Access` say: a kept answer only saves asking them again."""
 
     def __init__(self, services: Services, threads: Threads) -> None:
-        self.services, self._news = services, AnswerCache(MEMORY, threads)
+        self.services, self.threads, self._news = services, threads, AnswerCache(MEMORY, threads)
         self._pictures = AnswerCache(MEMORY, threads, lambda picture: len(picture.body) if picture else 1)
 
     async def poll(self, request: Request) -> Response:
@@ -100,7 +102,15 @@ class PollRoutes:
         async def answer(message: Any) -> bytes:
             wanted = [Wanted(*self._key(asked), partial(news, asked)) for asked in run_updates.asked_together(message)]
             return b'{"updates":[' + b",".join(await self._news.get_all(wanted)) + b"]}"
-        return await _answered(request, "updates", answer)
+        found = await _answered(request, "updates", answer)
+        return await self._packed(found) if "gzip" in request.headers.get("accept-encoding", "") else found
+
+    async def _packed(self, answer: Response) -> Response:
+        """The same in a quarter of the bytes; a long one is packed in a thread."""
+        def pack() -> bytes:
+            return gzip.compress(answer.body, 1, mtime=0)
+        body = pack() if len(answer.body) < LONG else await self.threads.run(pack)
+        return Response(body, answer.status_code, {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}, answer.media_type)
 
     def _key(self, request: dict[str, Any]) -> tuple[Hashable, list[Any]]:
         """(what messages with the same answer have in common, what the answer depends on: known of runs that train or pause.)"""

@@ -171,6 +171,8 @@ def test_several_runs_are_asked_for_at_once_and_only_what_has_changed_is_made(th
         answer = there.client.post("/play/updates", json={"runs": questions})
         assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
         return answer.json()["updates"]
+    packed, plain = (there.client.post("/play/updates", json={"runs": questions}, headers={"accept-encoding": how}) for how in ("gzip", "identity"))
+    assert (packed.json(), packed.headers.get("content-encoding"), plain.headers.get("content-encoding")) == (plain.json(), "gzip", None)
     first = updates()
     assert [update["run"] for update in first] == [there.paused, there.done, nobody, there.paused]
     assert [first[0], first[1], first[3]] == [there.call["poll"](question) for question in (questions[0], questions[1], questions[3])]

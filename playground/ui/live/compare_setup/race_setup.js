@@ -13,8 +13,8 @@ import {SharedSettings} from "./shared_settings.js";
 import {Suggestions} from "./suggestions.js";
 
 const ABOUT =
-  "A race trains two to eight lanes in step, on the same data in the same order and from the same z: what differs " +
-  "between them at the end is what you made different.";
+  "A race trains two to eight lanes in step on the same data and seeds, with the same order of samples, z and first " +
+  "weights wherever lanes can share them; where they cannot, it says so.";
 const ASK_MS = 300; // ms from a change to its address and estimate
 
 export class RaceSetup {

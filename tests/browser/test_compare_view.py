@@ -40,8 +40,7 @@ def test_one_slider_moves_all_lanes_by_steps_samples_or_seconds(guest, runs):
     expect(page.get_by_role("region", name="What differs")).to_contain_text("batch size")
     slider(guest).focus()
     page.keyboard.press("Home")
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")                                       # a busy machine shows little of so short a run: the first is early
     step = float(slider(guest).input_value())
     assert 0 < step < 200
     for i, steps in enumerate(frames):

@@ -55,8 +55,9 @@ def test_a_question_mark_opens_the_list_of_keys(visitor, width):
     expect(box).to_be_visible()
     known = page.evaluate("import('/play/static/controls/keys.js').then(({KEYS}) => KEYS)")
     assert [row[0] for row in known] == [" ", ".", "[", "]", "f", "s", "k", "?"]
+    play = box.get_by_role("table", name="In Play")
     for _, name, does in known:
-        expect(box.get_by_role("row").filter(has=page.get_by_role("rowheader", name=name, exact=True))).to_contain_text(does)
+        expect(play.get_by_role("row").filter(has=page.get_by_role("rowheader", name=name, exact=True))).to_contain_text(does)
     for _ in range(3):                                          # the focus stays in it
         page.keyboard.press("Tab")
         assert page.evaluate("!document.activeElement.closest('.page, .bar, .head')")

@@ -122,7 +122,7 @@ class RunTable:
 
     def find(self, id: str) -> LiveRun:
         """The live state of a run. Refused("run", ...) when it has ended."""
-        live = self._live.get(id)
+        live = self._live.get(id) if is_id(id) else None
         if live is None:
             raise Ended("run", f"this run is {self.run(id).status}: it does not train")
         return live

@@ -47,6 +47,7 @@ HERE = {
     # small, short or one of each
     "comparison/bootstrap.py": "places of resamples, by the number of seeds",
     "comparison/networks.py": "KEPT Specs",
+    "specs/pairs.py": "one file that ships",
     "comparison/export/tiles.py": "a font in three sizes",
     "render/plotly_script.py": "one script",
     "ui/handlers/latents.py": "as many threads as may wait for a decoder",

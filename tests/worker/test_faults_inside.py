@@ -61,7 +61,9 @@ class MetricNaN(LSGAN):
 
 class PhaseFault(LSGAN):
     def phase(self):
-        raise KeyError("no phase")
+        if self.steps:                                  # what a run will cost is asked before it begins
+            raise KeyError("no phase")
+        return super().phase()
 
 
 class OutOfMemory(LSGAN):

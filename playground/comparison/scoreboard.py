@@ -39,7 +39,7 @@ def scoreboard(lanes: Sequence[Lane], measure: str, target: float | None = None)
     scores = {clock: [Score(name, value, s.lost) for name, value, s in zip(names, found[clock], standings, strict=True)] for clock in CLOCKS}
     verdicts = {AT[clock]: verdict(scores[clock], BETTER[measure], comparable(lanes)) for clock in CLOCKS}
     return {"measure": described(measure, lanes), "at": points, "rows": rows, "verdicts": verdicts,
-            "caution": caution(scores["step"], list(verdicts.values()))}
+            "caution": caution([(scores[clock], verdicts[AT[clock]]) for clock in CLOCKS])}
 
 
 def standing(lane: Lane, measure: str) -> Standing:

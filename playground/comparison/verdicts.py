@@ -42,7 +42,7 @@ def verdict(scores: Sequence[Score], better: str, fair: bool = True) -> str:
     if not fair:
         return f"{UNTOLD}: they are not measured alike"
     if len(measured) < 2:
-        return f"{UNTOLD}: not every lane has been measured" if len(scores) > 1 else f"{UNTOLD}: there is one lane"
+        return f"{UNTOLD}: there is no point at which all lanes have been measured" if len(scores) > 1 else f"{UNTOLD}: there is one lane"
     if len(measured) > 2 and all(score.value.n < SEEDS for score in measured):
         return f"{UNTOLD}: too few seeds, {SEEDS} in each lane are needed"
     best = (min if better == LOW else max)(measured, key=lambda score: score.value.mean)
@@ -55,8 +55,8 @@ def verdict(scores: Sequence[Score], better: str, fair: bool = True) -> str:
     return told if not open_ else f"{told}; from {named([name for name, reason in reasons.items() if reason])} {UNTOLD}: {'; '.join(open_)}"
 
 
-def caution(scores: Sequence[Score], verdicts: Sequence[str]) -> str:
-    """How often lanes that do not differ would be told apart on so few seeds; "" where none are."""
-    seeds = min((score.value.n for score in scores if score.value and score.value.n >= SEEDS), default=0)
-    said = any(not text.startswith(UNTOLD) for text in verdicts)
-    return f"On {seeds} seeds each, {FALSE[seeds]} of lanes that do not differ looks so, too." if said and seeds in FALSE else ""
+def caution(said: Sequence[tuple[Sequence[Score], str]]) -> str:
+    """How often lanes that do not differ would be told apart on so few seeds, of scores and the verdict on them; "" where none are."""
+    told = [score.value.n for scores, text in said if not text.startswith(UNTOLD) for score in scores if score.value and score.value.n >= SEEDS]
+    seeds = min(told, default=0)
+    return f"On {seeds} seeds each, {FALSE[seeds]} of lanes that do not differ looks so, too." if seeds in FALSE else ""

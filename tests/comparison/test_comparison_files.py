@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from pathlib import Path
 
 import pandas
 import pytest
@@ -17,6 +18,7 @@ from playground.comparison.export.table import COLUMNS, metrics_csv
 from playground.comparison.export.tiles import Layout, Pictures, Shown
 from playground.comparison.lanes import Lane
 from playground.render import encode
+from playground.render.lane_pens import PENS
 from playground.store.frames import Frames
 from playground.types import Refused
 from playground.ui.handlers.comparison.typeset import typeset
@@ -129,3 +131,12 @@ def test_names_are_drawn_in_letters_that_the_font_has():
     missing = tiles.font(13).getmask("\uffff")
     assert all(bytes(tiles.font(13).getmask(c)) != bytes(missing) for c in map(chr, range(33, 127)))
     assert tiles.font(13).getlength(tiles.shortened("a long name " * 20, 100, 13)) <= 100
+
+
+def test_lanes_are_drawn_as_on_the_page():
+    live = Path(tiles.__file__).parents[2] / "ui" / "live"
+    css, script = (live / "styles" / "compare.css").read_text(), (live / "compare" / "lane_style.js").read_text()
+    light = re.search(r"\.play\s*\{([^}]*--lane-0[^}]*)\}", css)[1]
+    assert [pen.colour for pen in PENS] == re.findall(r"--lane-\d:\s*(#[0-9a-f]{6})", light)
+    dashes = json.loads(re.search(r"DASHES = (\[\[.*?\]\])", script, re.DOTALL)[1].replace(",\n]", "]"))
+    assert [pen.dash for pen in PENS] == [",".join(f"{n}px" for n in dash) or "solid" for dash in dashes]

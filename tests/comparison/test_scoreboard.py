@@ -97,7 +97,7 @@ def test_a_seed_that_diverged_is_not_waited_for_and_its_lane_is_not_better(tmp_p
 def test_a_run_without_a_measure_holds_all_back(tmp_path):
     found = scoreboard([lane(tmp_path, [1.0, 1.1, 1.2]), lane(tmp_path, [5.0, 5.1, 5.2], at=lambda end: {})], FD)
     assert found["at"] == {"step": None, "images": None, "seconds": None}
-    assert set(found["verdicts"].values()) == {"not told apart yet: not every lane has been measured"}
+    assert set(found["verdicts"].values()) == {"not told apart yet: there is no point at which all lanes have been measured"}
     assert scoreboard([Lane(()), Lane(())], FD)["rows"][0]["n"] == 0
 
 

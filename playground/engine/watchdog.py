@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from playground.config.cpu.cores import CORES
 from playground.config.cpu.team import Use
+from playground.config.file_handles import out_of_handles
 from playground.engine.run_handle import LiveRun, RunHandle
 from playground.types import Run, Status
 from playground.worker.protocol import Command, Intervals
@@ -57,8 +58,11 @@ class Watchdog(threading.Thread):
                 if time.monotonic() >= next_round:
                     next_round = time.monotonic() + HOUSEKEEPING
                     self.keep_house()
-            except Exception:
-                log.exception("the watchdog goes on after a fault")
+            except Exception as error:
+                if out_of_handles(error):
+                    log.warning("no file handle is left: the watchdog looks again in a moment")
+                else:
+                    log.exception("the watchdog goes on after a fault")
 
     def begin(self, run: Run) -> Observed:
         """Begin to watch a run. Lanes of a race compute with equally many threads to the end."""

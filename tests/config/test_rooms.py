@@ -59,7 +59,6 @@ HERE = {
     "render/decoder/own_pillow.py": "Lock: one installation",
     "store/addresses.py": "Lock: for the key of marks",
     "specs/cost.py": "counts by Spec; speed once for each device",
-    "specs/pairs.py": "one file that ships",
     "evaluation/suite.py": "KEPT references",
     "artifacts/model_file.py": "64 headers",
     "evaluation/features.py": "one net",

@@ -43,12 +43,30 @@ export function stepAt(run, position, axis) {
   return Math.floor(interpolate(positions, run.history.steps, position) + 1e-9);
 }
 
-/** Where a run ends, on an axis: for one that goes on, where its budget would end it. */
-export function endOf(run, axis) {
+/** How far a run has come, on an axis. */
+export const reached = (run, axis) =>
+  run.state ? positionOf(run, Math.max(run.state.step, run.history.end), axis) : 0;
+
+/** The axis that the clock of a race advances on. */
+export const axisOfClock = (clock) => (clock === "steps" ? "step" : clock);
+
+/**
+ * Where a run ends, on an axis: for one that goes on, where its budget would end it, or that of its race.
+ * @param {any} run
+ * @param {string} axis
+ * @param {any} race null without one
+ */
+export function endOf(run, axis, race = null) {
   const {state} = run;
   if (!state) return 0;
-  const now = positionOf(run, Math.max(state.step, run.history.end), axis);
+  const now = reached(run, axis);
   if (!ALIVE.includes(state.status)) return now;
+  if (race) {
+    const clock = axisOfClock(race.clock);
+    if (axis === clock) return Math.max(now, race.budget);
+    const done = reached(run, clock);
+    return done > 0 ? Math.max(now, (now * race.budget) / done) : now;
+  }
   if (axis !== "seconds") return Math.max(now, positionOf(run, state.budget, axis));
   return Math.max(now, state.eta == null ? now : state.elapsed + state.eta);
 }
@@ -61,16 +79,17 @@ export function roundUp(value) {
 }
 
 /**
- * The end of the common axis. While runs go on, seconds are an estimate: the end stays where it was for as long as
- * that is about right, for a timeline must not move under what is read.
+ * The end of the common axis. While runs go on it may be an estimate: the end stays where it was for as long as that is
+ * about right, for a timeline must not move under what is read.
  * @param {any[]} runs
  * @param {string} axis
  * @param {number} previous the end as it was, 0 at first
+ * @param {any} race null without one
  */
-export function commonEnd(runs, axis, previous = 0) {
-  const end = Math.max(0, ...runs.map((run) => endOf(run, axis)));
-  const estimated = axis === "seconds" && runs.some(({state}) => ALIVE.includes(state?.status));
-  if (!estimated) return end || 1;
+export function commonEnd(runs, axis, previous = 0, race = null) {
+  const end = Math.max(0, ...runs.map((run) => endOf(run, axis, race)));
+  const isKnown = race ? axis === axisOfClock(race.clock) : axis !== "seconds";
+  if (isKnown || !runs.some(({state}) => ALIVE.includes(state?.status))) return end || 1;
   return end <= previous && end > 0.6 * previous ? previous : roundUp(end);
 }
 

@@ -1,10 +1,10 @@
 // The Compare tab: lanes side by side under one timeline. What is shown is its address.
 
 import {h, setText} from "../core/dom.js";
-import {ConnectionLost} from "../core/api.js";
 import {listenForKeys} from "../controls/keys.js";
-import {act, copyAddress} from "./actions.js";
+import {act, copyAddress, fetchLanes} from "./actions.js";
 import {BeginArea} from "./begin_area.js";
+import {CardOpener} from "./files/card_opener.js";
 import {LaneList} from "./legend/lane_list.js";
 import {LanesPoller} from "./lanes_poller.js";
 import {ComparisonModel} from "./model.js";
@@ -13,7 +13,6 @@ import {Transport} from "./timeline/transport.js";
 import {readAddress, readView, writeAddress} from "./view_address.js";
 
 const ADDRESS_MS = 300; // ms from a change of the view to its address
-const RETRY_MS = 3000;
 
 export class CompareTab {
   /**
@@ -48,6 +47,11 @@ export class CompareTab {
     this.message = h("p", {class: "compare-message", role: "status", hidden: true, "data-testid": "compare-message"});
     this.title = h("h2", {class: "compare-title"});
     this.begin = new BeginArea(api, catalogue, handlers.go);
+    this.notes = []; // of a card that was opened: what was left out of it
+    this.cards = new CardOpener(api, catalogue, (address, notes) => {
+      this.notes = notes;
+      handlers.go(address);
+    });
     this.left = h(
       "section",
       {class: "left", "aria-label": "Lanes"},
@@ -59,9 +63,10 @@ export class CompareTab {
     this.element = h(
       "div",
       {class: "stage compare"},
-      h("div", {class: "compare-body"}, this.problems, this.message, this.begin.element, this.page),
+      h("div", {class: "compare-body"}, this.problems, this.message, this.begin.element, this.cards.element, this.page),
       this.transport.element,
     );
+    this.cards.listen(this.element);
     listenForKeys(
       {
         " ": () => this.transport.toggle(),
@@ -77,14 +82,14 @@ export class CompareTab {
   get address() {
     const {model} = this;
     if (!model) return "?tab=compare";
-    return writeAddress({race: model.race?.id ?? null, lanes: this.requestedLanes}, model.view);
+    return writeAddress({race: model.race?.id ?? null, lanes: this.requestedLanes}, model.view, model.initial);
   }
 
   /** Shows what an address names: a race, runs, or where one begins. */
   show(_run, address) {
     const {race, lanes, problems} = readAddress(address);
     const shown = race ?? JSON.stringify(lanes);
-    this.addressProblems = problems;
+    this.addressProblems = [...problems, ...this.notes.splice(0)];
     this.requestedLanes = lanes;
     this.requestedAddress = address;
     this.poller.wake();
@@ -113,6 +118,7 @@ export class CompareTab {
     this.showProblems(this.addressProblems);
     this.say("");
     this.begin.show(this.requestedAddress);
+    this.cards.element.hidden = false;
     this.handlers.setTitle("Compare");
   }
 
@@ -121,24 +127,16 @@ export class CompareTab {
     this.showModel(null);
     this.poller.follow([]);
     this.begin.hide();
+    this.cards.element.hidden = true;
     this.say("Fetching the lanes.");
-    let facts;
-    try {
-      facts = await this.api.lanes(request);
-    } catch (error) {
-      if (this.shown !== shown) return;
-      if (error instanceof ConnectionLost) {
-        this.say("The server does not answer yet; trying again.");
-        setTimeout(() => this.shown === shown && this.open(shown, request), RETRY_MS);
-        return;
-      }
-      if (!error.field) throw error;
-      this.say(`This cannot be compared: ${error.message}.`);
-      this.showProblems(this.addressProblems);
-      return;
-    }
+    const {facts, refused} = await fetchLanes(this.api, request, () => {
+      if (this.shown === shown) this.say("The server does not answer yet; trying again.");
+      return this.shown === shown;
+    });
     if (this.shown !== shown) return;
-    this.say("");
+    this.say(refused ? `This cannot be compared: ${refused}.` : "");
+    this.showProblems(this.addressProblems);
+    if (!facts) return;
     this.showModel(new ComparisonModel(facts, this.catalogue, (lane) => this.stage.drawLane(lane)));
     this.applyAddress();
     this.poller.follow(this.model.lanes.flatMap((lane) => lane.runs));
@@ -161,7 +159,7 @@ export class CompareTab {
   applyAddress() {
     const {model} = this;
     if (!model) return;
-    const {view, problems} = readView(this.requestedAddress, model.lanes.length);
+    const {view, problems} = readView(this.requestedAddress, model.lanes.length, model.initial);
     const missing = model.facts.lanes.flatMap((lane) => lane.missing ?? []);
     this.showProblems([
       ...this.addressProblems,
@@ -174,7 +172,7 @@ export class CompareTab {
   }
 
   showProblems(problems) {
-    setText(this.problems, problems.length ? `Left out of the address: ${problems.join("; ")}.` : "");
+    setText(this.problems, problems.length ? `Left out: ${problems.join("; ")}.` : "");
     this.problems.hidden = !problems.length;
   }
 

@@ -37,11 +37,8 @@ export function laneWords(lane) {
   const range = steps.length
     ? `${status.join(", ")} at step ${[...new Set([Math.min(...steps), Math.max(...steps)])].map(whole).join(" to ")}`
     : "";
-  const gone = bad.map(({text}) => text);
-  return {
-    text: [`${good.length} of ${runs.length} runs: ${range}`, ...gone].filter(Boolean).join("; "),
-    bad: bad.length > 0,
-  };
+  const some = bad.length && range ? `${good.length} of ${runs.length} runs: ${range}` : range;
+  return {text: [some, ...bad.map(({text}) => text)].filter(Boolean).join("; "), bad: bad.length > 0};
 }
 
 /** The tunes of a lane's runs up to a step: [{step, knob, from, to}], the same one of several runs once. */

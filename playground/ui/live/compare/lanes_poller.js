@@ -7,7 +7,7 @@ const IDLE_MS = 5000;
 const BUSY_MS = 12_000;
 const RETRY_MS = 2000;
 const SOON_MS = 100;
-const HURRY_MS = 1000;
+const HURRY_MS = 2500;
 const FIRST_AT_ONCE = 8; // runs that are asked for whole in one message
 const MOST_AT_ONCE = 40; // and that are asked what is new
 
@@ -25,6 +25,7 @@ export class LanesPoller {
     this.asleep = false;
     this.turn = 0;
     this.failures = 0;
+    this.hurryUntil = -Infinity;
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.pollNow();
     });
@@ -55,7 +56,6 @@ export class LanesPoller {
     clearTimeout(this.timer);
     if (hurry) {
       this.hurryUntil = performance.now() + HURRY_MS;
-      this.asked.forEach((_, run) => this.asked.set(run, -Infinity));
     }
     if (this.pending) this.again = true;
     else if (!this.asleep && this.runs.length) this.poll();
@@ -67,7 +67,7 @@ export class LanesPoller {
     const there = this.runs.filter((run) => !run.gone);
     const fresh = there.filter((run) => run.feed.first);
     if (fresh.length) return fresh.slice(0, FIRST_AT_ONCE);
-    const isDue = (run) => run.running || now - (this.asked.get(run) ?? -Infinity) >= IDLE_MS;
+    const isDue = (run) => run.running || now < this.hurryUntil || now - (this.asked.get(run) ?? -Infinity) >= IDLE_MS;
     return there.filter(isDue).slice(0, MOST_AT_ONCE);
   }
 

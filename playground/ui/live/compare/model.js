@@ -1,6 +1,6 @@
 // The comparison that is shown: lanes, their runs and pictures, and the state of the view.
 
-import {commonEnd, positionOf, stepAt, stops} from "./alignment.js";
+import {axisOfClock, commonEnd, positionOf, reached, roundUp, stepAt, stops} from "./alignment.js";
 import {Lane} from "./lane.js";
 import {INITIAL} from "./view_address.js";
 import {LanePicture} from "./views/lane_picture.js";
@@ -18,8 +18,12 @@ export class ComparisonModel {
     this.lanes = facts.lanes.map((lane, i) => new Lane(i, lane, catalogue));
     this.pictureChanged = pictureChanged;
     this.pictures = new Map(); // run -> LanePicture
-    this.view = {...INITIAL};
-    this.end = 1;
+    /** An untouched view. @type {any} */
+    this.initial = {...INITIAL, align: this.race ? axisOfClock(this.race.clock) : INITIAL.align};
+    /** @type {any} */
+    this.view = {...this.initial};
+    this.end = 1; // of the common axis, and how far the furthest run has come on it
+    this.reached = 0;
   }
 
   /** All runs that there is something to show of. */
@@ -51,8 +55,16 @@ export class ComparisonModel {
 
   /** The end of the common axis; it is worked out with each update. */
   updateEnd() {
-    this.end = commonEnd(this.runs, this.view.align, this.endAxis === this.view.align ? this.end : 0);
-    this.endAxis = this.view.align;
+    const {runs, race} = this;
+    const {align} = this.view;
+    this.reached = Math.max(0, ...runs.map((run) => reached(run, align)));
+    this.end = commonEnd(runs, align, this.endAxis === align ? this.end : 0, race);
+    this.endAxis = align;
+  }
+
+  /** Where charts end: at what was reached, for a budget far away would leave them empty; a round number meanwhile. */
+  get chartEnd() {
+    return this.alive ? Math.min(this.end, roundUp(this.reached)) : this.end;
   }
 
   /** The positions that keys and playing back go through. */

@@ -93,10 +93,11 @@ export function readAddress(address) {
  * The state of the view in an address of so many lanes: {view: what is well, problems}.
  * @param {URLSearchParams} address
  * @param {number} lanes
+ * @param {View} initial
  */
-export function readView(address, lanes) {
+export function readView(address, lanes, initial = INITIAL) {
   const problems = [];
-  const view = {...INITIAL};
+  const view = {...initial};
   const version = address.get("v");
   if (version !== null && version !== VERSION)
     problems.push(`it is of another version, ${quoted(version)}: what is known of it is shown`);
@@ -112,10 +113,10 @@ export function readView(address, lanes) {
 }
 
 /** The address of lanes, or of a race, with what differs from an untouched view. */
-export function writeAddress({race, lanes}, view) {
+export function writeAddress({race, lanes}, view, initial = INITIAL) {
   const what = race ? `race=${race}` : `runs=${lanes.map((lane) => lane.join(".")).join(",")}`;
   const parts = Object.keys(PARTS)
-    .filter((name) => view[name] != null && String(view[name]) !== String(INITIAL[name]))
+    .filter((name) => view[name] != null && String(view[name]) !== String(initial[name]))
     .map((name) => `${name}=${name === "at" ? Number(view.at.toFixed(3)) : view[name]}`);
   return `?tab=compare&${[what, ...(parts.length ? [`v=${VERSION}`, ...parts] : [])].join("&")}`;
 }

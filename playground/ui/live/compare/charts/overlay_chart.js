@@ -10,7 +10,7 @@ import {positionOf} from "../alignment.js";
 import {laneStyle} from "../lane_style.js";
 import {laneTunes} from "../lane_words.js";
 import {positionText} from "../timeline/lanes_timeline.js";
-import {overlayData} from "./overlay_data.js";
+import {newestMean, overlayData} from "./overlay_data.js";
 import {applyFocus, overlayOptions} from "./overlay_options.js";
 
 const CLASSES = 10;
@@ -101,7 +101,7 @@ export class OverlayChart {
   draw(view) {
     const {model} = this;
     this.view = view;
-    this.range = view.zoom ?? [0, model.end];
+    this.range = view.zoom ?? [0, model.chartEnd];
     const {align} = model.view;
     const key = `${view.version} ${align} ${this.range}`;
     const fresh = this.dataKey !== key;
@@ -137,10 +137,12 @@ export class OverlayChart {
     const {at} = this.view;
     const [places] = this.data;
     const row = index ?? (at == null ? null : lastIndexAtMost(places, at));
+    const measured = index == null && this.group.measured; // then the value itself, not one of a place nearby
     setText(this.where, index == null ? "" : `at ${positionText(places[index], this.model.view.align)}`);
-    this.lanes.forEach((_, i) => {
+    this.lanes.forEach((lane, i) => {
       const means = this.data[3 * i + 1];
-      const value = row == null ? means.findLast((v) => v != null) : means[Math.max(0, row)];
+      const drawn = () => (row == null ? means.findLast((v) => v != null) : means[Math.max(0, row)]);
+      const value = measured ? newestMean(lane, this.group, this.model.view.align, at) : drawn();
       setText(this.values[i], short(value ?? null));
     });
     this.element.classList.toggle("told", index != null);

@@ -1,6 +1,7 @@
 // Several runs' numbers on one axis: at evenly spaced places each run's value there, then the mean over a lane's seeds
 // and the band from the lowest to the highest of them.
 
+import {lastIndexAtMost} from "../../core/run_history.js";
 import {positionOf, rowPositions} from "../alignment.js";
 import {RATE} from "./overlay_groups.js";
 
@@ -14,7 +15,10 @@ function rates({steps, seconds}) {
   });
 }
 
-/** [positions, values] of a number of a run, as it is known. */
+/**
+ * [positions, values] of a number of a run, as it is known.
+ * @returns {[number[], any[]]}
+ */
 export function known(run, {name, measured}, axis) {
   if (measured) {
     const rows = run.history.measures.filter((m) => m[name] != null);
@@ -25,10 +29,10 @@ export function known(run, {name, measured}, axis) {
 }
 
 /**
- * The values at sorted `places`: the mean of those since the place before or, where there is none, the one between its
- * neighbours; null before the first and beyond the last.
+ * The values at sorted `places`: the mean of those since the place before, of measures the last of them; where there is
+ * none, the one between its neighbours; null before the first and beyond the last.
  */
-export function sampled(xs, ys, places) {
+export function sampled(xs, ys, places, measured = false) {
   let i = 0;
   let before = -1; // the last value that was passed
   return places.map((place) => {
@@ -40,7 +44,7 @@ export function sampled(xs, ys, places) {
       n += 1;
       before = i;
     }
-    if (n) return sum / n;
+    if (n) return measured ? ys[before] : sum / n;
     let after = i;
     while (after < xs.length && ys[after] == null) after++;
     if (before < 0 || after >= xs.length || after >= ys.length) return null;
@@ -72,6 +76,13 @@ function merged(runs) {
   ];
 }
 
+/** The mean over a lane's seeds of what was measured last, at or before a position; null is the newest. */
+export function newestMean(lane, chart, axis, at) {
+  const last = ([xs, ys]) => ys[at == null ? ys.length - 1 : lastIndexAtMost(xs, at)] ?? null;
+  const values = lane.ready.map((run) => last(known(run, chart, axis))).filter((v) => v != null);
+  return values.length ? values.reduce((a, b) => a + b) / values.length : null;
+}
+
 /**
  * What uPlot draws: [places, mean, lowest, highest, mean, ...], three for each lane of the chart.
  * @param {any[]} lanes of the chart
@@ -83,5 +94,5 @@ export function overlayData(lanes, chart, axis, range) {
   const found = lanes.map((lane) => lane.ready.map((run) => known(run, chart, axis)));
   const ends = found.flat().flatMap(([xs]) => (xs.length ? [xs.at(-1)] : []));
   const places = placesBetween(range[0], range[1], ends);
-  return [places, ...found.flatMap((runs) => merged(runs.map(([xs, ys]) => sampled(xs, ys, places))))];
+  return [places, ...found.flatMap((runs) => merged(runs.map(([xs, ys]) => sampled(xs, ys, places, chart.measured))))];
 }

@@ -98,12 +98,16 @@ function endNumbers(u, chart, styles, ratio) {
     u,
     (g, X, Y, {left, top, width, height}) => {
       ends.sort((a, b) => a.y - b.y);
-      let last = -Infinity;
-      const most = Math.max(0, ends.length - 1) * LABEL * ratio;
-      for (const end of ends) {
-        end.at = Math.max(last + LABEL * ratio, Math.min(Math.max(top + 4, end.y), top + height - most - 2));
-        last = end.at;
-      }
+      const lowest = top + height - 3 * ratio;
+      ends.forEach((end, k) => {
+        end.at = Math.min(Math.max(top + 4 * ratio, end.y), lowest);
+        for (const other of ends.slice(0, k))
+          if (Math.abs(end.x - other.x) < LABEL * ratio) end.at = Math.max(end.at, other.at + LABEL * ratio);
+      });
+      for (let k = ends.length - 1; k >= 0; k--)
+        for (const other of [{x: ends[k].x, at: lowest + LABEL * ratio}, ...ends.slice(k + 1)])
+          if (Math.abs(ends[k].x - other.x) < LABEL * ratio)
+            ends[k].at = Math.min(ends[k].at, other.at - LABEL * ratio);
       g.font = `600 ${11 * ratio}px ${palette.sans}`;
       Object.assign(g, {textBaseline: "middle", textAlign: "left"});
       for (const {i, x, y, at} of ends) {

@@ -23,15 +23,17 @@ class LaneItem {
         class: "lane",
         "data-lane": index,
         style: `--lane: ${laneStyle(index).css}`,
-        onpointerenter: focus(true),
-        onpointerleave: focus(false),
-        onfocusin: focus(true),
-        onfocusout: focus(false),
       },
       h("span", {class: "lane-mark"}, laneStyle(index).name),
       h(
         "div",
-        {class: "lane-text"},
+        {
+          class: "lane-text",
+          onpointerenter: focus(true),
+          onpointerleave: focus(false),
+          onfocusin: focus(true),
+          onfocusout: focus(false),
+        },
         runs.length
           ? link(`?run=${runs[0].id}`, handlers.go, {class: "lane-name", title: "Open in Play"}, this.name)
           : this.name,
@@ -39,8 +41,8 @@ class LaneItem {
         this.about,
         this.status,
         this.tunes,
-        this.tuner.element,
       ),
+      this.tuner.element,
     );
   }
 

@@ -34,6 +34,6 @@ export function costCell(cost) {
   const weights = Object.entries(parameters ?? {})
     .map(([player, n]) => `${player} ${thousands(n)}`)
     .join(", ");
-  const room = memory == null ? "" : bytes(memory);
-  return two(ms == null ? "–" : `${short(ms)} ms`, [weights, room].filter(Boolean).join("; "));
+  const first = [ms == null ? "–" : `${short(ms)} ms`, memory == null ? "" : bytes(memory)].filter(Boolean);
+  return two(first.join(", "), weights);
 }

@@ -45,7 +45,12 @@ export class ScoreTable {
     const key = JSON.stringify([rows, at, lanes.map(({title}) => title)]);
     if (this.key === key) return;
     this.key = key;
-    const heads = [...Object.keys(AT).map((clock) => place(clock, at)), "to the target", "cost of a step"];
+    const hasTarget = rows.some((row) => row.to_target);
+    const heads = [
+      ...Object.keys(AT).map((clock) => place(clock, at)),
+      ...(hasTarget ? ["to the target"] : []),
+      "cost of a step",
+    ];
     const head = (text) => h("th", {scope: "col", role: "columnheader"}, text);
     // roles, for on a phone rows are no rows to the style sheet
     replace(
@@ -62,7 +67,7 @@ export class ScoreTable {
   row(found, lane, heads) {
     const cells = [
       ...Object.keys(AT).map((clock) => meanCell(found[clock])),
-      targetCell(found.to_target),
+      ...(found.to_target ? [targetCell(found.to_target)] : []),
       costCell(lane.facts.cost),
     ];
     return h(

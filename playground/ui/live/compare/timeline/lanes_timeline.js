@@ -1,7 +1,7 @@
 // One timeline for all lanes: a slider over the common axis, and above it a line for each lane, as far as it has come.
 
 import {h, replace, setText, svg} from "../../core/dom.js";
-import {positionOf} from "../alignment.js";
+import {positionOf, reached} from "../alignment.js";
 import {laneTunes} from "../lane_words.js";
 import {laneStyle} from "../lane_style.js";
 import {whole} from "../../core/format.js";
@@ -65,10 +65,8 @@ export class LanesTimeline {
    * @param {number} end of the axis
    */
   draw(lanes, axis, at, end) {
-    const reached = lanes.map((lane) =>
-      Math.max(0, ...lane.ready.map((run) => positionOf(run, Math.max(run.state.step, run.history.end), axis))),
-    );
-    const newest = Math.min(end, Math.max(0, ...reached));
+    const come = lanes.map((lane) => Math.max(0, ...lane.ready.map((run) => reached(run, axis))));
+    const newest = Math.min(end, Math.max(0, ...come));
     const value = Math.min(at ?? newest, end);
     const share = value / end;
     this.range.max = String(end);
@@ -81,12 +79,12 @@ export class LanesTimeline {
     setText(this.last, positionText(end, axis));
     this.first.hidden = share < 0.08;
     this.last.hidden = share > 0.86;
-    this.drawLanes(lanes, axis, reached, end);
+    this.drawLanes(lanes, axis, come, end);
   }
 
-  drawLanes(lanes, axis, reached, end) {
+  drawLanes(lanes, axis, come, end) {
     const tunes = lanes.map((lane) => laneTunes(lane));
-    const key = `${axis} ${end} ${reached.map((x) => Math.round((x / end) * 1000))} ${tunes.map((t) => t.length)}`;
+    const key = `${axis} ${end} ${come.map((x) => Math.round((x / end) * 1000))} ${tunes.map((t) => t.length)}`;
     if (this.key === key) return;
     this.key = key;
     const gap = Math.min(6, HEIGHT / lanes.length);
@@ -96,7 +94,7 @@ export class LanesTimeline {
       ...lanes.map((_, i) => {
         const {css, dash} = laneStyle(i);
         return svg("path", {
-          d: `M0 ${y(i)}H${((reached[i] / end) * 1000).toFixed(1)}`,
+          d: `M0 ${y(i)}H${((come[i] / end) * 1000).toFixed(1)}`,
           style: `stroke:${css}`,
           "stroke-dasharray": dash.join(" "),
           class: "of-lane",

@@ -6,6 +6,7 @@ import {formatRate} from "../../core/format.js";
 import {Playback, playbackSpeed, SPEEDS} from "../../run/timeline/playback.js";
 import {copyLink} from "../../run/timeline/export_menu.js";
 import {AXES} from "../alignment.js";
+import {ComparisonExports} from "../files/comparison_exports.js";
 import {LanesTimeline} from "./lanes_timeline.js";
 
 const PLAY = "f:M8 5v14l11-7z";
@@ -27,6 +28,11 @@ export class Transport {
     this.play.classList.add("big");
     this.next = button("lanes-step", "One step of all lanes", STEP, () => handlers.act("step"));
     this.stop = button("lanes-stop", "Stop all lanes and keep them", [STOP], () => handlers.act("stop"));
+    this.resume = h(
+      "button",
+      {type: "button", class: "ghost", "data-testid": "lanes-resume", onclick: () => handlers.act("resume")},
+      "Resume",
+    );
     this.playback = new Playback({
       frames: () => this.model?.stops ?? [],
       show: (at) => handlers.show(at),
@@ -72,12 +78,20 @@ export class Transport {
       {type: "button", class: "ghost share", onclick: () => copyLink(this.share, "Share", handlers.share)},
       "Share",
     );
+    this.exports = new ComparisonExports();
     this.element = h(
       "div",
       {class: "bar lanes-bar", role: "group", "aria-label": "Transport of all lanes"},
-      h("div", {class: "btns"}, this.play, this.next, this.stop, this.speed),
+      h("div", {class: "btns"}, this.play, this.next, this.stop, this.resume, this.speed),
       this.timeline.element,
-      h("div", {class: "meta"}, this.axis, h("div", {class: "stands"}, this.live, this.rate), this.share),
+      h(
+        "div",
+        {class: "meta"},
+        this.axis,
+        h("div", {class: "stands"}, this.live, this.rate),
+        this.exports.element,
+        this.share,
+      ),
     );
   }
 
@@ -114,6 +128,7 @@ export class Transport {
   begin(model) {
     this.playback.pause();
     this.model = model;
+    this.exports.begin(model);
     this.label = null;
   }
 
@@ -136,6 +151,7 @@ export class Transport {
       this.element.classList.toggle("past", !steers);
     }
     this.next.hidden = this.stop.hidden = !model.race?.mine || !model.alive;
+    this.resume.hidden = !model.race?.mine || model.alive || !model.runs.some((run) => run.state.resumable);
     this.axis.value = view.align;
     setText(this.live, model.running ? "Live" : "Newest");
     this.live.setAttribute("aria-pressed", String(view.at == null));
